@@ -1,0 +1,1 @@
+"""Agreements and in-house offers, amendments, funded places, carriers and groups."""

@@ -1,0 +1,1 @@
+"""Templates to PDF, exact bytes with their hash, signatures, uploads."""

@@ -1,0 +1,1 @@
+"""Tables of anyone (CSV, XLSX): preview, then one result per row."""

@@ -1,0 +1,1 @@
+"""Contracts of the fact tables, view builder, engines, Parquet snapshot."""

@@ -1,0 +1,1 @@
+"""Definitions of figures, base measures, masking and the monthly cube."""

@@ -1,0 +1,1 @@
+"""Authorities, territories, organisations, users, roles, permissions and read traces."""

@@ -1,0 +1,1 @@
+"""Orientation, enrolment, référent mandates, contracts, steps and exits."""

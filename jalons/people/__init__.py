@@ -1,0 +1,1 @@
+"""Households, persons, RSA rights over time, access to dossiers, consents and retention."""

@@ -1,0 +1,1 @@
+"""Rules as dated data: schema, loader, obligation shapes, exit classes, adopted versions."""

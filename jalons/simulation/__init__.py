@@ -1,0 +1,1 @@
+"""A seeded synthetic département, for the demo and the benches."""

@@ -1,0 +1,1 @@
+"""The référent's and the head's daily work."""

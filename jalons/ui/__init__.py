@@ -1,0 +1,1 @@
+"""Components, charts, tables and exports. Knows no domain word."""
