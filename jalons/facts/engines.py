@@ -1,0 +1,316 @@
+"""One SQL text, several engines: definitions are written in the DuckDB dialect over ``facts.*`` and carried by sqlglot.
+
+An engine is an ``Executor``: PostgreSQL (live rows) and DuckDB (a Parquet snapshot, or rows given by a test). Another one
+(Spark, Trino) is one more class with the same two methods. Equal checksums on every engine are the contract.
+
+Parameters are named: ``$first``, ``$ids``. A list parameter is used as ``x = any($ids)``. Two functions are ours because
+engines disagree on them: ``add_months(day, n)`` and ``add_days(day, n)``, both of which return a date.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+import duckdb
+import pyarrow as pa
+import sqlglot
+from django.db import connections
+from sqlglot import exp
+
+from jalons.facts.contracts import BY_NAME, TABLES, Column, ColumnType, Table
+
+Dialect = Literal["duckdb", "postgres", "spark"]
+Value = int | str | bool | Decimal | date | None
+Params = Mapping[str, Any]
+
+DECIMAL_SCALE = 6  # amounts, hours and rule values of the frameworks have at most 4 decimals
+ARROW_TYPES: dict[ColumnType, pa.DataType] = {
+    "id": pa.int64(),
+    "text": pa.string(),
+    "int": pa.int32(),
+    "decimal": pa.decimal128(18, DECIMAL_SCALE),
+    "bool": pa.bool_(),
+    "date": pa.date32(),
+}
+DUCKDB_TYPES: dict[ColumnType, str] = {
+    "id": "BIGINT",
+    "text": "VARCHAR",
+    "int": "INTEGER",
+    "decimal": f"DECIMAL(18, {DECIMAL_SCALE})",
+    "bool": "BOOLEAN",
+    "date": "DATE",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Rows of a query with the names of their columns; iterate for tuples, ``dicts()`` for mappings."""
+
+    columns: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def dicts(self) -> list[dict[str, Any]]:
+        """Return each row as a mapping from column to value."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+
+class Executor(Protocol):
+    """An engine that answers SQL of the DuckDB dialect over the fact tables."""
+
+    name: str
+
+    def run(self, sql: str, params: Params | None = None) -> Answer:
+        """Return the rows of ``sql``, with ``params`` for its ``$name`` parameters."""
+        ...
+
+
+def _added(day: exp.Expression, count: exp.Expression, unit: str, dialect: Dialect) -> exp.Expression:
+    if dialect == "spark":
+        return exp.Anonymous(this="ADD_MONTHS" if unit == "months" else "DATE_ADD", expressions=[day, count])
+    if dialect == "postgres":
+        interval: exp.Expression = exp.Anonymous(
+            this="MAKE_INTERVAL",
+            expressions=[exp.Kwarg(this=exp.var(unit), expression=exp.cast(count, "int"))],
+        )
+    else:
+        interval = exp.Anonymous(this=f"TO_{unit.upper()}", expressions=[exp.cast(count, "int")])
+    return exp.cast(exp.paren(exp.Add(this=day, expression=interval)), "date")
+
+
+def _ours(node: exp.Expression, dialect: Dialect) -> exp.Expression:
+    """Replace ``add_months`` and ``add_days`` by what ``dialect`` understands."""
+    if isinstance(node, exp.AddMonths):
+        return _added(node.this, node.expression, "months", dialect)
+    if isinstance(node, exp.Anonymous) and node.name.lower() in ("add_months", "add_days"):
+        day, count = node.expressions
+        return _added(day, count, node.name.lower().removeprefix("add_"), dialect)
+    return node
+
+
+@lru_cache(maxsize=512)
+def transpile(sql: str, dialect: Dialect = "postgres") -> str:
+    """Return ``sql`` (DuckDB dialect, ``$name`` parameters) in ``dialect``.
+
+    The PostgreSQL text has ``%(name)s`` parameters and its literal percent signs doubled, ready for psycopg.
+    Raises ``sqlglot.errors.ParseError`` with the place of the fault.
+    """
+    tree = sqlglot.parse_one(sql, read="duckdb").transform(_ours, dialect)
+    if dialect != "postgres":
+        return tree.sql(dialect)
+    names = {node.name for node in tree.find_all(exp.Placeholder)}
+    for node in list(tree.find_all(exp.Placeholder)):
+        node.replace(exp.var(f"__parameter_{node.name}__"))
+    text = tree.sql("postgres").replace("%", "%%")
+    for name in names:
+        text = text.replace(f"__parameter_{name}__", f"%({name})s")
+    return text
+
+
+def fact_columns(sql: str) -> set[tuple[str, str]]:
+    """Return the (table, column) pairs of ``facts`` that ``sql`` reads; raise ValueError for what no contract holds.
+
+    Columns are resolved by their table alias; a bare column is searched in the fact tables of its own SELECT. ``*`` is
+    refused: a definition names what it reads.
+    """
+    tree = sqlglot.parse_one(sql, read="duckdb")
+    read: set[tuple[str, str]] = set()
+    for select in tree.find_all(exp.Select):
+        sources = [
+            node.this
+            for node in [
+                select.args.get("from_") or select.args.get("from"),
+                *(select.args.get("joins") or []),
+            ]
+            if node
+        ]
+        tables = {s.alias_or_name: s.name for s in sources if isinstance(s, exp.Table) and s.db == "facts"}
+        others = {s.alias_or_name for s in sources if not (isinstance(s, exp.Table) and s.db == "facts")}
+        for name in tables.values():
+            if name not in BY_NAME:
+                raise ValueError(f"facts.{name} has no contract")
+        for column in select.find_all(exp.Column):
+            if column.find_ancestor(exp.Select) is not select:
+                continue
+            read |= _resolved(column, tables, others)
+        if tables and any(isinstance(e, exp.Star) for e in select.expressions):
+            raise ValueError(f"SELECT * over facts.{', facts.'.join(tables.values())}: name the columns")
+    return read
+
+
+def _resolved(column: exp.Column, tables: dict[str, str], others: set[str]) -> set[tuple[str, str]]:
+    name = column.name
+    if column.table:
+        if column.table not in tables:
+            return set()
+        BY_NAME[tables[column.table]].column(name)  # raises KeyError naming the columns
+        return {(tables[column.table], name)}
+    owners = {t for t in tables.values() if any(c.name == name for c in BY_NAME[t].columns)}
+    if tables and not owners and not others:
+        raise ValueError(
+            f"column {name!r} is in no contract of facts.{', facts.'.join(sorted(tables.values()))}"
+        )
+    return {(owner, name) for owner in owners}
+
+
+class PostgresExecutor:
+    """Runs definitions on the live fact views through a Django connection."""
+
+    name = "postgres"
+
+    def __init__(self, using: str = "default") -> None:
+        self.using = using
+
+    def run(self, sql: str, params: Params | None = None) -> Answer:
+        """Return the rows of ``sql`` (DuckDB dialect)."""
+        with connections[self.using].cursor() as cursor:
+            cursor.execute(transpile(sql, "postgres"), dict(params or {}))
+            columns = tuple(column.name for column in cursor.description or ())
+            return Answer(columns, cursor.fetchall())
+
+
+class DuckDBExecutor:
+    """Runs definitions in process, on a Parquet snapshot or on given rows. Close it, or use it as a context."""
+
+    name = "duckdb"
+
+    def __init__(self, *, threads: int | None = None, memory_limit: str | None = None) -> None:
+        self.connection = duckdb.connect(":memory:")
+        self.connection.execute("CREATE SCHEMA facts")
+        if threads:
+            self.connection.execute(f"SET threads = {int(threads)}")
+        if memory_limit:
+            self.connection.execute("SET memory_limit = ?", [memory_limit])
+
+    @classmethod
+    def over_snapshot(cls, folder: Path, **options: Any) -> DuckDBExecutor:
+        """Open the snapshot in ``folder``: a view ``facts.<table>`` per contract, empty where the folder has no file."""
+        executor = cls(**options)
+        for table in TABLES:
+            files = sorted((folder / table.name).glob("*.parquet"))
+            if files:
+                names = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
+                columns = ", ".join(f'"{column.name}"' for column in table.columns)
+                executor.connection.execute(
+                    f'CREATE VIEW facts."{table.name}" AS SELECT {columns} FROM read_parquet([{names}])'
+                )
+            else:
+                executor._create(table)
+        return executor
+
+    @classmethod
+    def over_rows(cls, rows: Mapping[str, Sequence[Mapping[str, Any]]], **options: Any) -> DuckDBExecutor:
+        """Hold the given fact rows (table → rows); a column left out is NULL, an unknown one raises ValueError."""
+        executor = cls(**options)
+        for name in rows:
+            if name not in BY_NAME:
+                raise ValueError(f"facts.{name} has no contract; tables: {', '.join(BY_NAME)}")
+        for table in TABLES:
+            executor._create(table)
+            executor._fill(table, rows.get(table.name, ()))
+        return executor
+
+    def _create(self, table: Table) -> None:
+        columns = ", ".join(f'"{column.name}" {DUCKDB_TYPES[column.type]}' for column in table.columns)
+        self.connection.execute(f'CREATE TABLE facts."{table.name}" ({columns})')
+
+    def _fill(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        if not rows:
+            return
+        batch = arrow_table(table, rows)
+        self.connection.register("_batch", batch)
+        self.connection.execute(f'INSERT INTO facts."{table.name}" SELECT * FROM _batch')
+        self.connection.unregister("_batch")
+
+    def run(self, sql: str, params: Params | None = None) -> Answer:
+        """Return the rows of ``sql`` (DuckDB dialect)."""
+        cursor = self.connection.execute(transpile(sql, "duckdb"), dict(params) if params else None)
+        columns = tuple(column[0] for column in cursor.description or ())
+        return Answer(columns, cursor.fetchall())
+
+    def close(self) -> None:
+        """Free the memory of the engine."""
+        self.connection.close()
+
+    def __enter__(self) -> DuckDBExecutor:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def arrow_schema(table: Table) -> pa.Schema:
+    """Return the Arrow schema of a contract, nullability included."""
+    return pa.schema([_field(column) for column in table.columns])
+
+
+def _field(column: Column) -> pa.Field[Any]:
+    return pa.field(column.name, ARROW_TYPES[column.type], nullable=column.nullable)
+
+
+def arrow_table(table: Table, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
+    """Return ``rows`` as an Arrow table of the contract ``table``."""
+    known = {column.name for column in table.columns}
+    for row in rows:
+        if unknown := sorted(set(row) - known):
+            raise ValueError(
+                f"facts.{table.name} has no column {', '.join(unknown)}; it has: {', '.join(sorted(known))}"
+            )
+    loose = pa.schema([pa.field(c.name, ARROW_TYPES[c.type]) for c in table.columns])
+    return pa.table(
+        {
+            c.name: pa.array([row.get(c.name) for row in rows], type=loose.field(c.name).type)
+            for c in table.columns
+        },
+        schema=loose,
+    )
+
+
+def checksum(rows: Sequence[Sequence[Any]]) -> str:
+    """Return a hash of ``rows`` that ignores their order and the number types of the engine."""
+    lines = sorted("\x1f".join(_plain(value) for value in row) for row in rows)
+    return hashlib.sha256("\x1e".join(lines).encode()).hexdigest()
+
+
+def _plain(value: Any) -> str:
+    if value is None:
+        return "\x00"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float | Decimal):
+        number = Decimal(str(value)).normalize()
+        return format(number, "f")
+    return str(value)
+
+
+def table_checksum(executor: Executor, table: Table) -> str:
+    """Return a checksum of a whole fact table computed inside the engine: counts, sums and extremes of each column."""
+    parts = ["count(*)"]
+    for column in table.columns:
+        name = f't."{column.name}"'
+        parts.append(f"count({name})")
+        if column.type in ("id", "int", "decimal"):
+            parts += [f"coalesce(sum({name}), 0)", f"min({name})", f"max({name})"]
+        elif column.type == "date":
+            parts += [
+                f"coalesce(sum(date_diff('day', date '2000-01-01', {name})), 0)",
+                f"min({name})",
+                f"max({name})",
+            ]
+        elif column.type == "bool":
+            parts.append(f"sum(case when {name} then 1 else 0 end)")
+        else:
+            parts += [f"coalesce(sum(length({name})), 0)", f"count(distinct {name})"]
+    return checksum(executor.run(f'select {", ".join(parts)} from facts."{table.name}" as t').rows)
