@@ -1,0 +1,231 @@
+"""A small world for every room's tests: two authorities, organisations, a user per role, places, and persons with rights.
+
+    def test_x(world):
+        person = world.person()                  # subject to droits et devoirs since 6 January 2020, in the east
+        enrolment = world.enrolled(person)       # oriented and enrolled in ``world.line`` of ``world.house``
+
+What has an operation goes through it. ``world.stranger`` is the busy neighbour: same role as ``world.caseworker``, in an
+organisation with its own persons, and no right on those of the house.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from jalons.agreements.models import Agreement, AgreementKind, AgreementLine
+from jalons.kernel.text import fold
+from jalons.network.models import Authority, Membership, Organisation, RoleCode, Territory, User
+from jalons.people.access import grant
+from jalons.people.models import (
+    AccessReason,
+    Household,
+    HouseholdMember,
+    HouseholdRole,
+    Person,
+    RightState,
+    RightsAndDuties,
+    RsaRight,
+)
+
+DAY = date(2020, 10, 15)  # « today » of the tests, as in the demo
+SUBJECT_SINCE = date(2020, 1, 6)
+FRAMEWORK = "lyon_2020"
+ACTION = "lyon_emploi_diversifie_2020"
+OTHER_ACTION = "lyon_activite_diversifie_2020"
+PARIS = ZoneInfo("Europe/Paris")
+
+
+def at(day: date, hour: int, minute: int = 0) -> datetime:
+    """Return an instant given in Paris time, as faces do."""
+    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=PARIS).astimezone(UTC)
+
+
+@dataclass
+class World:
+    """The world; ``create`` makes it. Users are named by their role, the house is where ``caseworker`` works."""
+
+    authority: Authority
+    neighbour_authority: Authority
+    east: Territory
+    west: Territory
+    house: Organisation
+    neighbour: Organisation
+    system: User
+    caseworker: User
+    colleague: User
+    head: User
+    stranger: User
+    neighbour_head: User
+    social_head: User
+    west_social_head: User
+    orientation_officer: User
+    steering_officer: User
+    data_officer: User
+    administrator: User
+    foreign_officer: User
+    line: AgreementLine
+    neighbour_line: AgreementLine
+    day: date = DAY
+    numbers: Any = field(default_factory=lambda: count(1))
+
+    # People
+
+    def person(
+        self,
+        last_name: str = "Martin",
+        first_name: str = "Camille",
+        *,
+        territory: Territory | None = None,
+        subject_since: date | None = SUBJECT_SINCE,
+        subject_until: date | None = None,
+        right: RightState | None = RightState.OPEN,
+        basic_rsa: bool = True,
+        born_on: date = date(1985, 5, 2),
+        domiciled: bool = True,
+    ) -> Person:
+        """Return a new person with a household, an RSA right and a droits et devoirs period, reached through residence."""
+        number = next(self.numbers)
+        territory = (territory or self.east) if domiciled else None
+        authority = territory.authority if territory else self.authority
+        household = Household.objects.create(
+            authority=authority,
+            request_number=f"{number:011d}",
+            paying_body="CAF",
+            paying_body_number="691",
+            file_number=f"{number:07d}",
+            state_code="2",
+            as_of=SUBJECT_SINCE,
+            content_hash=number.to_bytes(32, "big"),
+        )
+        person = Person.objects.create(
+            authority=authority,
+            territory=territory,
+            last_name=last_name.upper(),
+            first_name=first_name,
+            folded=fold(f"{last_name} {first_name}"),
+            born_on=born_on,
+            sex="F",
+        )
+        start = subject_since or SUBJECT_SINCE
+        HouseholdMember.objects.create(household=household, person=person, role=HouseholdRole.APPLICANT, start_on=start)
+        if right is not None:
+            RsaRight.objects.create(person=person, household=household, state=right, basic_rsa=basic_rsa, start_on=start)
+        if subject_since is not None:
+            RightsAndDuties.objects.create(person=person, start_on=subject_since, end_on=subject_until)
+        place = {"territory_id": territory.pk} if territory else {"authority_id": authority.pk}
+        grant(person_id=person.pk, reason=AccessReason.RESIDENCE, source_id=person.pk, start_on=start, **place)
+        return person
+
+    def persons(self, how_many: int, **options: Any) -> list[Person]:
+        """Return ``how_many`` new persons called « Personne 001 »…"""
+        return [self.person(f"Personne {i:03d}", **options) for i in range(1, how_many + 1)]
+
+    # Network and places
+
+    def user(self, username: str, role: RoleCode, *, first_name: str = "", last_name: str = "", **place: Any) -> User:
+        """Return a new user with one role in ``organisation=`` or ``authority=`` (and maybe ``territory=``)."""
+        user = User.objects.create(username=username, first_name=first_name or username.capitalize(), last_name=last_name)
+        Membership.objects.create(user=user, role=role, start_on=date(2020, 1, 1), **place)
+        return user
+
+    def organisation(self, name: str, *, authority: Authority | None = None, **options: Any) -> Organisation:
+        """Return a new organisation."""
+        return Organisation.objects.create(name=name, authority=authority or self.authority, **options)
+
+    def place(
+        self,
+        organisation: Organisation | None = None,
+        *,
+        action_code: str = ACTION,
+        framework_code: str = FRAMEWORK,
+        places: int = 20,
+        start_on: date = date(2020, 1, 1),
+        end_on: date = date(2020, 12, 31),
+        kind: AgreementKind = AgreementKind.CONVENTION,
+    ) -> AgreementLine:
+        """Return a new line of places of an organisation, in an agreement of its own."""
+        organisation = organisation or self.house
+        agreement = Agreement.objects.create(
+            authority=organisation.authority,
+            organisation=organisation,
+            kind=kind,
+            reference=f"CONV-{next(self.numbers):04d}",
+            start_on=start_on,
+            end_on=end_on,
+        )
+        return AgreementLine.objects.create(
+            agreement=agreement,
+            rank=1,
+            framework_code=framework_code,
+            action_code=action_code,
+            start_on=start_on,
+            end_on=end_on,
+            places=places,
+        )
+
+
+def create() -> World:
+    """Make the world. Fictitious names; the authority's code is the one of the real Lyon rulebooks."""
+    lyon = Authority.objects.create(code="metropole_lyon", name="Métropole de Lyon", short_name="Grand Lyon", department="69")
+    nord = Authority.objects.create(code="nord", name="Département du Nord", short_name="Nord", department="59")
+    east = Territory.objects.create(authority=lyon, code="est", name="Territoire Est")
+    west = Territory.objects.create(authority=lyon, code="ouest", name="Territoire Ouest")
+    house = Organisation.objects.create(name="Maison des parcours", authority=lyon, territory=east)
+    neighbour = Organisation.objects.create(name="Atelier voisin", authority=lyon, territory=east)
+    system, _ = User.objects.get_or_create(username="system", defaults={"is_system": True})
+
+    def user(username: str, role: RoleCode, first_name: str, last_name: str, **place: Any) -> User:
+        made = User.objects.create(username=username, first_name=first_name, last_name=last_name)
+        Membership.objects.create(user=made, role=role, start_on=date(2020, 1, 1), **place)
+        return made
+
+    world = World(
+        authority=lyon,
+        neighbour_authority=nord,
+        east=east,
+        west=west,
+        house=house,
+        neighbour=neighbour,
+        system=system,
+        caseworker=user("referente", RoleCode.CASEWORKER, "Anne", "Roux", organisation=house),
+        colleague=user("collegue", RoleCode.CASEWORKER, "Bruno", "Petit", organisation=house),
+        head=user("responsable", RoleCode.ORGANISATION_HEAD, "Claire", "Morel", organisation=house),
+        stranger=user("voisin", RoleCode.CASEWORKER, "Denis", "Garnier", organisation=neighbour),
+        neighbour_head=user("responsable_voisin", RoleCode.ORGANISATION_HEAD, "Elsa", "Faure", organisation=neighbour),
+        social_head=user("chef_service", RoleCode.SOCIAL_SERVICE_HEAD, "Farid", "Blanc", authority=lyon, territory=east),
+        west_social_head=user("chef_ouest", RoleCode.SOCIAL_SERVICE_HEAD, "Gilles", "Henry", authority=lyon, territory=west),
+        orientation_officer=user("orientation", RoleCode.ORIENTATION_OFFICER, "Hana", "Simon", authority=lyon),
+        steering_officer=user("pilotage", RoleCode.STEERING_OFFICER, "Ines", "Lambert", authority=lyon),
+        data_officer=user("echanges", RoleCode.DATA_OFFICER, "Jean", "Colin", authority=lyon),
+        administrator=user("admin", RoleCode.ADMINISTRATOR, "Karim", "Noel", authority=lyon),
+        foreign_officer=user("nord_orientation", RoleCode.ORIENTATION_OFFICER, "Lise", "Renard", authority=nord),
+        line=None,  # type: ignore[arg-type]
+        neighbour_line=None,  # type: ignore[arg-type]
+    )
+    world.line = world.place(house)
+    world.neighbour_line = world.place(neighbour, action_code=OTHER_ACTION, places=10)
+    return world
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """The world, rolled back after the test."""
+    return create()
+
+
+@pytest.fixture
+def committed_world(transactional_db: None) -> World:
+    """The world, committed: for tests with several connections. The tables are emptied after the test."""
+    return create()
+
+
+def days(first: date, how_many: int, step: int = 1) -> Sequence[date]:
+    """Return ``how_many`` dates from ``first``, ``step`` days apart."""
+    return [first + timedelta(days=step * i) for i in range(how_many)]
