@@ -103,7 +103,9 @@ ORGANISATION = Table(
     (
         _id("organisation_id", "the organisation", source="R-008"),
         _text("name", "its name as shown"),
-        _text("kind", "association, ccas, cias, epci, enterprise, employment_service, authority_service or plie"),
+        _text(
+            "kind", "association, ccas, cias, epci, enterprise, employment_service, authority_service or plie"
+        ),
     ),
 )
 PERSON = Table(
@@ -114,8 +116,18 @@ PERSON = Table(
         _PERSON,
         _date("born_on", "date of birth", nullable=True, source="R-022"),
         _text("sex", "F, M or empty when unknown", nullable=True, source="R-203"),
-        _bool("priority_neighbourhood", "lives in a priority neighbourhood; empty = unknown", nullable=True, source="R-024"),
-        _bool("disabled_worker", "recognised disabled worker (RQTH); empty = unknown", nullable=True, source="R-141"),
+        _bool(
+            "priority_neighbourhood",
+            "lives in a priority neighbourhood; empty = unknown",
+            nullable=True,
+            source="R-024",
+        ),
+        _bool(
+            "disabled_worker",
+            "recognised disabled worker (RQTH); empty = unknown",
+            nullable=True,
+            source="R-141",
+        ),
         _id("territory_id", "territory of the current address", nullable=True, source="R-002"),
         _id("authority_id", "authority that follows the person", nullable=True),
     ),
@@ -171,7 +183,12 @@ AGREEMENT_LINE = Table(
         _id("line_id", "the line", source="R-192"),
         _id("agreement_id", "the agreement or in-house offer"),
         _text("kind", "convention or in_house"),
-        _text("dataset", "where the line comes from, e.g. annexe2_2020; empty when typed in", nullable=True, source="R-200"),
+        _text(
+            "dataset",
+            "where the line comes from, e.g. annexe2_2020; empty when typed in",
+            nullable=True,
+            source="R-200",
+        ),
         _id("authority_id", "the authority"),
         _id("organisation_id", "the organisation that accompanies"),
         _id("territory_id", "the territory; empty = whole authority", nullable=True),
@@ -200,8 +217,17 @@ ORIENTATION = Table(
         _text("accompaniment_type", "employment, activity or professional", source="R-028"),
         _text("channel", "individual, information_session or bulk"),
         _date("decided_on", "date of the decision, also its effect", source="R-032"),
-        _date("closed_on", "last day of effect: the day before the re-orientation that closed it, or its withdrawal", nullable=True),
-        _date("subject_since", "start of the « droits et devoirs » period current at the decision", nullable=True, source="R-036"),
+        _date(
+            "closed_on",
+            "last day of effect: the day before the re-orientation that closed it, or its withdrawal",
+            nullable=True,
+        ),
+        _date(
+            "subject_since",
+            "start of the « droits et devoirs » period current at the decision",
+            nullable=True,
+            source="R-036",
+        ),
     ),
     partition="decided_on",
 )
@@ -268,14 +294,21 @@ CONTRACT = Table(
         _PERSON,
         _text("kind", "engagement, ppae or plie"),
         _int("rank", "1 for the first contract of the enrolment"),
-        _text("state", "draft, signed, submitted, returned, validated, handed_over or cancelled", source="R-083"),
+        _text(
+            "state", "draft, signed, submitted, returned, validated, handed_over or cancelled", source="R-083"
+        ),
         _START,
         _date("end_on", "last day, included"),
         _date("signed_on", "signature of the person", nullable=True, source="R-082"),
         _date("submitted_on", "first submission", nullable=True),
         _date("validated_on", "validation by the authority", nullable=True, source="R-083"),
         _date("handed_over_on", "hand-over to the person", nullable=True, source="R-084"),
-        _date("in_force_on", "first day in force: the later of start and validation; empty while not validated", nullable=True, source="R-076"),
+        _date(
+            "in_force_on",
+            "first day in force: the later of start and validation; empty while not validated",
+            nullable=True,
+            source="R-076",
+        ),
     ),
     partition="start_on",
 )
@@ -292,7 +325,11 @@ APPOINTMENT = Table(
         _text("mode", "face_to_face, phone, video or mail", source="R-047"),
         _date("on_date", "planned day"),
         _date("month", "first day of that month"),
-        _text("outcome", "planned, held, justified_absence, unjustified_absence, cancelled or moved", source="R-095"),
+        _text(
+            "outcome",
+            "planned, held, justified_absence, unjustified_absence, cancelled or moved",
+            source="R-095",
+        ),
         _int("minutes", "real duration when held", nullable=True, source="R-100"),
     ),
     partition="on_date",
@@ -347,10 +384,18 @@ EXIT = Table(
         _id("organisation_id", "the organisation"),
         _text("action_code", "the action"),
         _date("exited_on", "day of the exit"),
-        _text("destination", "job, training, other_action, other_rights, moved, rights_ended, reorientation, abandoned, deceased or other"),
+        _text(
+            "destination",
+            "job, training, other_action, other_rights, moved, rights_ended, reorientation, abandoned, deceased or other",
+        ),
         _id("job_id", "the job it rests on", nullable=True),
         _id("step_id", "the training it rests on", nullable=True),
-        _text("computed_class", "class given by the rulebook; empty when it defines none", nullable=True, source="R-122, R-131"),
+        _text(
+            "computed_class",
+            "class given by the rulebook; empty when it defines none",
+            nullable=True,
+            source="R-122, R-131",
+        ),
         _text("exit_class", "class in force: computed, or chosen by a human with a reason", nullable=True),
         _text("state", "proposed, confirmed or reversed", source="R-127"),
     ),
@@ -388,15 +433,15 @@ RULE_VALUE = Table(
 OBLIGATION = Table(
     "obligation",
     "the stored answer of one obligation for one subject and occurrence",
-    ("obligation_code", "subject_id", "occurrence"),
+    ("action_code", "obligation_code", "subject_id", "occurrence"),
     (
         _text("obligation_code", "the obligation, unique within its action", source="R-208"),
         _text("rulebook_code", "the rulebook"),
         _text("rulebook_version", "the version used"),
         _text("action_code", "the action"),
-        _text("subject_kind", "enrolment, contract, step, exit or agreement_line"),
+        _text("subject_kind", "enrolment, contract, job, step, exit or agreement_line"),
         _id("subject_id", "the subject"),
-        _PERSON,
+        _id("person_id", "the person; empty for an agreement line", nullable=True),
         _id("organisation_id", "the organisation in charge"),
         _id("authority_id", "the authority"),
         _text("occurrence", "which time: empty, or the first day of the window it speaks of"),
@@ -405,6 +450,8 @@ OBLIGATION = Table(
         _date("breached_on", "first day of the breach", nullable=True),
         _date("suspended_from", "first day it is suspended", nullable=True),
         _date("suspended_to", "last day it is suspended", nullable=True),
+        _decimal("measured", "what was counted, when the obligation counts", nullable=True),
+        _decimal("required", "what is required or allowed, same unit", nullable=True),
     ),
 )
 

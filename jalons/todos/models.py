@@ -15,7 +15,7 @@ class Todo(models.Model):
     rulebook_code = models.CharField(max_length=60)
     rulebook_version = models.CharField(max_length=40)
     action_code = models.CharField(max_length=60)
-    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="todos")
+    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, null=True, related_name="todos")  # none: an agreement line
     organisation = models.ForeignKey("network.Organisation", on_delete=models.CASCADE, related_name="todos")
     authority = models.ForeignKey("network.Authority", on_delete=models.CASCADE, related_name="todos")
     due_on = models.DateField("échéance", null=True)
@@ -23,13 +23,15 @@ class Todo(models.Model):
     breached_on = models.DateField("manqué le", null=True)
     suspended_from = models.DateField(null=True)
     suspended_to = models.DateField(null=True)
+    measured = models.DecimalField("compté", max_digits=12, decimal_places=2, null=True)
+    required = models.DecimalField("demandé", max_digits=12, decimal_places=2, null=True)
     evidence = models.JSONField(default=list)  # fact references, e.g. ["appointment:12"]
 
     class Meta:
         verbose_name = "échéance"
         constraints = [
             models.UniqueConstraint(
-                fields=("subject_kind", "subject_id", "obligation_code", "occurrence"),
+                fields=("action_code", "obligation_code", "subject_kind", "subject_id", "occurrence"),
                 name="todo_once",
                 violation_error_message="Cette échéance existe déjà.",
             )

@@ -1,0 +1,248 @@
+"""A rulebook: an authority, one dated framework, its actions (R-001)."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from jalons.rulebooks.schema.common import (
+    Citations,
+    Cited,
+    CitedNumber,
+    CitedText,
+    Code,
+    Length,
+    Reading,
+    Strict,
+    Text,
+    refuse,
+)
+from jalons.rulebooks.schema.exits import Exits
+from jalons.rulebooks.schema.price import Price
+from jalons.rulebooks.schema.shapes import Obligation, PresenceOfPiece
+
+AccompanimentType = Literal["employment", "activity", "professional"]
+Family = Literal["employment_training", "employment_access", "mobilisation"]
+Some = Field(min_length=1)
+
+
+class Authority(Strict):
+    """The authority the rules belong to."""
+
+    code: Code
+    label: Text
+
+
+class ContractPolicy(Cited):
+    """Whether, and with which instrument, a contract is made (R-076, R-086)."""
+
+    contractualisation: Literal["mandatory", "possible", "not_planned", "by_other_action", "possible_for_types"]
+    label: Text
+    kinds: tuple[Literal["engagement", "ppae", "plie"], ...] = ()
+    refusal: Text | None = None  # said to whoever wants a contract where none is planned
+    needs_objectives: tuple[Literal["short", "medium", "long"], ...] = ()
+    needs_dated_steps: bool = False
+    renewal_needs_review: bool = False
+
+
+class CaseloadMode(Cited):
+    """When the persons in the places are counted; ``groups`` describes who is in the caseload (R-134…R-136)."""
+
+    mode: Literal["monthly", "annual", "unspecified"]
+    groups: tuple[Reading, ...] = ()
+
+
+class FollowUp(Cited):
+    """How long the follow-up lasts after a job start or an exit."""
+
+    length: Length | None = None
+    text: Text
+
+
+class StepKind(Strict):
+    """A kind of step and its French label; ``sensitive`` kinds take no free text (R-106)."""
+
+    code: Code
+    label: Text
+    sensitive: bool = False
+
+
+class StepFamily(Strict):
+    """A family of steps (R-103)."""
+
+    code: Family
+    label: Text
+    kinds: Annotated[tuple[StepKind, ...], Some]
+
+
+class Steps(Cited):
+    """The taxonomy of steps."""
+
+    families: Annotated[tuple[StepFamily, ...], Some]
+
+    @model_validator(mode="after")
+    def _kinds_once(self) -> Self:
+        kinds = [kind.code for family in self.families for kind in family.kinds]
+        twice = sorted({code for code in kinds if kinds.count(code) > 1})
+        if twice:
+            raise refuse("step_twice", f"étape déclarée deux fois : {', '.join(twice)}")
+        return self
+
+
+class Document(Cited):
+    """A document asked for; ``kind`` is the code of the piece in the file."""
+
+    kind: Code
+    label: Text
+
+
+class Target(Cited):
+    """An expected result: an indicator against a threshold."""
+
+    indicator: Code
+    label: Text
+    comparison: Literal["at_least", "at_most", "about"] = "at_least"
+    threshold: Decimal | None = None
+    unit: Literal["percent", "per_100_places", "count", "days", "hours", "per_fte", "per_person", "per_step"]
+    per: Literal["year", "month", "twelve_months", "step", "unspecified"]
+    numerator: Text
+    denominator: Text | None = None
+    reserve: Text | None = None
+
+    @model_validator(mode="after")
+    def _possible_threshold(self) -> Self:
+        if self.threshold is None:
+            return self
+        if self.threshold < 0 or (self.unit == "percent" and self.threshold > 100):
+            raise refuse(
+                "threshold",
+                f"seuil impossible : {self.threshold} pour l'unité {self.unit} ; un pourcentage va de 0 à 100, un seuil n'est jamais négatif",
+            )
+        return self
+
+
+class Parameter(CitedNumber):
+    """A number or a date rule of the action that no obligation uses, or that exits and screens name by its code."""
+
+    code: Code
+    label: Text
+
+
+class Blocks(Strict):
+    """Blocks that a framework gives to all its actions, and that an action may replace whole."""
+
+    contract: ContractPolicy | None = None
+    exits: Exits | None = None
+    price: Price | None = None
+    caseload: CaseloadMode | None = None
+    follow_up: FollowUp | None = None
+    steps: Steps | None = None
+    documents: tuple[Document, ...] = ()
+    targets: tuple[Target, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    texts: dict[Code, CitedText] = Field(default_factory=dict)
+
+
+class Action(Blocks):
+    """One action of the framework, with what is its own."""
+
+    code: Code
+    label: Text
+    accompaniment_type: AccompanimentType | None = None
+    citation: Citations
+    skeleton: bool = False  # its rules are not written yet: it loads, and says so
+
+
+class FrameworkHead(Cited):
+    """The framework: code, version, validity. A changed file needs a new ``version``."""
+
+    code: Code
+    version: Annotated[str, Field(pattern=r"^[0-9A-Za-z][0-9A-Za-z.\-]{0,39}$")]
+    label: Text
+    valid_from: date
+    valid_to: date | None = None
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.valid_to is not None and self.valid_to < self.valid_from:
+            raise refuse("validity", "valid_to précède valid_from : la période de validité est à l'envers")
+        return self
+
+
+class Rulebook(Strict):
+    """One YAML file."""
+
+    format: Literal[1]
+    authority: Authority
+    framework: FrameworkHead
+    common: Blocks = Field(default_factory=Blocks)
+    actions: Annotated[tuple[Action, ...], Some]
+    obligations: tuple[Obligation, ...] = ()
+
+    @model_validator(mode="after")
+    def _codes_once_and_known(self) -> Self:
+        actions = [action.code for action in self.actions]
+        _once(actions, "action")
+        for obligation in self.obligations:
+            unknown = sorted(set(obligation.applies_to or ()) - set(actions))
+            if unknown:
+                raise refuse(
+                    "unknown_action",
+                    f"l'obligation {obligation.code} vise une action inconnue : {', '.join(unknown)} ; actions du cadre : {', '.join(actions)}",
+                )
+        for action in self.actions:
+            _once([one.code for one in self.obligations_of(action.code)], f"obligation de {action.code}")
+            _exit_codes_known(self, action)
+        return self
+
+    @property
+    def code(self) -> str:
+        """The framework's code."""
+        return self.framework.code
+
+    @property
+    def version(self) -> str:
+        """The framework's version."""
+        return self.framework.version
+
+    def action(self, code: str) -> Action:
+        """Return one action with the framework's common blocks filled in; KeyError names the known actions."""
+        for action in self.actions:
+            if action.code == code:
+                return _with_common(action, self.common)
+        raise KeyError(f"{self.code} has no action {code!r}; it has: {', '.join(one.code for one in self.actions)}")
+
+    def obligations_of(self, action_code: str) -> tuple[Obligation, ...]:
+        """Return the obligations that bind an action, in the order of the file."""
+        return tuple(one for one in self.obligations if one.applies_to is None or action_code in one.applies_to)
+
+    def in_force(self, day: date) -> bool:
+        """Tell whether ``day`` is within the validity of the framework."""
+        return self.framework.valid_from <= day and (self.framework.valid_to is None or day <= self.framework.valid_to)
+
+
+def _once(codes: list[str], what: str) -> None:
+    twice = sorted({code for code in codes if codes.count(code) > 1})
+    if twice:
+        raise refuse("declared_twice", f"{what} déclarée deux fois : {', '.join(twice)}")
+
+
+def _with_common(action: Action, common: Blocks) -> Action:
+    inherited = {name: getattr(common, name) for name in Blocks.model_fields if name not in action.model_fields_set}
+    return action.model_copy(update=inherited)
+
+
+def _exit_codes_known(rulebook: Rulebook, action: Action) -> None:
+    exits = rulebook.action(action.code).exits
+    known = {one.code for one in exits.classes} if exits else set()
+    for obligation in rulebook.obligations_of(action.code):
+        if isinstance(obligation, PresenceOfPiece) and obligation.only_exit_classes:
+            unknown = sorted(set(obligation.only_exit_classes) - known)
+            if unknown:
+                raise refuse(
+                    "exit_class",
+                    f"l'obligation {obligation.code} vise une classe de sortie inconnue : {', '.join(unknown)}",
+                )

@@ -1,0 +1,263 @@
+"""The eight shapes of obligations: what a rulebook may ask for. Their exact meaning is in ``rulebooks.oracle``."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from string import Formatter
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, StrictInt, field_validator, model_validator
+
+from jalons.rulebooks.schema.common import Cited, Code, Length, Reading, Strict, Text, refuse
+from jalons.rulebooks.schema.events import Contract, Events
+
+Anchor = Literal["enrolment_start", "orientation", "duties_end", "contract_end", "job_start", "step_start", "exit"]
+SUBJECT_OF_ANCHOR: dict[str, str] = {
+    "enrolment_start": "enrolment",
+    "orientation": "enrolment",
+    "duties_end": "enrolment",
+    "contract_end": "contract",
+    "job_start": "job",
+    "step_start": "step",
+    "exit": "exit",
+}
+PLACEHOLDERS = frozenset({"due_on", "measured", "required", "occurrence"})
+Several = Annotated[StrictInt, Field(ge=1, le=1000)]
+
+
+class ObligationBase(Cited):
+    """What every obligation says: its code, its French texts, whom it binds.
+
+    ``nature``: a ``duty`` can be breached, an ``alert`` only warns. ``do`` is the sentence of the to-do, ``why`` the
+    reason shown by « pourquoi ? »; both may hold {due_on}, {measured}, {required}, {occurrence}.
+    ``applies_to`` lists actions of the framework; left out, all.
+    """
+
+    code: Code
+    label: Text
+    nature: Literal["duty", "alert"] = "duty"
+    do: Text
+    why: Text
+    applies_to: Annotated[tuple[Code, ...], Field(min_length=1)] | None = None
+    readings: tuple[Reading, ...] = ()
+
+    @field_validator("do", "why")
+    @classmethod
+    def _known_placeholders(cls, sentence: str) -> str:
+        try:
+            names = {name for _, name, _, _ in Formatter().parse(sentence) if name is not None}
+        except ValueError as error:
+            raise refuse("placeholder", f"accolades mal fermées dans la phrase ({error})") from error
+        unknown = names - PLACEHOLDERS
+        if unknown:
+            raise refuse("placeholder", f"repère inconnu {sorted(unknown)} ; repères admis : {sorted(PLACEHOLDERS)}")
+        return sentence
+
+    @property
+    def subject_kind(self) -> str:
+        """Kind of the subject the answers speak of: enrolment, contract, job, step, exit or agreement_line."""
+        return SUBJECT_OF_ANCHOR[getattr(self, "starts_from", "enrolment_start")]
+
+
+class DeadlineAfterEvent(ObligationBase):
+    """One of the ``expects`` facts must come at the latest ``delay`` after (or ``before``) the day of ``starts_from``."""
+
+    shape: Literal["deadline_after_event"]
+    starts_from: Anchor
+    delay: Length
+    when: Literal["after", "before"] = "after"
+    expects: Events
+    even_earlier: bool = False  # facts dated before ``starts_from`` count too
+
+
+class Continuity(ObligationBase):
+    """From ``after`` past ``starts_from``, the contracts in force must follow each other without a day missing."""
+
+    shape: Literal["continuity"]
+    starts_from: Literal["enrolment_start", "orientation"]
+    after: Length
+    covered_by: Contract
+
+
+class Milestone(Strict):
+    """At least ``at_least`` by the end of the first ``by``."""
+
+    by: Length
+    at_least: Several
+
+    @model_validator(mode="after")
+    def _in_months(self) -> Self:
+        if self.by.months == 0:
+            raise refuse("wrong_unit", "un palier se compte en mois ou en années (unit: months ou years)")
+        return self
+
+
+class Window(Strict):
+    """Where events are counted.
+
+    ``from_start``: successive periods of ``length`` from the start. ``rolling``: any period of ``length``.
+    ``calendar_week`` (Monday to Sunday) and ``calendar_month``: those the enrolment touches. ``milestones``: from the
+    start to each milestone.
+    """
+
+    kind: Literal["from_start", "rolling", "calendar_week", "calendar_month", "milestones"]
+    length: Length | None = None
+    milestones: tuple[Milestone, ...] = ()
+    then_one_more_every: Length | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        needs_length = self.kind in ("from_start", "rolling")
+        if needs_length and (self.length is None or not self.length.count):
+            raise refuse(
+                "window_length",
+                f"une fenêtre « {self.kind} » a besoin de length, par exemple {{count: 12, unit: months}}",
+            )
+        if not needs_length and self.length is not None:
+            raise refuse("window_length", f"une fenêtre « {self.kind} » n'a pas de length : retirez cette clé")
+        if (self.kind == "milestones") != bool(self.milestones):
+            raise refuse("window_milestones", "milestones s'écrit avec kind: milestones, et seulement avec lui")
+        if self.then_one_more_every is not None and (not self.milestones or not self.then_one_more_every.months):
+            raise refuse(
+                "window_milestones", "then_one_more_every suit des milestones et se compte en mois ou en années"
+            )
+        return self
+
+
+class CountOrSumInWindow(ObligationBase):
+    """At least ``at_least`` events (or minutes) in each window; ``pro_rata: down`` reduces it, rounded down, for a window cut short."""
+
+    shape: Literal["count_or_sum_in_window"]
+    starts_from: Literal["enrolment_start", "step_start"] = "enrolment_start"
+    counts: Events
+    measure: Literal["count", "minutes"] = "count"
+    at_least: Annotated[StrictInt, Field(ge=1, le=100_000)] | None = None
+    window: Window
+    pro_rata: Literal["none", "down"] = "none"
+
+    @model_validator(mode="after")
+    def _one_threshold(self) -> Self:
+        if (self.window.kind == "milestones") == (self.at_least is not None):
+            raise refuse(
+                "threshold",
+                "at_least s'écrit une fois : dans les milestones, ou sur l'obligation pour les autres fenêtres",
+            )
+        if self.window.kind == "rolling" and (self.measure != "count" or self.pro_rata != "none"):
+            raise refuse("threshold", "une fenêtre « rolling » compte des faits (measure: count) sans pro rata")
+        return self
+
+
+class LastEvent(ObligationBase):
+    """Never more than ``every`` since the last of the events, nor since the start."""
+
+    shape: Literal["last_event"]
+    starts_from: Literal["enrolment_start", "orientation"] = "enrolment_start"
+    counts: Events
+    every: Length
+
+
+class ConsecutiveEvents(ObligationBase):
+    """``number`` events with no ``reset_by`` between them, within ``within``, the last at least ``minimum_interval`` after
+    the first: something must be decided that day. ``closed_by`` facts answer it."""
+
+    shape: Literal["consecutive_events"]
+    counts: Events
+    number: Annotated[StrictInt, Field(ge=2, le=20)]
+    minimum_interval: Length
+    within: Length
+    reset_by: Events
+    closed_by: Events
+
+    @model_validator(mode="after")
+    def _interval_in_days(self) -> Self:
+        if self.minimum_interval.months:
+            raise refuse("wrong_unit", "minimum_interval se compte en jours ou en semaines")
+        return self
+
+
+class Exception_(Strict):
+    """Who or what may go beyond a maximum span."""
+
+    kind: Literal["maintenance", "age_at_least", "disabled_worker"]
+    years: Annotated[StrictInt, Field(ge=0, le=120)] | None = None
+
+    @model_validator(mode="after")
+    def _age_has_years(self) -> Self:
+        if (self.kind == "age_at_least") != (self.years is not None):
+            raise refuse("exception_years", "years s'écrit avec kind: age_at_least, et seulement avec lui")
+        return self
+
+
+class MaximumSpan(ObligationBase):
+    """The enrolment must end within ``at_most`` from the start (or from a job start), but for the exceptions."""
+
+    shape: Literal["maximum_span"]
+    starts_from: Literal["enrolment_start", "job_start"] = "enrolment_start"
+    at_most: Length
+    exceptions: tuple[Exception_, ...] = ()
+
+
+class Ratio(ObligationBase):
+    """Persons enrolled on an agreement line on a day, for one full-time post or one place: at most ``at_most``."""
+
+    shape: Literal["ratio"]
+    per: Literal["fte", "places"]
+    at_most: Annotated[Decimal, Field(gt=0, le=100_000)]
+
+    @property
+    def subject_kind(self) -> str:
+        """Always the agreement line."""
+        return "agreement_line"
+
+
+class RequiredPiece(Strict):
+    """One document asked for; any of the kinds will do."""
+
+    code: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,23}$")]
+    label: Text
+    any_of: Annotated[tuple[Code, ...], Field(min_length=1)]
+
+
+class PresenceOfPiece(ObligationBase):
+    """Each of the ``pieces`` must be in the file at the latest ``delay`` after ``starts_from``."""
+
+    shape: Literal["presence_of_piece"]
+    starts_from: Literal["enrolment_start", "exit"]
+    delay: Length
+    pieces: Annotated[tuple[RequiredPiece, ...], Field(min_length=1)]
+    only_exit_classes: Annotated[tuple[Code, ...], Field(min_length=1)] | None = None
+
+    @model_validator(mode="after")
+    def _classes_need_an_exit(self) -> Self:
+        if self.only_exit_classes is not None and self.starts_from != "exit":
+            raise refuse("exit_classes", "only_exit_classes s'écrit avec starts_from: exit")
+        return self
+
+
+Obligation = Annotated[
+    DeadlineAfterEvent
+    | Continuity
+    | CountOrSumInWindow
+    | LastEvent
+    | ConsecutiveEvents
+    | MaximumSpan
+    | Ratio
+    | PresenceOfPiece,
+    Field(discriminator="shape"),
+]
+SHAPES: tuple[type[ObligationBase], ...] = (
+    DeadlineAfterEvent,
+    Continuity,
+    CountOrSumInWindow,
+    LastEvent,
+    ConsecutiveEvents,
+    MaximumSpan,
+    Ratio,
+    PresenceOfPiece,
+)
+
+
+def shape_of(model: type[ObligationBase]) -> str:
+    """Return the name a rulebook gives to the shape."""
+    annotation: Any = model.model_fields["shape"].annotation
+    return str(annotation.__args__[0])
