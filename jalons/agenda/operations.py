@@ -1,0 +1,341 @@
+"""Write the agenda: plan, move, cancel, say what became of an appointment; group sessions (R-094…R-100)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models.functions import Now
+
+from jalons.agenda.models import Appointment, AppointmentKind, GroupSession, Mode, Outcome
+from jalons.agenda.rules import local_day, require_past, require_times, require_transition
+from jalons.kernel.operation import operation, touch
+from jalons.kernel.refusals import Refusal
+from jalons.network.models import Membership, User
+from jalons.network.permissions import Permission, require
+from jalons.people.access import lock_persons
+from jalons.people.permissions import require_reach, require_reach_all
+
+
+@dataclass(frozen=True, slots=True)
+class NewAppointment:
+    """An appointment to write: planned, or with its outcome when it already took place. Instants are aware."""
+
+    person_id: int
+    organisation_id: int
+    kind: AppointmentKind
+    starts_at: datetime
+    ends_at: datetime
+    caseworker_id: int | None = None
+    mode: Mode = Mode.FACE_TO_FACE
+    place: str = ""
+    outcome: Outcome = Outcome.PLANNED
+    real_start: datetime | None = None
+    real_end: datetime | None = None
+    note: str = ""
+    session_id: int | None = None
+
+
+@operation
+def record_appointments(*, actor: User, on: date, appointments: Sequence[NewAppointment]) -> list[Appointment]:
+    """Write many appointments at once, planned or already past; one refusal and none is written."""
+    persons = {one.person_id for one in appointments}
+    lock_persons(persons)
+    for organisation_id in {one.organisation_id for one in appointments}:
+        require(actor, Permission.APPOINTMENT_WRITE, on=on, organisation_id=organisation_id)
+    require_reach_all(actor, persons, on=on, permission=Permission.APPOINTMENT_WRITE)
+    _require_caseworkers(appointments)
+    for one in appointments:
+        require_times(one.starts_at, one.ends_at)
+        if one.outcome != Outcome.PLANNED:
+            require_past(local_day(one.starts_at), on=on)
+    rows = Appointment.objects.bulk_create([_row(one, actor) for one in appointments], batch_size=2000)
+    touch(persons=persons, days={row.on_date for row in rows})
+    return rows
+
+
+def _row(new: NewAppointment, actor: User) -> Appointment:
+    settled = new.outcome != Outcome.PLANNED
+    held = new.outcome == Outcome.HELD
+    return Appointment(
+        person_id=new.person_id,
+        organisation_id=new.organisation_id,
+        caseworker_id=new.caseworker_id,
+        session_id=new.session_id,
+        kind=new.kind,
+        mode=new.mode,
+        place=new.place,
+        starts_at=new.starts_at,
+        ends_at=new.ends_at,
+        on_date=local_day(new.starts_at),
+        outcome=new.outcome,
+        real_start=(new.real_start or new.starts_at) if held else None,
+        real_end=(new.real_end or new.ends_at) if held else None,
+        outcome_at=Now() if settled else None,
+        outcome_by_id=actor.pk if settled else None,
+        note=new.note,
+    )
+
+
+def _require_caseworkers(appointments: Iterable[NewAppointment]) -> None:
+    """Each professional works in the organisation on the day of the appointment."""
+    wanted = {
+        (one.caseworker_id, one.organisation_id, local_day(one.starts_at))
+        for one in appointments
+        if one.caseworker_id is not None
+    }
+    if not wanted:
+        return
+    rows = Membership.objects.filter(
+        user_id__in={worker for worker, _, _ in wanted}, organisation_id__in={place for _, place, _ in wanted}
+    ).values_list("user_id", "organisation_id", "start_on", "end_on")
+    stays: dict[tuple[int, int | None], list[tuple[date, date | None]]] = {}
+    for user_id, organisation_id, start_on, end_on in rows:
+        stays.setdefault((user_id, organisation_id), []).append((start_on, end_on))
+    for worker, place, day in wanted:
+        if not any(start <= day and (end is None or day <= end) for start, end in stays.get((worker or 0, place), [])):
+            raise Refusal("Ce professionnel n’exerce pas dans cet organisme à cette date.", code="caseworker_elsewhere")
+
+
+@operation
+def plan(
+    *,
+    actor: User,
+    on: date,
+    person_id: int,
+    organisation_id: int,
+    starts_at: datetime,
+    ends_at: datetime,
+    kind: AppointmentKind = AppointmentKind.INDIVIDUAL,
+    mode: Mode = Mode.FACE_TO_FACE,
+    caseworker_id: int | None = None,
+    place: str = "",
+) -> Appointment:
+    """Plan an appointment (R-094)."""
+    new = NewAppointment(
+        person_id=person_id,
+        organisation_id=organisation_id,
+        kind=kind,
+        mode=mode,
+        caseworker_id=caseworker_id,
+        place=place,
+        starts_at=starts_at,
+        ends_at=ends_at,
+    )
+    return record_appointments(actor=actor, on=on, appointments=[new])[0]
+
+
+@operation
+def record_held(
+    *,
+    actor: User,
+    on: date,
+    person_id: int,
+    organisation_id: int,
+    starts_at: datetime,
+    ends_at: datetime,
+    kind: AppointmentKind = AppointmentKind.INDIVIDUAL,
+    mode: Mode = Mode.FACE_TO_FACE,
+    caseworker_id: int | None = None,
+    place: str = "",
+    note: str = "",
+) -> Appointment:
+    """« RDV fait »: write an appointment that took place, with its note, in one call (R-095)."""
+    new = NewAppointment(
+        person_id=person_id,
+        organisation_id=organisation_id,
+        kind=kind,
+        mode=mode,
+        caseworker_id=caseworker_id,
+        place=place,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        outcome=Outcome.HELD,
+        note=note,
+    )
+    return record_appointments(actor=actor, on=on, appointments=[new])[0]
+
+
+def _locked(actor: User, appointment_id: int, *, on: date) -> Appointment:
+    """Lock the person, check that the actor may write, and return the appointment as it is now."""
+    person_id = Appointment.objects.values_list("person_id", flat=True).get(pk=appointment_id)
+    lock_persons([person_id])
+    appointment = Appointment.objects.get(pk=appointment_id)
+    require(actor, Permission.APPOINTMENT_WRITE, on=on, organisation_id=appointment.organisation_id)
+    require_reach(actor, person_id, on=on, permission=Permission.APPOINTMENT_WRITE)
+    touch(persons={person_id}, days={appointment.on_date})
+    return appointment
+
+
+def _settle(appointment: Appointment, outcome: Outcome, actor: User) -> None:
+    require_transition(appointment.outcome, outcome)
+    appointment.outcome = outcome
+    appointment.outcome_at = Now()
+    appointment.outcome_by = actor
+    appointment.real_start = appointment.real_end = None
+
+
+@operation
+def record_outcome(
+    *,
+    actor: User,
+    on: date,
+    appointment_id: int,
+    outcome: Outcome,
+    real_start: datetime | None = None,
+    real_end: datetime | None = None,
+    note: str | None = None,
+) -> Appointment:
+    """Say what became of an appointment (R-095): held (real times, else the planned ones), or absent.
+
+    An attendance may be corrected later, so an absence may be justified afterwards; ``note`` None keeps the one written.
+    """
+    appointment = _locked(actor, appointment_id, on=on)
+    if outcome in (Outcome.MOVED, Outcome.PLANNED):
+        raise Refusal("Pour changer la date d’un rendez-vous, déplacez-le.", code="appointment_use_move")
+    if outcome != Outcome.CANCELLED:
+        require_past(appointment.on_date, on=on)
+    _settle(appointment, outcome, actor)
+    if outcome == Outcome.HELD:
+        appointment.real_start = real_start or appointment.starts_at
+        appointment.real_end = real_end or appointment.ends_at
+    if note is not None:
+        appointment.note = note
+    appointment.save()
+    appointment.refresh_from_db(fields=["outcome_at"])
+    return appointment
+
+
+@operation
+def justify(*, actor: User, on: date, appointment_id: int) -> Appointment:
+    """Turn an unjustified absence into a justified one, without kind nor attachment (R-095, R-147)."""
+    current = Appointment.objects.values_list("outcome", flat=True).get(pk=appointment_id)
+    if current != Outcome.UNJUSTIFIED_ABSENCE:
+        raise Refusal("Seule une absence non justifiée peut être justifiée après coup.", code="appointment_not_absent")
+    return record_outcome(actor=actor, on=on, appointment_id=appointment_id, outcome=Outcome.JUSTIFIED_ABSENCE)
+
+
+@operation
+def cancel(*, actor: User, on: date, appointment_id: int) -> Appointment:
+    """Cancel an appointment on the organisation's side: it counts neither as held nor as an absence (R-096)."""
+    return record_outcome(actor=actor, on=on, appointment_id=appointment_id, outcome=Outcome.CANCELLED)
+
+
+@operation
+def move(*, actor: User, on: date, appointment_id: int, starts_at: datetime, ends_at: datetime) -> Appointment:
+    """Move an appointment: the former one says « déplacé » and points to the new one, which is returned."""
+    former = _locked(actor, appointment_id, on=on)
+    if former.session_id is not None:
+        raise Refusal("Un temps collectif se déplace pour tous : modifiez sa date.", code="appointment_of_session")
+    require_times(starts_at, ends_at)
+    new = Appointment.objects.create(
+        person_id=former.person_id,
+        organisation_id=former.organisation_id,
+        caseworker_id=former.caseworker_id,
+        kind=former.kind,
+        mode=former.mode,
+        place=former.place,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        on_date=local_day(starts_at),
+    )
+    _settle(former, Outcome.MOVED, actor)
+    former.moved_to = new
+    former.save()
+    touch(days={new.on_date})
+    return new
+
+
+@operation
+def write_note(*, actor: User, on: date, appointment_id: int, note: str) -> Appointment:
+    """Write the report of an appointment (R-100)."""
+    appointment = _locked(actor, appointment_id, on=on)
+    appointment.note = note
+    appointment.save(update_fields=["note"])
+    return appointment
+
+
+@operation
+def plan_session(
+    *,
+    actor: User,
+    on: date,
+    organisation_id: int,
+    theme: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    kind: AppointmentKind = AppointmentKind.GROUP,
+    place: str = "",
+    capacity: int | None = None,
+) -> GroupSession:
+    """Plan a group time: one date, several persons (R-098)."""
+    require(actor, Permission.APPOINTMENT_WRITE, on=on, organisation_id=organisation_id)
+    require_times(starts_at, ends_at)
+    return GroupSession.objects.create(
+        organisation_id=organisation_id,
+        kind=kind,
+        theme=theme,
+        place=place,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        capacity=capacity,
+    )
+
+
+@operation
+def enrol_in_session(
+    *, actor: User, on: date, session_id: int, person_ids: Sequence[int], caseworker_id: int | None = None
+) -> list[Appointment]:
+    """Invite persons to a group time, within its capacity."""
+    lock_persons(person_ids)
+    # The session is locked after the persons, so that two invitations cannot both take the last seat.
+    session = GroupSession.objects.select_for_update().get(pk=session_id)
+    taken = session.appointments.exclude(outcome__in=(Outcome.CANCELLED, Outcome.MOVED)).count()
+    if session.capacity is not None and taken + len(set(person_ids)) > session.capacity:
+        left = max(session.capacity - taken, 0)
+        raise Refusal(f"Il reste {left} place(s) à ce temps collectif.", code="session_full")
+    new = [
+        NewAppointment(
+            person_id=person_id,
+            organisation_id=session.organisation_id,
+            kind=AppointmentKind(session.kind),
+            caseworker_id=caseworker_id,
+            place=session.place,
+            starts_at=session.starts_at,
+            ends_at=session.ends_at,
+            session_id=session.pk,
+        )
+        for person_id in dict.fromkeys(person_ids)
+    ]
+    return record_appointments(actor=actor, on=on, appointments=new)
+
+
+@operation
+def record_presence(
+    *,
+    actor: User,
+    on: date,
+    session_id: int,
+    present_ids: Iterable[int],
+    justified_ids: Iterable[int] = (),
+) -> list[Appointment]:
+    """Sign in a group time: those named came, those excused are justified, the other invited persons were absent."""
+    present, justified = set(present_ids), set(justified_ids)
+    invited = list(Appointment.objects.filter(session_id=session_id).order_by("person_id").values_list("pk", "person_id"))
+    if present & justified:
+        raise Refusal("Une même personne ne peut pas être présente et excusée.", code="session_present_and_excused")
+    if (present | justified) - {person_id for _, person_id in invited}:
+        raise Refusal("Une personne émargée n’est pas inscrite à ce temps collectif : inscrivez-la d’abord.", code="session_not_invited")
+    lock_persons(person_id for _, person_id in invited)
+    rows = []
+    for appointment_id, person_id in invited:
+        outcome = Outcome.HELD if person_id in present else Outcome.UNJUSTIFIED_ABSENCE
+        if person_id in justified:
+            outcome = Outcome.JUSTIFIED_ABSENCE
+        appointment = Appointment.objects.get(pk=appointment_id)
+        if appointment.outcome in (Outcome.CANCELLED, Outcome.MOVED, outcome):
+            rows.append(appointment)
+            continue
+        rows.append(record_outcome(actor=actor, on=on, appointment_id=appointment_id, outcome=outcome))
+    return rows
