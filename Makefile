@@ -40,7 +40,7 @@ bench: setup ## Print the ratios of the hot paths (ARGS=--small for a quick run)
 	$(BIN)/jalons bench $(ARGS)
 
 requirements: setup ## Say which requirements (R-nnn) the tests show
-	$(BIN)/python -m pytest --collect-only -q -p tests.house.requirements_report --requirements $(ARGS)
+	$(BIN)/python -m pytest --requirements $(ARGS)
 
 lock: setup ## Rewrite requirements/*.txt and package-lock.json from pyproject.toml and package.json
 	$(BIN)/uv pip compile pyproject.toml --extra embedded --extra build $(LOCK) -o requirements/run.txt

@@ -15,7 +15,7 @@ from jalons.kernel.database.urls import resolve_urls
 
 # Written by the migrations only, read by everyone.
 MIGRATION_TABLES = ("django_migrations",)
-SCHEMAS = ("public", "facts")
+SCHEMAS = {"public": "SELECT, INSERT, UPDATE, DELETE", "facts": "SELECT"}
 
 
 def history_tables() -> list[str]:
@@ -39,9 +39,10 @@ def apply_grants(*, using: str = "owner", app_role: str | None = None) -> None:
     with connections[using].cursor() as cursor:
         cursor.execute("SELECT nspname FROM pg_namespace WHERE nspname = ANY(%s)", [list(SCHEMAS)])
         for (schema,) in cursor.fetchall():
-            _run(cursor, "GRANT USAGE ON SCHEMA {} TO {}", sql.Identifier(schema), app)
             everything = sql.Identifier(schema)
-            _run(cursor, "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {} TO {}", everything, app)
+            _run(cursor, "GRANT USAGE ON SCHEMA {} TO {}", everything, app)
+            _run(cursor, "REVOKE ALL ON ALL TABLES IN SCHEMA {} FROM {}", everything, app)
+            _run(cursor, f"GRANT {SCHEMAS[schema]} ON ALL TABLES IN SCHEMA {{}} TO {{}}", everything, app)
             _run(cursor, "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {} TO {}", everything, app)
         _revoke(cursor, "UPDATE, DELETE, TRUNCATE", history_tables(), app)
         _revoke(cursor, "UPDATE, DELETE, TRUNCATE", append_only_tables(), app)

@@ -36,12 +36,19 @@ class DatabaseUrls:
 
 
 def resolve_urls() -> DatabaseUrls:
-    """Read `DATABASE_URL` (the owner) and `JALONS_DATABASE_APP_URL`, else give the private cluster's addresses."""
+    """Read `DATABASE_URL` (the owner) and `JALONS_DATABASE_APP_URL`, else give the private cluster's addresses.
+
+    `JALONS_DATABASE_NAME` names another database of the same server (the tests' own children connect to theirs).
+    """
     owner = os.environ.get("DATABASE_URL")
+    name = os.environ.get("JALONS_DATABASE_NAME")
     if not owner:
-        data = data_folder()
-        return DatabaseUrls(embedded_url(OWNER_ROLE, data), embedded_url(APP_ROLE, data), embedded=True)
+        data, database = data_folder(), name or DATABASE
+        owner, app = embedded_url(OWNER_ROLE, data, database), embedded_url(APP_ROLE, data, database)
+        return DatabaseUrls(owner, app, embedded=True)
     app = os.environ.get("JALONS_DATABASE_APP_URL") or make_conninfo(owner, user=APP_ROLE, password=app_password(owner))
+    if name:
+        owner, app = make_conninfo(owner, dbname=name), make_conninfo(app, dbname=name)
     return DatabaseUrls(owner, app, embedded=False)
 
 
