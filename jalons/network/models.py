@@ -21,6 +21,8 @@ class Authority(models.Model):
     department = models.CharField("département", max_length=3, blank=True)
     accent_colour = models.CharField("couleur", max_length=7, default="#1f5a99")
     masking_threshold = models.PositiveSmallIntegerField("seuil de masquage", default=5)  # S-49, set per authority
+    # How long an organisation keeps a file after its accompaniment ended: follow-up and accounts. Set per authority.
+    file_months_after_end = models.PositiveSmallIntegerField("mois d’ouverture du dossier après la fin", default=6)
 
     class Meta:
         verbose_name = "autorité"
