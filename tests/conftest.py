@@ -6,4 +6,5 @@ pytest_plugins = [
     "tests.plugins.traps",
     "tests.plugins.requirements",
     "tests.plugins.browser",
+    "tests.worlds",
 ]

@@ -116,7 +116,9 @@ class World:
         start = subject_since or SUBJECT_SINCE
         HouseholdMember.objects.create(household=household, person=person, role=HouseholdRole.APPLICANT, start_on=start)
         if right is not None:
-            RsaRight.objects.create(person=person, household=household, state=right, basic_rsa=basic_rsa, start_on=start)
+            RsaRight.objects.create(
+                person=person, household=household, state=right, basic_rsa=basic_rsa, start_on=start
+            )
         if subject_since is not None:
             RightsAndDuties.objects.create(person=person, start_on=subject_since, end_on=subject_until)
         place = {"territory_id": territory.pk} if territory else {"authority_id": authority.pk}
@@ -131,7 +133,9 @@ class World:
 
     def user(self, username: str, role: RoleCode, *, first_name: str = "", last_name: str = "", **place: Any) -> User:
         """Return a new user with one role in ``organisation=`` or ``authority=`` (and maybe ``territory=``)."""
-        user = User.objects.create(username=username, first_name=first_name or username.capitalize(), last_name=last_name)
+        user = User.objects.create(
+            username=username, first_name=first_name or username.capitalize(), last_name=last_name
+        )
         Membership.objects.create(user=user, role=role, start_on=date(2020, 1, 1), **place)
         return user
 
@@ -173,7 +177,9 @@ class World:
 
 def create() -> World:
     """Make the world. Fictitious names; the authority's code is the one of the real Lyon rulebooks."""
-    lyon = Authority.objects.create(code="metropole_lyon", name="Métropole de Lyon", short_name="Grand Lyon", department="69")
+    lyon = Authority.objects.create(
+        code="metropole_lyon", name="Métropole de Lyon", short_name="Grand Lyon", department="69"
+    )
     nord = Authority.objects.create(code="nord", name="Département du Nord", short_name="Nord", department="59")
     east = Territory.objects.create(authority=lyon, code="est", name="Territoire Est")
     west = Territory.objects.create(authority=lyon, code="ouest", name="Territoire Ouest")
@@ -199,8 +205,12 @@ def create() -> World:
         head=user("responsable", RoleCode.ORGANISATION_HEAD, "Claire", "Morel", organisation=house),
         stranger=user("voisin", RoleCode.CASEWORKER, "Denis", "Garnier", organisation=neighbour),
         neighbour_head=user("responsable_voisin", RoleCode.ORGANISATION_HEAD, "Elsa", "Faure", organisation=neighbour),
-        social_head=user("chef_service", RoleCode.SOCIAL_SERVICE_HEAD, "Farid", "Blanc", authority=lyon, territory=east),
-        west_social_head=user("chef_ouest", RoleCode.SOCIAL_SERVICE_HEAD, "Gilles", "Henry", authority=lyon, territory=west),
+        social_head=user(
+            "chef_service", RoleCode.SOCIAL_SERVICE_HEAD, "Farid", "Blanc", authority=lyon, territory=east
+        ),
+        west_social_head=user(
+            "chef_ouest", RoleCode.SOCIAL_SERVICE_HEAD, "Gilles", "Henry", authority=lyon, territory=west
+        ),
         orientation_officer=user("orientation", RoleCode.ORIENTATION_OFFICER, "Hana", "Simon", authority=lyon),
         steering_officer=user("pilotage", RoleCode.STEERING_OFFICER, "Ines", "Lambert", authority=lyon),
         data_officer=user("echanges", RoleCode.DATA_OFFICER, "Jean", "Colin", authority=lyon),

@@ -69,7 +69,9 @@ class Appointment(models.Model):
 
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="appointments")
     organisation = models.ForeignKey("network.Organisation", on_delete=models.PROTECT, related_name="appointments")
-    caseworker = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="appointments")
+    caseworker = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="appointments"
+    )
     session = models.ForeignKey(GroupSession, on_delete=models.PROTECT, null=True, related_name="appointments")
     kind = models.CharField("nature", max_length=20, choices=AppointmentKind.choices)
     mode = models.CharField("modalité", max_length=12, choices=Mode.choices, default=Mode.FACE_TO_FACE)

@@ -322,11 +322,16 @@ def record_presence(
 ) -> list[Appointment]:
     """Sign in a group time: those named came, those excused are justified, the other invited persons were absent."""
     present, justified = set(present_ids), set(justified_ids)
-    invited = list(Appointment.objects.filter(session_id=session_id).order_by("person_id").values_list("pk", "person_id"))
+    invited = list(
+        Appointment.objects.filter(session_id=session_id).order_by("person_id").values_list("pk", "person_id")
+    )
     if present & justified:
         raise Refusal("Une même personne ne peut pas être présente et excusée.", code="session_present_and_excused")
     if (present | justified) - {person_id for _, person_id in invited}:
-        raise Refusal("Une personne émargée n’est pas inscrite à ce temps collectif : inscrivez-la d’abord.", code="session_not_invited")
+        raise Refusal(
+            "Une personne émargée n’est pas inscrite à ce temps collectif : inscrivez-la d’abord.",
+            code="session_not_invited",
+        )
     lock_persons(person_id for _, person_id in invited)
     rows = []
     for appointment_id, person_id in invited:

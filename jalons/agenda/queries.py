@@ -12,19 +12,31 @@ from jalons.network.permissions import Permission
 from jalons.people.permissions import reachable_persons
 
 
-def appointments_of_day(user: User, *, day: date, on: date, organisation_id: int | None = None) -> QuerySet[Appointment]:
+def appointments_of_day(
+    user: User, *, day: date, on: date, organisation_id: int | None = None
+) -> QuerySet[Appointment]:
     """Return the appointments of ``day`` by hour: those of ``user``, or of a whole organisation; moved ones left out.
 
     Persons out of the reach of ``user`` on the day ``on`` are left out, whoever gave the appointment.
     """
-    rows = Appointment.objects.filter(on_date=day).exclude(outcome="moved").select_related("person", "caseworker", "session")
+    rows = (
+        Appointment.objects.filter(on_date=day)
+        .exclude(outcome="moved")
+        .select_related("person", "caseworker", "session")
+    )
     rows = rows.filter(organisation_id=organisation_id) if organisation_id is not None else rows.filter(caseworker=user)
-    return rows.filter(person__in=reachable_persons(user, on=on, permission=Permission.PERSON_LIST)).order_by("starts_at", "pk")
+    return rows.filter(person__in=reachable_persons(user, on=on, permission=Permission.PERSON_LIST)).order_by(
+        "starts_at", "pk"
+    )
 
 
 def appointments_of_person(person_id: int) -> QuerySet[Appointment]:
     """Return the appointments of a person, newest first. The caller has checked the reach."""
-    return Appointment.objects.filter(person_id=person_id).select_related("caseworker", "organisation").order_by("-starts_at", "-pk")
+    return (
+        Appointment.objects.filter(person_id=person_id)
+        .select_related("caseworker", "organisation")
+        .order_by("-starts_at", "-pk")
+    )
 
 
 def sessions_of(organisation_id: int, *, first: date, last: date) -> QuerySet[GroupSession]:

@@ -45,7 +45,8 @@ def require_past(day: date, *, on: date) -> None:
     """Refuse to say what became of an appointment to come."""
     if day > on:
         raise Refusal(
-            "Ce rendez-vous n’a pas encore eu lieu : son issue se note le jour même ou après.", code="appointment_to_come"
+            "Ce rendez-vous n’a pas encore eu lieu : son issue se note le jour même ou après.",
+            code="appointment_to_come",
         )
 
 
