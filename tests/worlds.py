@@ -29,8 +29,8 @@ from jalons.people.models import (
     HouseholdMember,
     HouseholdRole,
     Person,
-    RightState,
     RightsAndDuties,
+    RightState,
     RsaRight,
 )
 

@@ -55,7 +55,7 @@ def require_reach(user: User, person_id: int, *, on: date, permission: Permissio
 def require_reach_all(user: User, person_ids: Iterable[int], *, on: date, permission: Permission) -> None:
     """Raise NotAllowed unless ``user`` reaches every one of these persons with ``permission``; one query."""
     wanted = set(person_ids)
-    if user.is_system and user.is_active or not wanted:
+    if (user.is_system and user.is_active) or not wanted:
         return
     if reachable_persons(user, on=on, permission=permission).filter(pk__in=wanted).count() != len(wanted):
         raise NotAllowed("Au moins un de ces dossiers n’est pas dans votre périmètre.", code=f"not_reachable:{permission}")
