@@ -1,0 +1,206 @@
+"""Places and persons of agreements: what is sold, who sits in them on a day, who was followed over a period (R-133).
+
+Enrolments belong to a higher room: they are read as facts. Every count is made for all lines at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from jalons.agreements.models import AgreementLine, Amendment
+from jalons.facts.engines import PostgresExecutor
+from jalons.kernel.periods import Period, last_of_month, months_between
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """What a line offers and what is used of it.
+
+    ``occupied`` counts the places held on the day: enrolments running then and not in « veille » (those are in
+    ``paused``). ``followed`` counts different persons over the period: two persons may use one place in turn.
+    """
+
+    line: AgreementLine
+    occupied: int
+    paused: int
+    followed: int
+
+    @property
+    def places(self) -> int:
+        """Places held at once, by the line's last amendment."""
+        return self.line.places
+
+    @property
+    def free(self) -> int:
+        """Places free that day; negative when more persons sit than places were bought."""
+        return self.line.places - self.occupied
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """Sums over lines: ``amount`` is in euros, None when no line of the group has a price."""
+
+    label: str
+    lines: int
+    places: int
+    persons_to_follow: int
+    amount: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The total of some lines and its cuts; every cut adds up to the total."""
+
+    overall: Total
+    by_type: tuple[Total, ...]
+    by_theme: tuple[Total, ...]
+    by_dataset: tuple[Total, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MonthEnd:
+    """Places and persons present on the last day of a month; ``occupied`` is None for a month not over yet."""
+
+    month: date
+    day: date
+    places: int
+    occupied: int | None
+
+
+_USED = """
+SELECT enrolment.line_id,
+       COUNT(*) FILTER (WHERE enrolment.start_on <= $on AND (enrolment.end_on IS NULL OR enrolment.end_on >= $on)
+                          AND pause.pause_id IS NULL) AS occupied,
+       COUNT(*) FILTER (WHERE enrolment.start_on <= $on AND (enrolment.end_on IS NULL OR enrolment.end_on >= $on)
+                          AND pause.pause_id IS NOT NULL) AS paused,
+       COUNT(DISTINCT enrolment.person_id) FILTER (
+           WHERE enrolment.start_on <= $last AND (enrolment.end_on IS NULL OR enrolment.end_on >= $first)) AS followed
+  FROM facts.enrolment AS enrolment
+  LEFT JOIN facts.pause AS pause
+    ON pause.enrolment_id = enrolment.enrolment_id
+   AND pause.start_on <= $on AND (pause.end_on IS NULL OR pause.end_on >= $on)
+ WHERE enrolment.line_id = ANY($lines)
+ GROUP BY enrolment.line_id
+"""
+
+_PRESENT = """
+SELECT enrolment.line_id, days.day, COUNT(*) AS occupied
+  FROM (SELECT UNNEST(CAST($days AS DATE[])) AS day) AS days
+  JOIN facts.enrolment AS enrolment
+    ON enrolment.start_on <= days.day AND (enrolment.end_on IS NULL OR enrolment.end_on >= days.day)
+  LEFT JOIN facts.pause AS pause
+    ON pause.enrolment_id = enrolment.enrolment_id
+   AND pause.start_on <= days.day AND (pause.end_on IS NULL OR pause.end_on >= days.day)
+ WHERE enrolment.line_id = ANY($lines) AND pause.pause_id IS NULL
+ GROUP BY enrolment.line_id, days.day
+"""
+
+_TOTALS = """
+SELECT grouping(line.printed_type, line.theme, agreement.dataset),
+       coalesce(line.printed_type, line.theme, agreement.dataset, ''),
+       count(*), coalesce(sum(line.places), 0), coalesce(sum(line.persons_to_follow), 0), sum(line.amount)
+  FROM agreements_agreementline AS line
+  JOIN agreements_agreement AS agreement ON agreement.id = line.agreement_id
+ WHERE line.id = ANY(%s)
+ GROUP BY GROUPING SETS ((line.printed_type), (line.theme), (agreement.dataset), ())
+ ORDER BY 2
+"""
+_BY_TYPE, _BY_THEME, _BY_DATASET, _OVERALL = 0b011, 0b101, 0b110, 0b111  # a bit of grouping() is 1 when folded
+
+
+def line_of(line_id: int) -> AgreementLine:
+    """Return a line with its agreement, organisation and territory."""
+    return AgreementLine.objects.select_related("agreement__organisation", "agreement__authority", "territory").get(
+        pk=line_id
+    )
+
+
+def open_lines(authority_id: int, *, on: date, action_code: str | None = None) -> QuerySet[AgreementLine]:
+    """Return the lines of an authority whose places can be used on that day, by organisation."""
+    lines = AgreementLine.objects.filter(agreement__authority_id=authority_id, start_on__lte=on, end_on__gte=on)
+    if action_code is not None:
+        lines = lines.filter(action_code=action_code)
+    return lines.select_related("agreement__organisation", "territory").order_by("agreement__organisation__name", "pk")
+
+
+def capacities(lines: Iterable[AgreementLine], *, on: date, period: Period | None = None) -> list[Capacity]:
+    """Return the capacity of each line on that day, in the order given, with the persons followed over ``period``.
+
+    ``period`` is the year of ``on`` up to that day when left out. One query whatever the number of lines, besides
+    the one that reads the lines. A queryset should carry ``select_related`` for what the caller shows.
+    """
+    rows = list(lines)
+    period = period or Period(date(on.year, 1, 1), on)
+    used = PostgresExecutor().run(
+        _USED,
+        {"lines": [line.pk for line in rows], "on": on, "first": period.start, "last": period.end or date.max},
+    )
+    by_line = {line_id: numbers for line_id, *numbers in used}
+    return [Capacity(line, *by_line.get(line.pk, (0, 0, 0))) for line in rows]
+
+
+def free_places(line_ids: Iterable[int], *, on: date) -> dict[int, int]:
+    """Return line → places free on that day, 0 for a line that does not cover it."""
+    lines = AgreementLine.objects.filter(pk__in=list(line_ids))
+    return {
+        row.line.pk: row.free if row.line.start_on <= on <= row.line.end_on else 0 for row in capacities(lines, on=on)
+    }
+
+
+def totals(lines: QuerySet[AgreementLine]) -> Totals:
+    """Return the sums of these lines and their cuts by printed type, theme and dataset, in one grouped query (R-200)."""
+    ids = list(lines.order_by().values_list("pk", flat=True))
+    cuts: dict[int, list[Total]] = {_BY_TYPE: [], _BY_THEME: [], _BY_DATASET: [], _OVERALL: []}
+    with connection.cursor() as cursor:
+        cursor.execute(_TOTALS, [ids])
+        for cut, label, *numbers in cursor.fetchall():
+            cuts[cut].append(Total(label, *numbers))
+    overall = cuts[_OVERALL][0]
+    return Totals(overall, tuple(cuts[_BY_TYPE]), tuple(cuts[_BY_THEME]), tuple(cuts[_BY_DATASET]))
+
+
+def month_ends(lines: Sequence[AgreementLine], *, on: date) -> dict[int, list[MonthEnd]]:
+    """Return, for each line, the strip of its month ends: places as they were then, and persons present.
+
+    The last month of a line that ends before its end is counted on the line's last day.
+    """
+    days = {line.pk: [min(last_of_month(m), line.end_on) for m in months_between(line.start_on, line.end_on)] for line in lines}
+    wanted = sorted({day for line_days in days.values() for day in line_days if day <= on})
+    present = PostgresExecutor().run(_PRESENT, {"lines": list(days), "days": wanted})
+    counted = {(line_id, day): count for line_id, day, count in present}
+    amendments = Amendment.objects.filter(line__in=list(days)).order_by("decided_on", "pk")
+    changes: dict[int, list[Amendment]] = {}
+    for amendment in amendments:
+        changes.setdefault(amendment.line_id, []).append(amendment)
+    return {
+        line.pk: [
+            MonthEnd(
+                month=day.replace(day=1),
+                day=day,
+                places=_places_on(line, changes.get(line.pk, []), day),
+                occupied=counted.get((line.pk, day), 0) if day <= on else None,
+            )
+            for day in days[line.pk]
+        ]
+        for line in lines
+    }
+
+
+def mean_occupied(strip: Sequence[MonthEnd]) -> Decimal | None:
+    """Return the mean of the month ends that are over, to one decimal (R-137); None when none is."""
+    counts = [month.occupied for month in strip if month.occupied is not None]
+    if not counts:
+        return None
+    return (Decimal(sum(counts)) / len(counts)).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+
+
+def _places_on(line: AgreementLine, amendments: Sequence[Amendment], day: date) -> int:
+    """Places bought as of ``day``: what the first later amendment found, else today's."""
+    later = next((amendment for amendment in amendments if amendment.decided_on > day), None)
+    return line.places if later is None else later.places_before
