@@ -48,6 +48,14 @@ class ContractPolicy(Cited):
     renewal_needs_review: bool = False
 
 
+class Public(Cited):
+    """Who may enter: every condition must hold at the orientation and at the entry (R-017, R-018)."""
+
+    conditions: Annotated[
+        tuple[Literal["rsa", "basic_rsa", "rights_and_duties", "domicile", "orientation"], ...], Some
+    ]
+
+
 class CaseloadMode(Cited):
     """When the persons in the places are counted; ``groups`` describes who is in the caseload (R-134…R-136)."""
 
@@ -134,6 +142,7 @@ class Parameter(CitedNumber):
 class Blocks(Strict):
     """Blocks that a framework gives to all its actions, and that an action may replace whole."""
 
+    public: Public | None = None
     contract: ContractPolicy | None = None
     exits: Exits | None = None
     price: Price | None = None
