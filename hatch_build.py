@@ -7,6 +7,7 @@ Bootstrap of `django-js-lib-bootstrap5` instead, with a message saying so.
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from importlib.util import find_spec
@@ -63,7 +64,13 @@ def _copy_from_python_package() -> bool:
 
 def _copy(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(source, target)
+    if source.suffix == ".css":
+        # The map is not shipped: a style sheet that names it could not be collected.
+        target.write_text(
+            re.sub(r"/\*# sourceMappingURL=.*?\*/", "", source.read_text(encoding="utf-8")), encoding="utf-8"
+        )
+    else:
+        shutil.copyfile(source, target)
 
 
 if __name__ == "__main__":

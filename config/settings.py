@@ -30,6 +30,8 @@ JALONS_SEALING_KEY = env_secret("JALONS_SEALING_KEY", DATA_DIR)
 JALONS_TODAY = env_date("JALONS_TODAY")
 # Says on every screen and export that persons and results are fictitious.
 JALONS_FICTITIOUS = env_bool("JALONS_FICTITIOUS", default=False)
+# The password of the demo accounts, shown on its sign-in page; means nothing unless persons are fictitious.
+JALONS_DEMO_PASSWORD = env_str("JALONS_DEMO_PASSWORD", "")
 
 INSTALLED_APPS = [
     "jalons.wiring.apps.WiringConfig",
@@ -108,6 +110,7 @@ _context_processors = [
     "django.template.context_processors.request",
     "django.contrib.auth.context_processors.auth",
     "django.contrib.messages.context_processors.messages",
+    "jalons.sites.frame.context.frame",
 ]
 TEMPLATES: list[dict[str, Any]] = [
     {
@@ -124,6 +127,8 @@ TEMPLATES: list[dict[str, Any]] = [
         "OPTIONS": {"context_processors": [*_context_processors]},
     },
 ]
+
+FORM_RENDERER = "jalons.ui.forms.KitRenderer"
 
 # Sign-in: local accounts made by an administrator, nobody registers alone.
 AUTH_USER_MODEL = "network.User"
@@ -157,6 +162,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "jalons.sites.frame.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS = env_list("JALONS_ORIGINS", [])
 
 # Limits of attempts are counted in the database, once for all workers.
@@ -223,7 +229,12 @@ LOGGING: dict[str, Any] = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "discreet"}},
     "root": {"handlers": ["console"], "level": env_str("JALONS_LOG_LEVEL", "WARNING")},
     # Without the mail to administrators, which would carry the request.
-    "loggers": {"django": {"handlers": [], "propagate": True}, "django.server": {"handlers": [], "propagate": True}},
+    # Nor the addresses that were not found: an address may say whose file it is.
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "django": {"handlers": [], "propagate": True},
+        "django.server": {"handlers": [], "propagate": True},
+    },
 }
 
 if DEBUG and HTTPS:

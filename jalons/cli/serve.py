@@ -10,12 +10,13 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.error import URLError
-from urllib.request import Request, urlopen
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
+from django.urls import reverse
 
 from jalons.kernel.database.boot import verify_boot
 
@@ -102,7 +103,8 @@ def _signals_as_interrupt() -> Iterator[None]:
 def _wait_until_up(host: str, port: int, children: list[subprocess.Popen[bytes]]) -> None:
     """Return when a page answers, when a child has died, or after a minute."""
     deadline = time.monotonic() + START_SECONDS
-    address = f"http://{'127.0.0.1' if host in {'0.0.0.0', '::'} else host}:{port}{settings.STATIC_URL}"  # noqa: S104
+    name = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 (where we ask, not where we listen)
+    address = f"http://{name}:{port}{reverse(settings.LOGIN_URL)}"
     while time.monotonic() < deadline and all(child.poll() is None for child in children):
         try:
             urlopen(Request(address, method="HEAD"), timeout=2)

@@ -78,7 +78,8 @@ def job(
 
 def run_worker(*, concurrency: int = 2, wait: bool = True) -> None:
     """Do the jobs of the queue; `wait=False` returns when the queue is empty (tests, end of the demo)."""
-    with app.replace_connector(app.connector.get_worker_connector()):
+    connector: Any = app.connector  # Django's, which knows how to make the worker's own connection
+    with app.replace_connector(connector.get_worker_connector()):
         app.run_worker(concurrency=concurrency, wait=wait, install_signal_handlers=wait, delete_jobs="successful")
 
 

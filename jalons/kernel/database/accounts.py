@@ -27,7 +27,6 @@ class Account:
 
     def run(self, command: list[str], cwd: Path) -> subprocess.CompletedProcess[str]:
         """Run one of PostgreSQL's programs as this account, in `cwd`; its output goes to pipes."""
-        identity = {"user": self.uid, "group": self.gid, "extra_groups": []} if self.drop else {}
         environment = {"PATH": os.environ.get("PATH", ""), "HOME": str(cwd), "LC_ALL": "C", "TZ": "UTC"}
         return subprocess.run(
             command,
@@ -38,7 +37,9 @@ class Account:
             text=True,
             check=False,
             start_new_session=True,
-            **identity,  # type: ignore[call-overload]
+            user=self.uid if self.drop else None,
+            group=self.gid if self.drop else None,
+            extra_groups=[] if self.drop else None,
         )
 
     def can_reach(self, path: Path) -> bool:

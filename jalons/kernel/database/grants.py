@@ -58,4 +58,4 @@ def _revoke(cursor: CursorWrapper, privileges: str, tables: Iterable[str], app: 
 
 
 def _run(cursor: CursorWrapper, statement: str, *parts: sql.Identifier) -> None:
-    cursor.execute(sql.SQL(statement).format(*parts))  # type: ignore[arg-type]
+    cursor.execute(sql.SQL(statement).format(*parts))

@@ -22,7 +22,7 @@ def make_embedded(admin: str) -> None:
 def make_role(connection: psycopg.Connection[tuple[object, ...]], name: str, attributes: str) -> None:
     """Create a role unless it is there. `attributes` is one of our own constants."""
     if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).fetchone():
-        statement = sql.SQL("CREATE ROLE {} " + attributes)  # type: ignore[arg-type]
+        statement = sql.SQL("CREATE ROLE {} " + attributes)
         connection.execute(statement.format(sql.Identifier(name)))
 
 
