@@ -42,6 +42,11 @@ class Piece(NamedTuple):
     households: int
     content: bytes
 
+    @property
+    def last(self) -> int:
+        """Position of the last household."""
+        return self.first + self.households - 1
+
 
 def pieces(path: Path, size: int) -> Iterator[Header | Piece | Trailer]:
     """Yield the Header, pieces of ``size`` households, then the Trailer. Raises CannotCut or UnreadableFile."""

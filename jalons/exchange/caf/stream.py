@@ -106,7 +106,7 @@ def syntax_error(path: Path, error: etree.XMLSyntaxError, households: int) -> Un
     if "Start tag expected" in message or "Document is empty" in message:
         return UnreadableFile(
             "not_xml",
-            f"Le fichier {path.name} n’est pas un fichier XML : choisissez le fichier « RSABEM » ou « RSABEI » de la CAF. {NOTHING}",
+            f"Le fichier {path.name} n’est pas un fichier XML : choisissez un fichier RSABEM ou RSABEI de la CAF. {NOTHING}",
         )
     return UnreadableFile(
         "bad_xml",
@@ -190,16 +190,16 @@ def household_or_refusal(element: _Element, index: int) -> Household | Refusal:
 
 def check_root(element: _Element, path: Path) -> None:
     """Raise UnreadableFile when the document has a DOCTYPE or another root than Racine."""
-    info = element.getroottree().docinfo
-    if info.internalDTD is not None:
+    dtd: object = element.getroottree().docinfo.internalDTD
+    if dtd is not None:
         raise UnreadableFile(
             "doctype",
             f"Le fichier {path.name} contient un DOCTYPE, ce qu’un fichier de la CAF n’a jamais : il est refusé. {NOTHING}",
         )
-    if str(element.tag) != "Racine":
+    if element.tag != "Racine":
         raise UnreadableFile(
             "other_flux",
-            f"Le fichier {path.name} commence par la balise {etree.QName(element).localname} au lieu de Racine : ce n’est pas un flux "
+            f"Le fichier {path.name} commence par la balise {etree.QName(element).localname} et non Racine : ce n’est pas un flux "
             f"bénéficiaires RSA (VRSB0801). {NOTHING}",
         )
 
@@ -219,12 +219,12 @@ def read_header(element: _Element, path: Path) -> Header:
         told = {"I": "le flux instruction (VIRS)", "R": "le flux recueil (VIRD)"}.get(nature, "un autre flux")
         raise UnreadableFile(
             "other_flux",
-            f"Le fichier {path.name} annonce NATFLUX « {nature} » : c’est {told}, pas le flux bénéficiaires RSA (NATFLUX D). {NOTHING}",
+            f"Le fichier {path.name} annonce NATFLUX « {nature} » : c’est {told}, pas le flux bénéficiaires (NATFLUX D). {NOTHING}",
         )
     if kind not in KINDS:
         raise UnreadableFile(
             "header",
-            f"Le fichier {path.name} annonce TYPEFLUX « {kind} » ; M (mensuel), I (quotidien) ou R (reprise) est attendu. {NOTHING}",
+            f"Le fichier {path.name} annonce TYPEFLUX « {kind} » ; M (mensuel), I (quotidien) ou R (reprise) attendu. {NOTHING}",
         )
     try:
         return Header(
