@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, StrictInt, model_validator
 
 from jalons.rulebooks.schema.common import (
     Citations,
@@ -56,10 +56,14 @@ class Public(Cited):
     ]
 
 
-class CaseloadMode(Cited):
-    """When the persons in the places are counted; ``groups`` describes who is in the caseload (R-134…R-136)."""
+class ActiveCaseload(Cited):
+    """When the persons in the places are counted; ``groups`` describes who is in the caseload (R-134…R-136).
+
+    ``positive_exit_months``: how long after the job start a person in positive exit stays in the caseload.
+    """
 
     mode: Literal["monthly", "annual", "unspecified"]
+    positive_exit_months: Annotated[StrictInt, Field(ge=0, le=60)] | None = None
     groups: tuple[Reading, ...] = ()
 
 
@@ -146,7 +150,7 @@ class Blocks(Strict):
     contract: ContractPolicy | None = None
     exits: Exits | None = None
     price: Price | None = None
-    caseload: CaseloadMode | None = None
+    active_caseload: ActiveCaseload | None = None
     follow_up: FollowUp | None = None
     steps: Steps | None = None
     documents: tuple[Document, ...] = ()

@@ -1,0 +1,54 @@
+"""Evaluates all the obligations of all the rulebooks given, set-based: one SQL text per shape, on any engine of ``facts``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from jalons.facts.engines import Executor
+from jalons.rulebooks.obligations.answers import COLUMNS, Answer
+from jalons.rulebooks.obligations.binding import bind, of_shape
+from jalons.rulebooks.obligations.closing import CLOSING
+from jalons.rulebooks.obligations.shapes import WRITERS, ratio
+from jalons.rulebooks.obligations.sources import Selectors, subjects_cte
+from jalons.rulebooks.schema import Rulebook
+
+
+def statements(rulebooks: Sequence[Rulebook], *, some_persons: bool = False) -> tuple[str, ...]:
+    """Return one SQL text (DuckDB dialect, ``$as_of``) per shape used, whose columns are those of ``Answer``.
+
+    With ``some_persons`` the texts also take ``$persons`` and leave out what speaks of agreement lines: a write on one file
+    does not recount the whole line, the nightly evaluation does.
+    """
+    rules = bind(rulebooks)
+    texts = []
+    for writer in WRITERS:
+        chosen = of_shape(rules, writer.SHAPE)
+        if not chosen:
+            continue
+        selectors = Selectors()
+        parts = writer.parts(chosen, selectors)
+        ctes = [*parts.tables, subjects_cte(parts.anchors, some_persons=some_persons)]
+        if selectors.used:
+            ctes.append(selectors.cte(some_persons=some_persons))
+        texts.append("WITH " + ",\n".join([*ctes, parts.ctes, CLOSING]))
+    lines = of_shape(rules, ratio.SHAPE)
+    if lines and not some_persons:
+        texts.append(ratio.statement(lines))
+    return tuple(texts)
+
+
+def evaluate(
+    rulebooks: Sequence[Rulebook], executor: Executor, as_of: date, person_ids: Iterable[int] | None = None
+) -> Iterator[Answer]:
+    """Yield the answers of every obligation of ``rulebooks`` on ``as_of``, for everybody or for ``person_ids`` only.
+
+    ``executor`` is any engine of ``jalons.facts.engines``: PostgreSQL live, DuckDB over a snapshot or given rows.
+    """
+    params: dict[str, object] = {"as_of": as_of}
+    if person_ids is not None:
+        params["persons"] = sorted(person_ids)
+    for text in statements(rulebooks, some_persons=person_ids is not None):
+        for row in executor.run(text, params).dicts():
+            row["evidence"] = tuple(ref for ref in row["evidence"].split(",") if ref)
+            yield Answer(**{name: row[name] for name in COLUMNS})

@@ -1,0 +1,49 @@
+"""Shape: documents that must be in the file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from jalons.rulebooks.obligations.binding import HEAD, Bound
+from jalons.rulebooks.obligations.literals import values_table
+from jalons.rulebooks.obligations.shapes.common import CASES, DATED_REF, NO_HOLD, NO_MEASURE, Parts, day_of, ref_of
+from jalons.rulebooks.obligations.sources import Selectors
+from jalons.rulebooks.schema.events import Piece
+from jalons.rulebooks.schema.shapes import PresenceOfPiece
+
+SHAPE = PresenceOfPiece
+_COLUMNS = (
+    "r.rule_id, q.piece, q.selector, s.enrolment_id, s.subject_id, s.end_on, "
+    "add_days(add_months(s.anchor_on, r.months), r.days) AS due_on"
+)
+_MORE = "JOIN pieces AS q ON q.rule_id = r.rule_id WHERE r.classes = '' OR r.classes LIKE '%,' || s.exit_class || ',%'"
+_CTES = f"""{CASES.format(columns=_COLUMNS, more=_MORE)},
+firsts AS (
+  SELECT c.rule_id, c.subject_id, c.piece, MIN(c.enrolment_id) AS enrolment_id, MIN(c.due_on) AS due_on, MIN(c.end_on) AS end_on,
+    MIN({DATED_REF}) AS first
+  FROM cases AS c
+  LEFT JOIN events AS e ON e.selector = c.selector AND e.enrolment_id = c.enrolment_id
+  GROUP BY c.rule_id, c.subject_id, c.piece
+),
+answers AS (
+  SELECT f.rule_id, f.subject_id, f.enrolment_id, f.piece AS occurrence, f.due_on, add_days(f.due_on, 1) AS late_on,
+    {day_of("f.first")} AS met_on, f.end_on, {NO_HOLD}, {NO_MEASURE}, {ref_of("f.first")} AS evidence
+  FROM firsts AS f
+)"""
+
+
+def parts(rules: Sequence[Bound[PresenceOfPiece]], selectors: Selectors) -> Parts:
+    """Return the statement's parts for ``rules``."""
+    rows, pieces = [], []
+    for rule in rules:
+        one = rule.obligation
+        classes = "," + ",".join(one.only_exit_classes) + "," if one.only_exit_classes else ""
+        rows.append((*rule.head, one.starts_from, one.delay.months, one.delay.days, classes))
+        for piece in one.pieces:
+            selector = selectors.number((Piece(event="piece", kinds=piece.any_of),), rule.action_code)
+            pieces.append((rule.rule_id, piece.code, selector))
+    tables = (
+        values_table("rules", (*HEAD, "anchor", "months", "days", "classes"), rows),
+        values_table("pieces", ("rule_id", "piece", "selector"), pieces),
+    )
+    return Parts(tables, frozenset(rule.obligation.starts_from for rule in rules), _CTES)
