@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Generic, ParamSpec, TypeVar
 
 import procrastinate
-from django.db import close_old_connections
+from django.db import connections
 from procrastinate.contrib.django import app
 
 P = ParamSpec("P")
@@ -61,12 +61,10 @@ def job(
     def decorate(function: Callable[P, R]) -> Job[P, R]:
         @functools.wraps(function)
         def work(*args: P.args, **kwargs: P.kwargs) -> R:
-            # The worker's threads live long: a connection the server closed meanwhile must not be reused.
-            close_old_connections()
             try:
                 return function(*args, **kwargs)
             finally:
-                close_old_connections()
+                connections.close_all()  # the worker's threads come and go: none leaves a connection behind
 
         task: Any = app.task(name=f"{function.__module__}.{function.__qualname__}", queue=queue, retry=retry)(work)
         if cron is not None:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from subprocess import CompletedProcess
 
+import psycopg
+
 from jalons.kernel.database.accounts import Account, server_account
 from jalons.kernel.database.binaries import Binaries, choose_binaries, readable_copy
 from jalons.kernel.database.errors import DatabaseError
@@ -15,7 +17,7 @@ from jalons.kernel.database.places import cluster_folder, make_private, socket_f
 
 ADMIN = "jalons_admin"
 START_SECONDS = 60
-START_TRIES = 5
+RETRY_SECONDS = 30
 
 # Durability is never traded: fsync, full_page_writes and synchronous_commit keep their defaults and are checked at boot.
 CONFIGURATION = """\
@@ -73,6 +75,14 @@ class Cluster:
             return False
         return self._pg_ctl("status").returncode == 0
 
+    def answers(self) -> bool:
+        """Tell whether the server accepts a connection now: a killed one may still look alive, a starting one refuses."""
+        try:
+            psycopg.connect(host=str(self.socket), user=ADMIN, dbname="postgres", connect_timeout=5).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
     def create(self) -> None:
         """Make the cluster if it does not exist; a folder left half made by a kill is made again."""
         if self.major() is not None:
@@ -94,7 +104,8 @@ class Cluster:
 
     def start(self) -> None:
         """Start the server and wait until it answers; after a crash, this is where it recovers."""
-        if self.is_running():
+        self.binaries()  # before anything is written: data of another major version are left alone
+        if self.answers():
             return
         make_private(self.socket, self.account)
         configuration = self.folder / "jalons.conf"
@@ -102,10 +113,11 @@ class Cluster:
         self.account.own(configuration)
         log = self.folder / "server.log"
         arguments = ["-l", str(log), "-w", "-t", str(START_SECONDS)]
-        for _ in range(START_TRIES):
-            if self._pg_ctl("start", *arguments).returncode == 0:
+        deadline = time.monotonic() + RETRY_SECONDS
+        while time.monotonic() < deadline:
+            if self._pg_ctl("start", *arguments).returncode == 0 or self.answers():
                 return
-            time.sleep(0.5)  # the children of a killed server hold its shared memory for a moment
+            time.sleep(0.25)  # what is left of a killed server holds its memory and its number for a moment
         last_lines = "\n".join(log.read_text(errors="replace").splitlines()[-8:]) if log.exists() else ""
         raise DatabaseError(f"PostgreSQL ne démarre pas (journal : {log}).\n{last_lines}")
 

@@ -23,7 +23,7 @@ from jalons.kernel.database.places import data_folder
 from jalons.kernel.database.roles import make_embedded, make_external, prepare_database
 from jalons.kernel.database.urls import DatabaseUrls, admin_url, resolve_urls
 
-PREPARED = "prepared-1"  # raise the number when roles.py gives a database something new
+PREPARED = "prepared-2"  # raise the number when roles.py gives a database something new
 
 
 @dataclass(frozen=True, slots=True)

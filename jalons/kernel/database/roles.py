@@ -16,6 +16,7 @@ def make_embedded(admin: str) -> None:
     with psycopg.connect(admin, autocommit=True) as connection:
         make_role(connection, OWNER_ROLE, "LOGIN NOSUPERUSER CREATEDB NOCREATEROLE NOBYPASSRLS")
         make_role(connection, APP_ROLE, "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS")
+        _grant_membership(connection, APP_ROLE, OWNER_ROLE)
         make_database(connection, DATABASE, OWNER_ROLE)
 
 
@@ -42,6 +43,12 @@ def make_external(owner: str, app: str) -> None:
             return
         statement = sql.SQL("CREATE ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD {}")
         connection.execute(statement.format(sql.Identifier(role), sql.Literal(password)))
+        _grant_membership(connection, role, connection.info.user)
+
+
+def _grant_membership(connection: psycopg.Connection[tuple[object, ...]], role: str, member: str) -> None:
+    """Let the owner act as the application role: it may then end its connections, to drop a database."""
+    connection.execute(sql.SQL("GRANT {} TO {}").format(sql.Identifier(role), sql.Identifier(member)))
 
 
 def prepare_database(owner: str, app_role: str = APP_ROLE) -> None:
