@@ -170,7 +170,10 @@ def month_ends(lines: Sequence[AgreementLine], *, on: date) -> dict[int, list[Mo
 
     The last month of a line that ends before its end is counted on the line's last day.
     """
-    days = {line.pk: [min(last_of_month(m), line.end_on) for m in months_between(line.start_on, line.end_on)] for line in lines}
+    days = {
+        line.pk: [min(last_of_month(m), line.end_on) for m in months_between(line.start_on, line.end_on)]
+        for line in lines
+    }
     wanted = sorted({day for line_days in days.values() for day in line_days if day <= on})
     present = PostgresExecutor().run(_PRESENT, {"lines": list(days), "days": wanted})
     counted = {(line_id, day): count for line_id, day, count in present}

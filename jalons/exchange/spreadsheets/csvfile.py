@@ -1,0 +1,62 @@
+"""Reads a CSV made by any spreadsheet: its encoding and its separator are found, not asked."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+
+from jalons.exchange.spreadsheets.cells import Formula, Raw, RawRow, RawSheet, checked
+from jalons.exchange.spreadsheets.errors import TableRefused
+
+HEAD_LINES = 20  # enough to tell the separator
+
+
+def read_csv(content: bytes) -> RawSheet:
+    """Read the one table of a CSV file. Raises TableRefused."""
+    return RawSheet("", tuple(_csv_rows(_decoded(content))))
+
+
+def _decoded(content: bytes) -> str:
+    """UTF-8 with or without its mark, « Unicode » of Excel (UTF-16), else windows-1252."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        try:
+            return content.decode("utf-16")
+        except UnicodeDecodeError as error:
+            raise TableRefused("Le fichier se dit en UTF-16 et ne l’est pas : enregistrez-le en CSV UTF-8.") from error
+    if b"\x00" in content:
+        raise TableRefused("Ce fichier n’est ni un CSV ni un classeur XLSX.")
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise TableRefused("Les caractères du fichier sont illisibles : enregistrez-le en CSV UTF-8.")
+
+
+def _csv_rows(text: str) -> Iterator[RawRow]:
+    if text.lstrip().startswith("<"):
+        raise TableRefused("Ce fichier est une page web ou du XML : il faut un tableau CSV ou XLSX.")
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+
+    def numbered() -> Iterator[tuple[int, Sequence[Raw]]]:
+        before = 0
+        for cells in reader:
+            # A cell may hold line breaks: a row is named by its first line.
+            yield before + 1, [Formula(cell) if cell.lstrip().startswith("=") else cell for cell in cells]
+            before = reader.line_num
+
+    try:
+        yield from checked(numbered())
+    except csv.Error as error:
+        raise TableRefused(
+            f"Le CSV est mal formé vers la ligne {reader.line_num} : un guillemet n’est pas fermé, ou il est mal placé."
+        ) from error
+
+
+def _delimiter(text: str) -> str:
+    """Return the mark that cuts most of the first lines: « ; » or tabulation, else « , » (French decimals hold commas)."""
+    head = text.splitlines()[:HEAD_LINES]
+    cut = {mark: sum(mark in line for line in head) for mark in (";", "\t", ",")}
+    best = max((";", "\t"), key=lambda mark: cut[mark])
+    return best if cut[best] and cut[best] * 2 >= cut[","] else ","

@@ -1,0 +1,31 @@
+"""Reads of the journal of tables: what came in, and the refused rows in the layout they came in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db.models import QuerySet
+
+from jalons.exchange.spreadsheets.models import RowStatus, TableImport
+from jalons.ui.exports import Cell, Export
+
+REASON = "Motif du refus"
+
+
+def tables_of(authority_id: int) -> QuerySet[TableImport]:
+    """Return the tables an authority received, newest first."""
+    return TableImport.objects.filter(authority_id=authority_id).select_related("by").order_by("-at", "-pk")
+
+
+def refused_rows(table: TableImport) -> Export:
+    """Return the refused rows as they were printed, with their reason last: to correct and send again."""
+    kept = [position for position, header in enumerate(table.headers) if header != REASON]
+
+    def rows() -> Iterator[list[Cell]]:
+        refused = table.rows.filter(status=RowStatus.REFUSED).order_by("number")
+        for cells, reason in refused.values_list("cells", "reason").iterator(chunk_size=500):
+            printed = [str(cell) for cell in cells or []]
+            yield [*(printed[position] if position < len(printed) else "" for position in kept), reason]
+
+    headers = [table.headers[position] for position in kept]
+    return Export(f"Lignes refusées — {table.dataset}", [*headers, REASON], rows())
