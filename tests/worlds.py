@@ -19,9 +19,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from jalons.agreements.models import Agreement, AgreementKind, AgreementLine
+from jalons.agreements.models import AgreementKind, AgreementLine
+from jalons.agreements.operations import Place, create_agreement
 from jalons.kernel.text import fold
 from jalons.network.models import Authority, Membership, Organisation, RoleCode, Territory, User
+from jalons.pathways.models import Enrolment, Orientation
+from jalons.pathways.operations import enrol, orient
 from jalons.people.access import grant
 from jalons.people.models import (
     AccessReason,
@@ -36,6 +39,7 @@ from jalons.people.models import (
 
 DAY = date(2020, 10, 15)  # « today » of the tests, as in the demo
 SUBJECT_SINCE = date(2020, 1, 6)
+ORIENTED_ON = date(2020, 2, 3)
 FRAMEWORK = "lyon_2020"
 ACTION = "lyon_emploi_diversifie_2020"
 OTHER_ACTION = "lyon_activite_diversifie_2020"
@@ -156,22 +160,52 @@ class World:
     ) -> AgreementLine:
         """Return a new line of places of an organisation, in an agreement of its own."""
         organisation = organisation or self.house
-        agreement = Agreement.objects.create(
-            authority=organisation.authority,
-            organisation=organisation,
-            kind=kind,
+        agreement = create_agreement(
+            actor=self.system,
+            on=start_on,
+            organisation_id=organisation.pk,
             reference=f"CONV-{next(self.numbers):04d}",
             start_on=start_on,
             end_on=end_on,
+            kind=kind,
+            lines=[Place(framework_code=framework_code, action_code=action_code, places=places)],
         )
-        return AgreementLine.objects.create(
-            agreement=agreement,
-            rank=1,
-            framework_code=framework_code,
-            action_code=action_code,
+        return agreement.lines.get()
+
+    # Links of the chain
+
+    def oriented(
+        self, person: Person | None = None, *, line: AgreementLine | None = None, on: date = ORIENTED_ON
+    ) -> Orientation:
+        """Orient a person (a new one when left out) to the places of ``line``."""
+        return orient(
+            actor=self.orientation_officer,
+            on=on,
+            person_id=(person or self.person()).pk,
+            line_id=(line or self.line).pk,
+            reason="Recherche d’emploi",
+        )
+
+    def enrolled(
+        self,
+        person: Person | None = None,
+        *,
+        line: AgreementLine | None = None,
+        on: date = ORIENTED_ON,
+        start_on: date | None = None,
+        caseworker: User | None = None,
+    ) -> Enrolment:
+        """Orient a person on ``on`` and enrol from ``start_on`` (the same day when left out)."""
+        orientation = self.oriented(person, line=line, on=on)
+        start_on = start_on or on
+        return enrol(
+            actor=self.orientation_officer if caseworker is None else self.system,
+            on=max(on, start_on),
+            person_id=orientation.person_id,
+            line_id=orientation.line_id,
             start_on=start_on,
-            end_on=end_on,
-            places=places,
+            orientation_id=orientation.pk,
+            caseworker_id=caseworker.pk if caseworker else None,
         )
 
 

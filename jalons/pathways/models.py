@@ -62,7 +62,8 @@ class Orientation(models.Model):
         verbose_name = "orientation"
         constraints = [
             models.CheckConstraint(
-                condition=Q(closed_on__isnull=True, closed_by__isnull=True) | Q(closed_on__isnull=False, closed_by__isnull=False),
+                condition=Q(closed_on__isnull=True, closed_by__isnull=True)
+                | Q(closed_on__isnull=False, closed_by__isnull=False),
                 name="orientation_closed_when_and_by_whom",
                 violation_error_message="Une orientation close dit quand et par qui.",
             ),
@@ -145,7 +146,10 @@ class Mandate(models.Model):
             _dates_ordered("mandate_dates_ordered"),
             ExclusionConstraint(
                 name="mandate_one_lead_caseworker",
-                expressions=[("person", RangeOperators.EQUAL), (DateRange("start_on", "end_on"), RangeOperators.OVERLAPS)],
+                expressions=[
+                    ("person", RangeOperators.EQUAL),
+                    (DateRange("start_on", "end_on"), RangeOperators.OVERLAPS),
+                ],
                 violation_error_message="Un référent unique suit déjà cette personne à ces dates.",
             ),
         ]
@@ -183,7 +187,10 @@ class Pause(models.Model):
             _dates_ordered("pause_dates_ordered"),
             ExclusionConstraint(
                 name="pause_no_overlap",
-                expressions=[("enrolment", RangeOperators.EQUAL), (DateRange("start_on", "end_on"), RangeOperators.OVERLAPS)],
+                expressions=[
+                    ("enrolment", RangeOperators.EQUAL),
+                    (DateRange("start_on", "end_on"), RangeOperators.OVERLAPS),
+                ],
                 violation_error_message="Une veille est déjà notée à ces dates.",
             ),
         ]
@@ -216,10 +223,13 @@ class ClosureProposal(models.Model):
         verbose_name = "proposition de clôture"
         constraints = [
             models.UniqueConstraint(
-                fields=("enrolment", "ended_on"), name="closure_once", violation_error_message="Cette fin de droits est déjà proposée."
+                fields=("enrolment", "ended_on"),
+                name="closure_once",
+                violation_error_message="Cette fin de droits est déjà proposée.",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=("open", "withdrawn")) | (Q(decided_on__isnull=False, decided_by__isnull=False) & ~Q(reason="")),
+                condition=Q(state__in=("open", "withdrawn"))
+                | (Q(decided_on__isnull=False, decided_by__isnull=False) & ~Q(reason="")),
                 name="closure_decided_when_why_by_whom",
                 violation_error_message="Clore ou maintenir demande une date, un auteur et un motif.",
             ),
@@ -283,12 +293,14 @@ class Contract(models.Model):
                 violation_error_message="Un contrat se valide après sa signature.",
             ),
             models.CheckConstraint(
-                condition=Q(handed_over_on__isnull=True) | Q(validated_on__isnull=False, handed_over_on__gte=F("validated_on")),
+                condition=Q(handed_over_on__isnull=True)
+                | Q(validated_on__isnull=False, handed_over_on__gte=F("validated_on")),
                 name="contract_handed_over_implies_validated",
                 violation_error_message="Un contrat se remet après sa validation.",
             ),
             models.CheckConstraint(
-                condition=Q(validated_on__isnull=True, validated_by__isnull=True) | Q(validated_on__isnull=False, validated_by__isnull=False),
+                condition=Q(validated_on__isnull=True, validated_by__isnull=True)
+                | Q(validated_on__isnull=False, validated_by__isnull=False),
                 name="contract_validated_when_and_by_whom",
                 violation_error_message="La validation dit quand et par qui.",
             ),
@@ -300,7 +312,10 @@ class Contract(models.Model):
                 violation_error_message="L’état du contrat ne correspond pas à ses dates.",
             ),
             models.UniqueConstraint(
-                fields=("enrolment", "kind", "rank"), name="contract_rank_once", violation_error_message="Un contrat porte déjà ce numéro."
+                fields=("enrolment", "kind", "rank"),
+                condition=~Q(state="cancelled"),
+                name="contract_rank_once",
+                violation_error_message="Un contrat porte déjà ce numéro.",
             ),
             ExclusionConstraint(
                 name="contract_no_overlap_in_force",
@@ -363,7 +378,9 @@ class ContractReturn(models.Model):
         verbose_name = "renvoi de contrat"
         constraints = [
             models.CheckConstraint(
-                condition=~Q(reasons=""), name="return_has_reasons", violation_error_message="Un renvoi donne ses motifs."
+                condition=~Q(reasons=""),
+                name="return_has_reasons",
+                violation_error_message="Un renvoi donne ses motifs.",
             )
         ]
 
@@ -455,7 +472,9 @@ class Job(models.Model):
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="jobs")
     employer = models.CharField("employeur", max_length=120, blank=True)
     contract_kind = models.CharField("contrat", max_length=16, choices=JobContract.choices)
-    employer_kind = models.CharField("type d’employeur", max_length=12, choices=EmployerKind.choices, default=EmployerKind.ORDINARY)
+    employer_kind = models.CharField(
+        "type d’employeur", max_length=12, choices=EmployerKind.choices, default=EmployerKind.ORDINARY
+    )
     weekly_hours = models.DecimalField("heures par semaine", max_digits=4, decimal_places=2, null=True)
     start_on = models.DateField("début")
     end_on = models.DateField("fin prévue", null=True)
@@ -529,7 +548,8 @@ class Exit(models.Model):
                 violation_error_message="Choisir une autre classe que celle du cadre demande un motif.",
             ),
             models.CheckConstraint(
-                condition=Q(confirmed_on__isnull=True, confirmed_by__isnull=True) | Q(confirmed_on__isnull=False, confirmed_by__isnull=False),
+                condition=Q(confirmed_on__isnull=True, confirmed_by__isnull=True)
+                | Q(confirmed_on__isnull=False, confirmed_by__isnull=False),
                 name="exit_confirmed_when_and_by_whom",
                 violation_error_message="La confirmation dit quand et par qui.",
             ),

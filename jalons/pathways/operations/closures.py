@@ -1,0 +1,109 @@
+"""The end of rights proposes to close or to maintain an accompaniment; a human decides, nothing closes by itself (R-025, R-026)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from jalons.kernel.operation import operation, touch
+from jalons.kernel.refusals import Refusal
+from jalons.network.models import User
+from jalons.network.permissions import Permission, require
+from jalons.pathways.models import ClosureProposal, EndReason, Enrolment, ProposalState
+from jalons.pathways.operations._door import open_enrolment
+from jalons.pathways.operations.enrolment import close_enrolments
+from jalons.people.access import lock_persons
+
+
+@dataclass(frozen=True, slots=True)
+class EndedRights:
+    """Rights or duties of a person that ended: last day, and cause (duties_ended, missing_from_file…)."""
+
+    person_id: int
+    ended_on: date
+    cause: str
+
+
+@operation
+def propose_closures(*, actor: User, on: date, endings: Collection[EndedRights]) -> int:
+    """Propose a decision for each running enrolment of these persons, as a set; returns how many are new.
+
+    The same end proposed twice is one proposal, also when its decision was taken: a file read again changes nothing.
+    """
+    require(actor, Permission.IMPORT_RUN, on=on)
+    by_person = {one.person_id: one for one in endings}
+    lock_persons(by_person)
+    running = Enrolment.objects.filter(person__in=by_person).filter(Q(end_on__isnull=True) | Q(end_on__gt=on))
+    known = set(ClosureProposal.objects.filter(enrolment__person__in=by_person).values_list("enrolment_id", "ended_on"))
+    rows = [
+        ClosureProposal(enrolment_id=pk, ended_on=ending.ended_on, proposed_on=on, cause=ending.cause)
+        for pk, person_id in running.values_list("pk", "person_id")
+        for ending in [by_person[person_id]]
+        if (pk, ending.ended_on) not in known
+    ]
+    made = ClosureProposal.objects.bulk_create(rows, batch_size=2000)
+    touch(persons=set(by_person))
+    return len(made)
+
+
+@operation
+def withdraw_closures(*, actor: User, on: date, person_ids: Iterable[int]) -> int:
+    """Drop the open proposals of persons whose rights and duties are back; returns how many."""
+    require(actor, Permission.IMPORT_RUN, on=on)
+    ids = set(person_ids)
+    lock_persons(ids)
+    touch(persons=ids)
+    return ClosureProposal.objects.filter(enrolment__person__in=ids, state=ProposalState.OPEN).update(
+        state=ProposalState.WITHDRAWN, decided_on=on, decided_by=actor, reason="Droits et devoirs rétablis."
+    )
+
+
+@operation
+def close_proposal(
+    *, actor: User, on: date, proposal_id: int, reason: str, last_day: date | None = None
+) -> ClosureProposal:
+    """Close the accompaniment: the enrolment ends on ``last_day`` (the day of the decision when left out)."""
+    proposal, enrolment = _open(actor, proposal_id, on=on, permission=Permission.CLOSURE_DECIDE)
+    day = last_day or on
+    if day > on:
+        raise Refusal("La clôture ne se date pas dans l’avenir.", code="date_to_come")
+    _decide(proposal, actor, ProposalState.CLOSED, on=on, reason=reason, until=None)
+    if enrolment.end_on is None:
+        if day < enrolment.start_on:
+            raise Refusal("Une inscription ne peut pas finir avant d’avoir commencé.", code="enrolment_dates_ordered")
+        close_enrolments(actor, [enrolment], last_days={enrolment.pk: day}, reason=EndReason.RIGHTS_ENDED)
+    return proposal
+
+
+@operation
+def maintain(*, actor: User, on: date, proposal_id: int, reason: str, until: date | None = None) -> ClosureProposal:
+    """Keep the accompaniment beyond droits et devoirs: the chef de service social of the territory only (R-007, R-026)."""
+    proposal, _ = _open(actor, proposal_id, on=on, permission=Permission.CLOSURE_MAINTAIN)
+    if until is not None and until < on:
+        raise Refusal("Un maintien ne peut pas être déjà terminé.", code="maintenance_over")
+    _decide(proposal, actor, ProposalState.MAINTAINED, on=on, reason=reason, until=until)
+    return proposal
+
+
+def _open(actor: User, proposal_id: int, *, on: date, permission: Permission) -> tuple[ClosureProposal, Enrolment]:
+    enrolment_id = ClosureProposal.objects.values_list("enrolment_id", flat=True).get(pk=proposal_id)
+    enrolment = open_enrolment(actor, enrolment_id, on=on, permission=permission)
+    return ClosureProposal.objects.get(pk=proposal_id), enrolment
+
+
+def _decide(
+    proposal: ClosureProposal, actor: User, state: ProposalState, *, on: date, reason: str, until: date | None
+) -> None:
+    if proposal.state != ProposalState.OPEN:
+        raise Refusal(
+            f"Cette proposition est déjà traitée : « {proposal.get_state_display()} ».", code="closure_decided"
+        )
+    if not reason.strip():
+        raise Refusal("Clore ou maintenir demande un motif.", code="closure_decided_when_why_by_whom")
+    proposal.state, proposal.decided_on, proposal.decided_by = state, on, actor
+    proposal.reason, proposal.until = reason.strip(), until
+    proposal.save()
+    touch(days={on, proposal.ended_on})

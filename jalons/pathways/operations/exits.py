@@ -1,0 +1,200 @@
+"""The exit of an action: proposed from facts, its class computed by the rulebook, confirmed by a human (R-121…R-131)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from jalons.kernel.operation import operation, touch
+from jalons.kernel.refusals import Refusal
+from jalons.network.models import User
+from jalons.network.permissions import Permission
+from jalons.pathways.models import Destination, EndReason, Enrolment, Exit, ExitState, Job, Step
+from jalons.pathways.operations._door import open_enrolments
+from jalons.pathways.operations.enrolment import close_enrolments, reopen_enrolment
+from jalons.pathways.rulebook import ExitFacts, ExitVerdict, verdict_of
+from jalons.pathways.rules import EXIT_TRANSITIONS, require_not_after, require_transition
+
+
+@dataclass(frozen=True, slots=True)
+class NewExit:
+    """An exit to propose: where the person goes, and the job or training it rests on."""
+
+    enrolment_id: int
+    exited_on: date
+    destination: Destination
+    job_id: int | None = None
+    step_id: int | None = None
+
+
+@operation
+def propose_exits(*, actor: User, on: date, exits: Collection[NewExit]) -> list[Exit]:
+    """Propose exits; the class, its sentence and its version come from the rulebook, empty when it defines none (R-131)."""
+    enrolments = open_enrolments(actor, {one.enrolment_id for one in exits}, on=on, permission=Permission.EXIT_WRITE)
+    jobs = Job.objects.in_bulk({one.job_id for one in exits if one.job_id is not None})
+    steps = Step.objects.in_bulk({one.step_id for one in exits if one.step_id is not None})
+    rows = []
+    for one in exits:
+        enrolment = enrolments[one.enrolment_id]
+        job, step = jobs.get(one.job_id or 0), steps.get(one.step_id or 0)
+        _check(one, enrolment, job, step, on=on)
+        verdict = verdict_of(_facts(one, enrolment, job, step))
+        rows.append(_row(one, enrolment, verdict, actor))
+    made = Exit.objects.bulk_create(rows, batch_size=2000)
+    touch(days={one.exited_on for one in exits})
+    return made
+
+
+@operation
+def propose_exit(
+    *,
+    actor: User,
+    on: date,
+    enrolment_id: int,
+    exited_on: date,
+    destination: Destination,
+    job_id: int | None = None,
+    step_id: int | None = None,
+) -> Exit:
+    """Propose the exit of one enrolment."""
+    new = NewExit(enrolment_id, exited_on, destination, job_id, step_id)
+    return propose_exits(actor=actor, on=on, exits=[new])[0]
+
+
+def preview_exit(new: NewExit) -> ExitVerdict:
+    """Return the class the rulebook would give, without writing (the form shows it while one types)."""
+    enrolment = Enrolment.objects.get(pk=new.enrolment_id)
+    job = Job.objects.filter(pk=new.job_id).first()
+    step = Step.objects.filter(pk=new.step_id).first()
+    return verdict_of(_facts(new, enrolment, job, step))
+
+
+@operation
+def confirm_exits(*, actor: User, on: date, exit_ids: Collection[int]) -> list[Exit]:
+    """Confirm proposed exits: each enrolment ends on the day of its exit (R-127)."""
+    exits = _open(actor, exit_ids, on=on)
+    for one in exits:
+        require_transition(EXIT_TRANSITIONS, ExitState(one.state), ExitState.CONFIRMED, what="Cette sortie")
+        if one.flagged and not one.chosen_class:
+            raise Refusal(
+                "Le cadre laisse cette classe à votre appréciation : choisissez-la avec un motif.",
+                code="exit_to_choose",
+            )
+    ids = [one.pk for one in exits]
+    Exit.objects.filter(pk__in=ids).update(state=ExitState.CONFIRMED, confirmed_on=on, confirmed_by=actor)
+    for one in exits:
+        one.state, one.confirmed_on, one.confirmed_by = ExitState.CONFIRMED, on, actor
+    running = [one.enrolment for one in exits if one.enrolment.end_on is None]
+    if running:
+        days = {one.enrolment_id: one.exited_on for one in exits}
+        close_enrolments(actor, running, last_days={row.pk: days[row.pk] for row in running}, reason=EndReason.EXIT)
+    return exits
+
+
+@operation
+def confirm_exit(*, actor: User, on: date, exit_id: int) -> Exit:
+    """Confirm one exit."""
+    return confirm_exits(actor=actor, on=on, exit_ids=[exit_id])[0]
+
+
+@operation
+def choose_class(*, actor: User, on: date, exit_id: int, exit_class: str, reason: str) -> Exit:
+    """Keep another class than the computed one; both stay, with the reason (R-126, R-127)."""
+    (exit_,) = _open(actor, [exit_id], on=on)
+    if exit_.state == ExitState.REVERSED:
+        raise Refusal("Cette sortie est annulée.", code="exit_reversed")
+    verdict = preview_exit(
+        NewExit(exit_.enrolment_id, exit_.exited_on, Destination(exit_.destination), exit_.job_id, exit_.step_id)
+    )
+    if verdict.classes and exit_class not in verdict.classes:
+        raise Refusal("Cette classe n’existe pas dans le cadre.", code="exit_class_unknown")
+    if exit_class != exit_.computed_class and not reason.strip():
+        raise Refusal("Choisir une autre classe que celle du cadre demande un motif.", code="exit_choice_has_reason")
+    exit_.chosen_class, exit_.chosen_reason = exit_class, reason.strip()
+    exit_.save(update_fields=["chosen_class", "chosen_reason"])
+    return exit_
+
+
+@operation
+def reverse_exit(*, actor: User, on: date, exit_id: int, reason: str) -> Exit:
+    """Undo an exit, with a reason: the enrolment it ended runs again."""
+    if not reason.strip():
+        raise Refusal("L’annulation d’une sortie demande un motif.", code="exit_reversed_when_why_by_whom")
+    (exit_,) = _open(actor, [exit_id], on=on)
+    require_transition(EXIT_TRANSITIONS, ExitState(exit_.state), ExitState.REVERSED, what="Cette sortie")
+    confirmed = exit_.state == ExitState.CONFIRMED
+    exit_.state, exit_.reversed_on, exit_.reversed_by, exit_.reversed_reason = (
+        ExitState.REVERSED,
+        on,
+        actor,
+        reason.strip(),
+    )
+    exit_.save()
+    if confirmed and exit_.enrolment.end_reason == EndReason.EXIT:
+        reopen_enrolment(exit_.enrolment)
+    touch(days={exit_.exited_on})
+    return exit_
+
+
+def _open(actor: User, exit_ids: Iterable[int], *, on: date) -> list[Exit]:
+    ids = list(exit_ids)
+    enrolment_ids = set(Exit.objects.filter(pk__in=ids).values_list("enrolment_id", flat=True))
+    enrolments = open_enrolments(actor, enrolment_ids, on=on, permission=Permission.EXIT_CONFIRM)
+    found: Mapping[int, Exit] = Exit.objects.in_bulk(ids)
+    for one in found.values():
+        one.enrolment = enrolments[one.enrolment_id]
+    return [found[pk] for pk in ids]
+
+
+def _check(one: NewExit, enrolment: Enrolment, job: Job | None, step: Step | None, *, on: date) -> None:
+    require_not_after(one.exited_on, on=on, what="La sortie")
+    if one.exited_on < enrolment.start_on:
+        raise Refusal("Une sortie ne peut pas précéder l’entrée.", code="exit_before_entry")
+    if enrolment.end_on is not None and one.exited_on != enrolment.end_on:
+        raise Refusal(
+            f"Cette inscription s’est terminée le {enrolment.end_on:%d/%m/%Y} : la sortie porte cette date.",
+            code="exit_after_end",
+        )
+    if any(fact is not None and fact.person_id != enrolment.person_id for fact in (job, step)):
+        raise Refusal("L’emploi ou la formation est celui d’une autre personne.", code="exit_of_another")
+    if one.destination == Destination.JOB and job is None:
+        raise Refusal("Une sortie vers l’emploi repose sur un emploi : notez-le d’abord.", code="exit_without_job")
+    if one.destination == Destination.TRAINING and step is None:
+        raise Refusal(
+            "Une sortie vers une formation repose sur une étape : notez-la d’abord.", code="exit_without_training"
+        )
+
+
+def _facts(one: NewExit, enrolment: Enrolment, job: Job | None, step: Step | None) -> ExitFacts:
+    return ExitFacts(
+        action_code=enrolment.action_code,
+        exited_on=one.exited_on,
+        destination=one.destination,
+        contract_kind=job.contract_kind if job else None,
+        employer_kind=job.employer_kind if job else None,
+        weekly_hours=job.weekly_hours if job else None,
+        job_start=job.start_on if job else None,
+        job_end=job.end_on if job else None,
+        job_ended_on=job.ended_on if job else None,
+        qualifying=step.qualifying if step else None,
+        training_start=step.started_on if step else None,
+        training_end=(step.ended_on or step.planned_end_on) if step else None,
+        diploma_on=step.diploma_on if step else None,
+    )
+
+
+def _row(one: NewExit, enrolment: Enrolment, verdict: ExitVerdict, actor: User) -> Exit:
+    return Exit(
+        enrolment=enrolment,
+        person_id=enrolment.person_id,
+        exited_on=one.exited_on,
+        destination=one.destination,
+        job_id=one.job_id,
+        step_id=one.step_id,
+        computed_class=verdict.exit_class,
+        explanation=verdict.explanation,
+        rulebook_version=verdict.version,
+        flagged=verdict.flagged,
+        recorded_by=actor,
+    )

@@ -1,0 +1,232 @@
+"""Orient a person: a dated decision to an organisation and action, effective on its own day (R-027, R-032)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from jalons.agreements.models import AgreementLine
+from jalons.kernel.operation import operation, touch
+from jalons.kernel.refusals import Refusal
+from jalons.network.models import User
+from jalons.network.permissions import Permission, require
+from jalons.pathways.guards import Standing, obstacle, standings
+from jalons.pathways.models import Channel, EndReason, Enrolment, Orientation
+from jalons.pathways.operations._door import open_persons
+from jalons.pathways.operations.enrolment import close_enrolments
+from jalons.pathways.operations.mandates import end_mandates
+from jalons.pathways.rulebook import ActionRules, rules_of
+from jalons.people.access import close_grants
+from jalons.people.models import AccessReason, DossierAccess, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Where one person goes."""
+
+    person_id: int
+    line_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """The decisions written, and the persons left out with the reason."""
+
+    orientations: list[Orientation]
+    refused: list[tuple[int, Refusal]]
+
+
+@operation
+def orient(
+    *,
+    actor: User,
+    on: date,
+    person_id: int,
+    line_id: int,
+    reason: str,
+    channel: Channel = Channel.INDIVIDUAL,
+    proposed_by_id: int | None = None,
+    preflag: str = "",
+) -> Orientation:
+    """Orient a person who has no orientation in force. Full places warn before, they never block (R-038)."""
+    decided = decide(
+        actor,
+        [Choice(person_id, line_id)],
+        on=on,
+        reason=reason,
+        channel=channel,
+        permission=Permission.ORIENTATION_DECIDE,
+        proposed_by_id=proposed_by_id,
+        preflag=preflag,
+    )
+    if decided.refused:
+        raise decided.refused[0][1]
+    return decided.orientations[0]
+
+
+@operation
+def reorient(
+    *,
+    actor: User,
+    on: date,
+    person_id: int,
+    line_id: int,
+    reason: str,
+    channel: Channel = Channel.INDIVIDUAL,
+    proposed_by_id: int | None = None,
+) -> Orientation:
+    """Orient elsewhere: the former orientation and its enrolments end on the eve, with the reason (R-042, R-121)."""
+    open_persons(actor, [person_id], on=on, permission=Permission.ORIENTATION_DECIDE)
+    line = _lines([line_id])[line_id]
+    former = Orientation.objects.filter(
+        person_id=person_id, authority_id=line.agreement.authority_id, closed_on__isnull=True
+    ).first()
+    if former is None:
+        raise Refusal(
+            "Cette personne n’a pas d’orientation en cours : décidez une première orientation.",
+            code="nothing_to_reorient",
+        )
+    if former.line_id == line_id:
+        raise Refusal("Cette personne est déjà orientée vers cette offre.", code="same_orientation")
+    if on < former.decided_on:
+        raise Refusal(
+            f"L’orientation en cours date du {former.decided_on:%d/%m/%Y} : une réorientation ne peut pas la précéder.",
+            code="reorientation_too_early",
+        )
+    _close(actor, former, on=on, reason=reason, keep_mandates=former.organisation_id == line.agreement.organisation_id)
+    return orient(
+        actor=actor,
+        on=on,
+        person_id=person_id,
+        line_id=line_id,
+        reason=reason,
+        channel=channel,
+        proposed_by_id=proposed_by_id,
+        preflag=former.preflag,
+    )
+
+
+def _close(actor: User, former: Orientation, *, on: date, reason: str, keep_mandates: bool) -> None:
+    eve = on - timedelta(days=1)
+    former.closed_on, former.closed_by, former.closed_reason = eve, actor, reason.strip()
+    former.save(update_fields=["closed_on", "closed_by", "closed_reason"])
+    running = list(Enrolment.objects.filter(orientation=former, end_on__isnull=True))
+    if running:
+        # An enrolment that begins on the very day keeps that one day: a period is never empty.
+        last_days = {one.pk: max(eve, one.start_on) for one in running}
+        close_enrolments(
+            actor, running, last_days=last_days, reason=EndReason.REORIENTATION, keep_mandates=keep_mandates
+        )
+    elif not keep_mandates:
+        end_mandates([former.person_id], former.organisation_id, last_day=eve)
+    close_grants(reason=AccessReason.ORIENTATION, source_ids=[former.pk], end_on=eve)
+    touch(days={eve, former.decided_on})
+
+
+def decide(
+    actor: User,
+    choices: Collection[Choice],
+    *,
+    on: date,
+    reason: str,
+    channel: Channel,
+    permission: Permission,
+    proposed_by_id: int | None = None,
+    preflag: str = "",
+    batch: UUID | None = None,
+) -> Decided:
+    """Write the decisions as a set, inside an operation; who cannot be oriented is reported, the others are."""
+    if not reason.strip():
+        raise Refusal("Une orientation demande un motif.", code="orientation_without_reason")
+    persons = open_persons(actor, {one.person_id for one in choices}, on=on, permission=permission)
+    lines = _lines({one.line_id for one in choices})
+    _require_all(actor, choices, persons, lines, on=on, permission=permission)
+    known = standings(persons, on=on)
+    refused = _obstacles(choices, lines, known, on=on)
+    rules = {code: rules_of(code, on=on) for code in {line.action_code for line in lines.values()}}
+    rows = [
+        Orientation(
+            person_id=one.person_id,
+            authority_id=line.agreement.authority_id,
+            organisation_id=line.agreement.organisation_id,
+            line=line,
+            action_code=line.action_code,
+            accompaniment_type=rules[line.action_code].accompaniment_type,
+            channel=channel,
+            preflag=preflag,
+            proposed_by_id=proposed_by_id,
+            decided_on=on,
+            decided_by=actor,
+            reason=reason.strip(),
+            subject_since=known[one.person_id].subject_since,
+            batch=batch,
+        )
+        for one in choices
+        if one.person_id not in refused
+        for line in [lines[one.line_id]]
+    ]
+    orientations = Orientation.objects.bulk_create(rows, batch_size=2000)
+    DossierAccess.objects.bulk_create(
+        [
+            DossierAccess(
+                person_id=one.person_id,
+                organisation_id=one.organisation_id,
+                reason=AccessReason.ORIENTATION,
+                source_id=one.pk,
+                start_on=on,
+            )
+            for one in orientations
+        ],
+        batch_size=2000,
+    )
+    touch(days={on})
+    return Decided(orientations, list(refused.items()))
+
+
+def _lines(ids: Iterable[int]) -> dict[int, AgreementLine]:
+    return AgreementLine.objects.select_related("agreement").in_bulk(set(ids))
+
+
+def _require_all(
+    actor: User,
+    choices: Iterable[Choice],
+    persons: Mapping[int, Person],
+    lines: Mapping[int, AgreementLine],
+    *,
+    on: date,
+    permission: Permission,
+) -> None:
+    asked = {(lines[one.line_id].agreement.authority_id, persons[one.person_id].territory_id) for one in choices}
+    for authority_id, territory_id in asked:
+        require(actor, permission, on=on, authority_id=authority_id, territory_id=territory_id)
+
+
+def _obstacles(
+    choices: Iterable[Choice], lines: Mapping[int, AgreementLine], known: Mapping[int, Standing], *, on: date
+) -> dict[int, Refusal]:
+    """Say why each person who cannot be oriented there cannot; guards of the rulebook first (R-017)."""
+    found: dict[int, Refusal] = {}
+    oriented = set(
+        Orientation.objects.filter(person__in=known, closed_on__isnull=True).values_list("person_id", "authority_id")
+    )
+    rules: dict[str, ActionRules] = {}
+    for one in choices:
+        line = lines[one.line_id]
+        if line.action_code not in rules:
+            rules[line.action_code] = rules_of(line.action_code, on=on)
+        authority_id = line.agreement.authority_id
+        refusal = obstacle(known[one.person_id], rules[line.action_code].conditions, authority_id=authority_id)
+        if refusal is None and not line.start_on <= on <= line.end_on:
+            refusal = Refusal(
+                f"Cette offre est ouverte du {line.start_on:%d/%m/%Y} au {line.end_on:%d/%m/%Y}.", code="line_closed"
+            )
+        if refusal is None and (one.person_id, authority_id) in oriented:
+            refusal = Refusal(
+                "Cette personne a déjà une orientation en cours : faites une réorientation.",
+                code="orientation_one_in_force",
+            )
+        if refusal is not None:
+            found[one.person_id] = refusal
+    return found

@@ -1,0 +1,189 @@
+"""The steps of the pathway: proposed, positioned, started, completed or interrupted (R-103…R-109)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from jalons.kernel.operation import operation, touch
+from jalons.kernel.refusals import Refusal
+from jalons.network.models import User
+from jalons.network.permissions import Permission
+from jalons.pathways.models import Step, StepSource, StepState
+from jalons.pathways.operations._door import open_enrolment, open_enrolments
+from jalons.pathways.rulebook import ActionRules, rules_of
+from jalons.pathways.rules import STEP_TRANSITIONS, require_not_after, require_transition
+
+
+@dataclass(frozen=True, slots=True)
+class NewStep:
+    """A step to write, at any point of its life: the last date given says its state, ``interrupted`` how it ended."""
+
+    enrolment_id: int
+    kind: str
+    proposed_on: date
+    label: str = ""
+    operator: str = ""
+    source: StepSource = StepSource.COMMON_LAW
+    positioned_on: date | None = None
+    started_on: date | None = None
+    ended_on: date | None = None
+    planned_end_on: date | None = None
+    interrupted: bool = False
+    end_reason: str = ""
+    qualifying: bool = False
+    diploma_on: date | None = None
+
+    @property
+    def state(self) -> StepState:
+        """The state its dates tell."""
+        if self.ended_on is not None:
+            return StepState.INTERRUPTED if self.interrupted else StepState.COMPLETED
+        if self.started_on is not None:
+            return StepState.STARTED
+        return StepState.PROPOSED if self.positioned_on is None else StepState.POSITIONED
+
+
+@operation
+def record_steps(*, actor: User, on: date, steps: Collection[NewStep]) -> list[Step]:
+    """Write many steps at once; their kind is one of the rulebook's, which gives the family (R-103)."""
+    enrolments = open_enrolments(actor, {one.enrolment_id for one in steps}, on=on, permission=Permission.STEP_WRITE)
+    rules = {code: rules_of(code, on=on) for code in {one.action_code for one in enrolments.values()}}
+    for one in steps:
+        _check(one, rules[enrolments[one.enrolment_id].action_code], on=on)
+    rows = Step.objects.bulk_create(
+        [
+            Step(
+                enrolment_id=one.enrolment_id,
+                person_id=enrolments[one.enrolment_id].person_id,
+                kind=one.kind,
+                family=_family(one.kind, rules[enrolments[one.enrolment_id].action_code]),
+                source=one.source,
+                state=one.state,
+                label=one.label.strip(),
+                operator=one.operator.strip(),
+                proposed_on=one.proposed_on,
+                positioned_on=one.positioned_on,
+                started_on=one.started_on,
+                ended_on=one.ended_on,
+                planned_end_on=one.planned_end_on,
+                end_reason=one.end_reason.strip(),
+                qualifying=one.qualifying,
+                diploma_on=one.diploma_on,
+            )
+            for one in steps
+        ],
+        batch_size=2000,
+    )
+    touch(days={day for one in steps for day in (one.positioned_on, one.started_on, one.ended_on) if day is not None})
+    return rows
+
+
+@operation
+def propose_step(
+    *,
+    actor: User,
+    on: date,
+    enrolment_id: int,
+    kind: str,
+    label: str = "",
+    operator: str = "",
+    source: StepSource = StepSource.COMMON_LAW,
+    planned_end_on: date | None = None,
+    qualifying: bool = False,
+) -> Step:
+    """Propose a step, with the person's agreement (R-109)."""
+    new = NewStep(
+        enrolment_id=enrolment_id,
+        kind=kind,
+        proposed_on=on,
+        label=label,
+        operator=operator,
+        source=source,
+        planned_end_on=planned_end_on,
+        qualifying=qualifying,
+    )
+    return record_steps(actor=actor, on=on, steps=[new])[0]
+
+
+@operation
+def position(*, actor: User, on: date, step_id: int, day: date | None = None, operator: str | None = None) -> Step:
+    """Position or prescribe: counted apart from realised steps (R-109)."""
+    step = _advance(actor, step_id, StepState.POSITIONED, on=on, day=day)
+    step.positioned_on = day or on
+    step.operator = step.operator if operator is None else operator.strip()
+    step.save()
+    return step
+
+
+@operation
+def start_step(
+    *, actor: User, on: date, step_id: int, day: date | None = None, planned_end_on: date | None = None
+) -> Step:
+    """Say that the step has begun."""
+    step = _advance(actor, step_id, StepState.STARTED, on=on, day=day)
+    step.started_on = day or on
+    step.planned_end_on = planned_end_on or step.planned_end_on
+    step.save()
+    return step
+
+
+@operation
+def complete_step(
+    *, actor: User, on: date, step_id: int, day: date | None = None, diploma_on: date | None = None
+) -> Step:
+    """Say that the step is done, with the diploma or title when one was obtained (R-125)."""
+    step = _advance(actor, step_id, StepState.COMPLETED, on=on, day=day)
+    step.ended_on, step.diploma_on = day or on, diploma_on
+    step.save()
+    return step
+
+
+@operation
+def interrupt_step(*, actor: User, on: date, step_id: int, reason: str, day: date | None = None) -> Step:
+    """Say that the step stopped before its end, and why."""
+    if not reason.strip():
+        raise Refusal("Interrompre une étape demande un motif.", code="step_without_reason")
+    step = _advance(actor, step_id, StepState.INTERRUPTED, on=on, day=day)
+    step.ended_on, step.end_reason = day or on, reason.strip()
+    step.save()
+    return step
+
+
+@operation
+def cancel_step(*, actor: User, on: date, step_id: int, reason: str = "") -> Step:
+    """Drop a step that never began."""
+    step = _advance(actor, step_id, StepState.CANCELLED, on=on, day=None)
+    step.end_reason = reason.strip()
+    step.save()
+    return step
+
+
+def _advance(actor: User, step_id: int, wanted: StepState, *, on: date, day: date | None) -> Step:
+    enrolment_id = Step.objects.values_list("enrolment_id", flat=True).get(pk=step_id)
+    open_enrolment(actor, enrolment_id, on=on, permission=Permission.STEP_WRITE)
+    step = Step.objects.get(pk=step_id)
+    require_transition(STEP_TRANSITIONS, StepState(step.state), wanted, what="Cette étape")
+    require_not_after(day or on, on=on, what="Cette étape")
+    step.state = wanted
+    touch(days={day or on, *(known for known in (step.started_on, step.positioned_on) if known is not None)})
+    return step
+
+
+def _check(one: NewStep, rules: ActionRules, *, on: date) -> None:
+    kind = rules.steps.get(one.kind)
+    if rules.steps and kind is None:
+        raise Refusal("Cette étape n’est pas dans la nomenclature du cadre.", code="step_kind_unknown")
+    if kind is not None and kind.sensitive and (one.label.strip() or one.end_reason.strip()):
+        raise Refusal(f"L’étape « {kind.label} » ne porte pas de texte libre.", code="step_sensitive")
+    for day in (one.proposed_on, one.positioned_on, one.started_on, one.ended_on):
+        if day is not None:
+            require_not_after(day, on=on, what="Cette étape")
+    if one.ended_on is not None and one.started_on is None:
+        raise Refusal("Une étape terminée a une date de début.", code="step_started_has_date")
+
+
+def _family(kind: str, rules: ActionRules) -> str:
+    known = rules.steps.get(kind)
+    return known.family if known else ""

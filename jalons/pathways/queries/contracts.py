@@ -1,0 +1,79 @@
+"""Contracts: what is missing before submission, those to validate, the days none covers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from itertools import pairwise
+
+from django.db.models import QuerySet
+
+from jalons.kernel.periods import Period
+from jalons.network.models import User
+from jalons.network.permissions import Permission
+from jalons.pathways.models import Contract, ContractObjective, ContractState, ContractStep, Horizon
+from jalons.pathways.rulebook import rules_of
+from jalons.pathways.rules import IN_FORCE, gap_between
+from jalons.people.permissions import reachable_persons
+
+
+def missing_for_submission(contracts: Iterable[Contract], *, on: date) -> dict[Contract, list[tuple[str, str]]]:
+    """Return contract → (code, sentence) of each thing it lacks to be submitted; empty when complete. Two queries."""
+    rows = list(contracts)
+    horizons: dict[int, set[str]] = {}
+    for contract_id, horizon in (
+        ContractObjective.objects.filter(contract__in=rows).exclude(text="").values_list("contract_id", "horizon")
+    ):
+        horizons.setdefault(contract_id, set()).add(horizon)
+    steps: dict[int, list[tuple[date | None, str]]] = {}
+    for contract_id, day, place in ContractStep.objects.filter(contract__in=rows).values_list(
+        "contract_id", "planned_on", "place"
+    ):
+        steps.setdefault(contract_id, []).append((day, place))
+    return {one: _missing(one, horizons.get(one.pk, set()), steps.get(one.pk, []), on=on) for one in rows}
+
+
+def _missing(
+    contract: Contract, horizons: set[str], steps: list[tuple[date | None, str]], *, on: date
+) -> list[tuple[str, str]]:
+    needs = rules_of(contract.enrolment.action_code, on=on).contract
+    missing: list[tuple[str, str]] = []
+    for horizon in needs.horizons:
+        if horizon not in horizons:
+            label = Horizon(horizon).label.lower()
+            missing.append(("contract_without_objective", f"Il manque un objectif à {label}."))
+    if needs.dated_steps and not steps:
+        missing.append(("contract_without_step", "Il manque au moins une étape, avec sa date et son lieu."))
+    if needs.dated_steps and any(day is None or not place for day, place in steps):
+        missing.append(("contract_step_without_date_or_place", "Une étape n’a pas sa date ou son lieu."))
+    if needs.review and contract.rank > 1 and not contract.previous_review.strip():
+        missing.append(("contract_without_review", "Il manque le bilan du contrat précédent."))
+    return missing
+
+
+def contracts_to_validate(user: User, *, on: date) -> QuerySet[Contract]:
+    """Return the submitted contracts that ``user`` may validate, the longest waiting first."""
+    return (
+        Contract.objects.filter(state=ContractState.SUBMITTED)
+        .filter(person__in=reachable_persons(user, on=on, permission=Permission.CONTRACT_VALIDATE))
+        .select_related("person", "enrolment__organisation", "drafted_by")
+        .order_by("submitted_on", "pk")
+    )
+
+
+def contract_in_force(enrolment_id: int, *, on: date) -> Contract | None:
+    """Return the validated contract that covers the day, or None."""
+    return Contract.objects.filter(
+        enrolment_id=enrolment_id, state__in=IN_FORCE, start_on__lte=on, end_on__gte=on, validated_on__lte=on
+    ).first()
+
+
+def uncovered(enrolment_id: int) -> list[Period]:
+    """Return the gaps between the validated contracts of an enrolment, in order (R-077)."""
+    spans = list(
+        Contract.objects.filter(enrolment_id=enrolment_id, state__in=IN_FORCE)
+        .order_by("start_on")
+        .values_list("start_on", "end_on")
+    )
+    gaps = [gap_between(end, start) for (_, end), (start, _) in pairwise(spans)]
+    return [gap for gap in gaps if gap is not None]

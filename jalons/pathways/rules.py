@@ -1,0 +1,72 @@
+"""Pure rules of the pathway: which state may follow which, and the gap between two contracts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import TypeVar
+
+from django.db.models import TextChoices
+
+from jalons.kernel.periods import Period
+from jalons.kernel.refusals import Refusal
+from jalons.pathways.models import ContractState, ExitState, StepState
+
+S = TypeVar("S", bound=TextChoices)
+
+C = ContractState
+# R-083. A contract that was returned is signed again; a signed one that is edited goes back to draft and loses its signature.
+CONTRACT_TRANSITIONS: dict[ContractState, frozenset[ContractState]] = {
+    C.DRAFT: frozenset({C.SIGNED, C.CANCELLED}),
+    C.SIGNED: frozenset({C.SUBMITTED, C.DRAFT, C.CANCELLED}),
+    C.SUBMITTED: frozenset({C.VALIDATED, C.RETURNED, C.CANCELLED}),
+    C.RETURNED: frozenset({C.SIGNED, C.CANCELLED}),
+    C.VALIDATED: frozenset({C.HANDED_OVER}),
+    C.HANDED_OVER: frozenset(),
+    C.CANCELLED: frozenset(),
+}
+EDITABLE = frozenset({C.DRAFT, C.SIGNED, C.RETURNED})
+IN_FORCE = frozenset({C.VALIDATED, C.HANDED_OVER})
+
+T = StepState
+# R-109. Positioning may be skipped; a step that has begun is completed or interrupted, never abandoned.
+STEP_TRANSITIONS: dict[StepState, frozenset[StepState]] = {
+    T.PROPOSED: frozenset({T.POSITIONED, T.STARTED, T.CANCELLED}),
+    T.POSITIONED: frozenset({T.STARTED, T.CANCELLED}),
+    T.STARTED: frozenset({T.COMPLETED, T.INTERRUPTED}),
+    T.COMPLETED: frozenset(),
+    T.INTERRUPTED: frozenset(),
+    T.CANCELLED: frozenset(),
+}
+
+EXIT_TRANSITIONS: dict[ExitState, frozenset[ExitState]] = {
+    ExitState.PROPOSED: frozenset({ExitState.CONFIRMED, ExitState.REVERSED}),
+    ExitState.CONFIRMED: frozenset({ExitState.REVERSED}),
+    ExitState.REVERSED: frozenset(),
+}
+
+
+def require_transition(table: Mapping[S, frozenset[S]], current: S, wanted: S, *, what: str) -> None:
+    """Refuse a state that may not follow the current one; ``what`` is the subject of the sentence, « Ce contrat »."""
+    if wanted in table[current]:
+        return
+    allowed = " ou ".join(f"« {state.label} »" for state in sorted(table[current])) or "aucun autre état"
+    raise Refusal(
+        f"{what} est « {current.label} » : il ne peut pas devenir « {wanted.label} ». Possible maintenant : {allowed}.",
+        code=f"transition:{current}:{wanted}",
+    )
+
+
+def gap_between(end_on: date, start_on: date) -> Period | None:
+    """Return the days that no contract covers between an end and the next start (R-077), or None.
+
+    End 30 June, next start 3 July: 1 and 2 July.
+    """
+    first, last = end_on + timedelta(days=1), start_on - timedelta(days=1)
+    return Period(first, last) if first <= last else None
+
+
+def require_not_after(day: date, *, on: date, what: str) -> None:
+    """Refuse a fact dated after the day it is written; ``what`` is « La signature »."""
+    if day > on:
+        raise Refusal(f"{what} est datée du {day:%d/%m/%Y}, qui n’est pas encore arrivé.", code="date_to_come")
