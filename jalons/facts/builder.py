@@ -118,9 +118,7 @@ def fitted_select(cursor: CursorWrapper, room: str, mapping: Published) -> str:
                 f"{room} publie « {table.name}.{column.name} » en {given} ; le contrat demande {wanted}"
                 f" ({column.type}). Convertissez la colonne dans le SELECT de published.py."
             )
-        columns.append(
-            f'"{column.name}"' if given == wanted else f'"{column.name}"::{wanted} AS "{column.name}"'
-        )
+        columns.append(f'"{column.name}"' if given == wanted else f'"{column.name}"::{wanted} AS "{column.name}"')
     return f"SELECT {', '.join(columns)} FROM ({text}) AS published"
 
 

@@ -103,9 +103,7 @@ ORGANISATION = Table(
     (
         _id("organisation_id", "the organisation", source="R-008"),
         _text("name", "its name as shown"),
-        _text(
-            "kind", "association, ccas, cias, epci, enterprise, employment_service, authority_service or plie"
-        ),
+        _text("kind", "association, ccas, cias, epci, enterprise, employment_service, authority_service or plie"),
     ),
 )
 PERSON = Table(
@@ -294,9 +292,7 @@ CONTRACT = Table(
         _PERSON,
         _text("kind", "engagement, ppae or plie"),
         _int("rank", "1 for the first contract of the enrolment"),
-        _text(
-            "state", "draft, signed, submitted, returned, validated, handed_over or cancelled", source="R-083"
-        ),
+        _text("state", "draft, signed, submitted, returned, validated, handed_over or cancelled", source="R-083"),
         _START,
         _date("end_on", "last day, included"),
         _date("signed_on", "signature of the person", nullable=True, source="R-082"),

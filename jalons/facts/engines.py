@@ -10,6 +10,7 @@ engines disagree on them: ``add_months(day, n)`` and ``add_days(day, n)``, both 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -30,6 +31,7 @@ Dialect = Literal["duckdb", "postgres", "spark"]
 Value = int | str | bool | Decimal | date | None
 Params = Mapping[str, Any]
 
+MANIFEST = "manifest.json"
 DECIMAL_SCALE = 6  # amounts, hours and rule values of the frameworks have at most 4 decimals
 ARROW_TYPES: dict[ColumnType, pa.DataType] = {
     "id": pa.int64(),
@@ -159,9 +161,7 @@ def _resolved(column: exp.Column, tables: dict[str, str], others: set[str]) -> s
         return {(tables[column.table], name)}
     owners = {t for t in tables.values() if any(c.name == name for c in BY_NAME[t].columns)}
     if tables and not owners and not others:
-        raise ValueError(
-            f"column {name!r} is in no contract of facts.{', facts.'.join(sorted(tables.values()))}"
-        )
+        raise ValueError(f"column {name!r} is in no contract of facts.{', facts.'.join(sorted(tables.values()))}")
     return {(owner, name) for owner in owners}
 
 
@@ -196,12 +196,21 @@ class DuckDBExecutor:
 
     @classmethod
     def over_snapshot(cls, folder: Path, **options: Any) -> DuckDBExecutor:
-        """Open the snapshot in ``folder``: a view ``facts.<table>`` per contract, empty where the folder has no file."""
+        """Open the snapshot in ``folder``: a view ``facts.<table>`` per contract, empty where it has no row.
+
+        Raises FileNotFoundError with a French sentence when there is no snapshot there.
+        """
+        try:
+            manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        except FileNotFoundError as error:
+            raise FileNotFoundError(
+                f"Pas d'instantané dans {folder}. Faites-en un avec « jalons snapshot »."
+            ) from error
         executor = cls(**options)
         for table in TABLES:
-            files = sorted((folder / table.name).glob("*.parquet"))
+            files = [str(folder / part["file"]) for part in manifest["tables"].get(table.name, ())]
             if files:
-                names = ", ".join("'" + str(file).replace("'", "''") + "'" for file in files)
+                names = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
                 columns = ", ".join(f'"{column.name}"' for column in table.columns)
                 executor.connection.execute(
                     f'CREATE VIEW facts."{table.name}" AS SELECT {columns} FROM read_parquet([{names}])'
@@ -270,10 +279,7 @@ def arrow_table(table: Table, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
             )
     loose = pa.schema([pa.field(c.name, ARROW_TYPES[c.type]) for c in table.columns])
     return pa.table(
-        {
-            c.name: pa.array([row.get(c.name) for row in rows], type=loose.field(c.name).type)
-            for c in table.columns
-        },
+        {c.name: pa.array([row.get(c.name) for row in rows], type=loose.field(c.name).type) for c in table.columns},
         schema=loose,
     )
 

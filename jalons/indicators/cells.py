@@ -31,9 +31,7 @@ def bound(
 
 def years_of(first: date, last: date) -> list[tuple[date, date]]:
     """Cut the days ``first`` to ``last`` by civil year; the first year starts on 1 January."""
-    return [
-        (date(year, 1, 1), min(last, date(year, 12, 31))) for year in range(first.year, last.year + 1)
-    ]
+    return [(date(year, 1, 1), min(last, date(year, 12, 31))) for year in range(first.year, last.year + 1)]
 
 
 def count(
@@ -59,7 +57,10 @@ def count(
                 changes[name][tuple(group)][month] += Decimal(value)
     months = list(months_between(first, last))
     return {
-        name: {group: _spread(catalogue.family_of(name).measures[name].kind, given, months) for group, given in groups.items()}
+        name: {
+            group: _spread(catalogue.family_of(name).measures[name].kind, given, months)
+            for group, given in groups.items()
+        }
         for name, groups in changes.items()
     }
 

@@ -134,7 +134,9 @@ class Compiler:
         else:
             month = f"greatest({month_of(family, str(one.start))}, $first)"
             where = self._where(
-                family, f"{one.start} <= $last", f"({one.until} is null or ({one.until} > $first and {one.until} > {one.start}))"
+                family,
+                f"{one.start} <= $last",
+                f"({one.until} is null or ({one.until} > $first and {one.until} > {one.start}))",
             )
         firsts = []
         for name, measure in measures.items():
@@ -155,7 +157,9 @@ class Compiler:
         """Rows of one unit cut so that no day counts twice: each starts after the latest end seen before it."""
         start, until = str(measure.start), str(measure.until)
         keys = self._list(*(column for column in measure.unit if column not in self.dimensions))
-        where = self._where(family, *([f"({measure.when})"] if measure.when else []), f"({until} is null or {until} > {start})")
+        where = self._where(
+            family, *([f"({measure.when})"] if measure.when else []), f"({until} is null or {until} > {start})"
+        )
         return (
             f"select {keys}, {until}, greatest({start}, coalesce(max(coalesce({until}, {FOREVER})) over (partition by {keys}"
             f" order by {start}, coalesce({until}, {FOREVER}) rows between unbounded preceding and 1 preceding), {start}))"
@@ -171,7 +175,8 @@ class Compiler:
 
         def side(month: str, sign: str, extra: str = "") -> str:
             amounts = ", ".join(
-                f"{sign}({m.value or '1' if merged else chosen(m, m.value or '1', '0')}) as a_{name}" for name, m in measures.items()
+                f"{sign}({m.value or '1' if merged else chosen(m, m.value or '1', '0')}) as a_{name}"
+                for name, m in measures.items()
             )
             return f"select {self._list(f'{month} as month')}, {amounts} from source{where}{extra}"
 

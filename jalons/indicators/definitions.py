@@ -191,7 +191,7 @@ class _Loader(yaml.SafeLoader):
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
         seen = set()
         for key_node, _ in node.value:
-            key = self.construct_object(key_node)  # type: ignore[no-untyped-call]
+            key = self.construct_object(key_node)
             if key in seen:
                 raise DefinitionError(
                     f"{key_node.start_mark.name}, ligne {key_node.start_mark.line + 1} : la clé « {key} » est écrite deux fois."

@@ -97,7 +97,15 @@ class _Lister:
         statement = Statement(self._sql(family, measure), family, by_year=False)
         values = bound(self.known, statement, self.filters, self.parameters, first, last)
         return [
-            Row(part, name, family.rows, tuple(zip(measure.unit, unit, strict=True)), person, day, Decimal(value) * share)
+            Row(
+                part,
+                name,
+                family.rows,
+                tuple(zip(measure.unit, unit, strict=True)),
+                person,
+                day,
+                Decimal(value) * share,
+            )
             for *unit, person, day, value in self.executor.run(statement.sql, values)
         ]
 

@@ -54,8 +54,9 @@ def compute(
 ) -> list[Result]:
     """Compute indicators for every month from ``first`` to ``last`` and every group of ``level``.
 
-    Groups are those seen by any of the measures asked for. ``interval`` « year » gives, for each month, the figure
-    since 1 January; None takes the first one each definition offers. An indicator that does not exist at ``level`` or for ``interval`` raises DefinitionError.
+    Groups are those seen by any of the measures asked for. ``interval`` « year » gives, for each month, the figure since
+    1 January; None takes the first one each definition offers. An indicator that does not exist at ``level`` or for
+    ``interval`` raises DefinitionError.
     """
     known = definitions or catalogue()
     wanted = [known.indicator(code) for code in codes]
@@ -65,13 +66,13 @@ def compute(
     if any((interval or indicator.intervals[0]) == "year" for indicator in wanted):
         start = date(start.year, 1, 1)
     names = [term.measure for indicator in wanted for term in indicator.terms()]
-    cells = count(
-        known, names, executor, first=start, last=last, level=level, filters=filters, parameters=parameters
-    )
+    cells = count(known, names, executor, first=start, last=last, level=level, filters=filters, parameters=parameters)
     return evaluate(wanted, cells, first=first, last=last, level=level, interval=interval, definitions=known)
 
 
-def compute_year(codes: Iterable[str], executor: Executor, year: int, *, until: date | None = None, **options: Any) -> list[Result]:
+def compute_year(
+    codes: Iterable[str], executor: Executor, year: int, *, until: date | None = None, **options: Any
+) -> list[Result]:
     """Compute the figures of the civil ``year``, up to the month of ``until`` when the year is not over."""
     last = min(date(year, 12, 31), last_of_month(until)) if until else date(year, 12, 31)
     return compute(codes, executor, first=first_of_month(last), last=last, interval="year", **options)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from jalons.indicators.definitions import catalogue
 from jalons.indicators.engine import Result
 
 MASKED_SIGN = "< seuil"
@@ -44,6 +45,12 @@ def is_small(count: Decimal | None, threshold: int) -> bool:
     return count is not None and 0 < count < threshold
 
 
+def counts_persons(code: str) -> bool:
+    """Tell whether an indicator counts rows about persons."""
+    terms = catalogue().indicator(code).terms()
+    return any(catalogue().family_of(term.measure).person for term in terms)
+
+
 def _reveals(result: Result, threshold: int) -> bool:
     """A figure reveals a small count by its numerator, its denominator, or what is left between them."""
     if is_small(result.numerator, threshold):
@@ -62,9 +69,13 @@ def same_indicator_and_month(result: Result) -> Hashable:
 def mask(
     results: Iterable[Result], threshold: int, *, table: Callable[[Result], Hashable] = same_indicator_and_month
 ) -> list[Masked]:
-    """Return the figures ready to leave. ``table`` says which ones add up to one total that is also shown."""
+    """Return the figures ready to leave. ``table`` says which ones add up to one total that is also shown.
+
+    Figures that count no person (places, amounts) are never masked.
+    """
     given = list(results)
-    hidden = {index for index, result in enumerate(given) if _reveals(result, threshold)}
+    personal = {result.indicator: counts_persons(result.indicator) for result in given}
+    hidden = {i for i, result in enumerate(given) if personal[result.indicator] and _reveals(result, threshold)}
     tables: dict[Hashable, list[int]] = defaultdict(list)
     for index, result in enumerate(given):
         tables[table(result)].append(index)

@@ -172,7 +172,9 @@ class World:
 
     def places(self, day: date, annual: bool | None = None) -> int:
         return sum(
-            line["places"] for line in self.lines(day, day) if annual is None or self.annual(line["action_code"]) == annual
+            line["places"]
+            for line in self.lines(day, day)
+            if annual is None or self.annual(line["action_code"]) == annual
         )
 
     def contacts(self, first: date, last: date) -> list[Mapping[str, Any]]:
@@ -206,7 +208,9 @@ class World:
             1 for t in self.rows("step") if t["enrolment_id"] in stays and self._started_within(t, stays, first, last)
         )
 
-    def _started_within(self, step: Mapping[str, Any], stays: Mapping[int, Mapping[str, Any]], first: date, last: date) -> bool:
+    def _started_within(
+        self, step: Mapping[str, Any], stays: Mapping[int, Mapping[str, Any]], first: date, last: date
+    ) -> bool:
         day = step.get("started_on")
         if day is None or step["state"] == "cancelled" or not first <= day <= last:
             return False
@@ -233,9 +237,7 @@ class World:
 
     def subject(self, day: date) -> set[int]:
         persons = {p["person_id"] for p in self.rows("person") if self.mine(p)}
-        return {
-            d["person_id"] for d in self.rows("rights_and_duties") if d["person_id"] in persons and _covers(d, day)
-        }
+        return {d["person_id"] for d in self.rows("rights_and_duties") if d["person_id"] in persons and _covers(d, day)}
 
     def oriented(self, day: date, *, employment_service: bool = False) -> set[int]:
         under = {
@@ -252,7 +254,8 @@ class World:
         territory = {p["person_id"]: p.get("territory_id") for p in self.rows("person")}
         for o in self.rows("orientation"):
             same = [
-                x for x in self.rows("orientation")
+                x
+                for x in self.rows("orientation")
                 if x["person_id"] == o["person_id"] and x.get("subject_since") == o.get("subject_since")
             ]
             earliest = min(same, key=lambda x: (x["decided_on"], x["orientation_id"]))
@@ -328,8 +331,10 @@ def _tally(condition: Callable[[Mapping[str, Any]], bool]) -> Callable[[World, d
 _interviews = _tally(lambda a: _individual(a, "face_to_face", "video") and a["outcome"] == "held")
 _honoured = _tally(lambda a: _individual(a, "face_to_face", "video", "phone") and a["outcome"] == "held")
 _expected = _tally(
-    lambda a: _individual(a, "face_to_face", "video", "phone")
-    and a["outcome"] in ("held", "justified_absence", "unjustified_absence")
+    lambda a: (
+        _individual(a, "face_to_face", "video", "phone")
+        and a["outcome"] in ("held", "justified_absence", "unjustified_absence")
+    )
 )
 _group_held = _tally(lambda a: a["kind"] == "group" and a["outcome"] == "held")
 _group_expected = _tally(
@@ -394,7 +399,10 @@ Question = Callable[[World, date, date], Decimal]
 # code → (numerator, denominator, scale), asked for the days of the interval.
 QUESTIONS: dict[str, tuple[Question, Question | None, int]] = {
     "supported_beneficiaries_count": (
-        lambda w, _, last: Decimal(sum(1 for e in w.enrolments() if w.present_at_close(e, last))), None, 1),
+        lambda w, _, last: Decimal(sum(1 for e in w.enrolments() if w.present_at_close(e, last))),
+        None,
+        1,
+    ),
     "entered_beneficiaries_count": (lambda w, first, last: Decimal(len(w.entries(first, last))), None, 1),
     "exited_beneficiaries_count": (_all_exits, None, 1),
     "participants_supported_count": (_followed, None, 1),
@@ -403,7 +411,9 @@ QUESTIONS: dict[str, tuple[Question, Question | None, int]] = {
     "place_occupancy_rate": (_occupied, _open_places, 100),
     "active_caseload_per_fte": (
         _caseload_at_end,
-        lambda w, _, last: sum((Decimal(x.get("fte") or 0) for x in w.lines(last, last)), Decimal(0)), 1),
+        lambda w, _, last: sum((Decimal(x.get("fte") or 0) for x in w.lines(last, last)), Decimal(0)),
+        1,
+    ),
     "durable_exits_count": (_of_class("durable"), None, 1),
     "transition_exits_count": (_of_class("transition"), None, 1),
     "positive_exits_count": (_of_class("positive"), None, 1),
@@ -432,20 +442,34 @@ QUESTIONS: dict[str, tuple[Question, Question | None, int]] = {
         lambda w, first, last: Decimal(
             len({a["person_id"] for a in w.contacts(first, last) if a["kind"] == "group" and a["outcome"] == "held"})
         ),
-        _followed, 100),
+        _followed,
+        100,
+    ),
     "orientation_rate": (
-        lambda w, _, last: Decimal(len(w.oriented(last))), lambda w, _, last: Decimal(len(w.subject(last))), 100),
+        lambda w, _, last: Decimal(len(w.oriented(last))),
+        lambda w, _, last: Decimal(len(w.subject(last))),
+        100,
+    ),
     "pole_emploi_orientation_share": (
         lambda w, _, last: Decimal(len(w.oriented(last, employment_service=True))),
-        lambda w, _, last: Decimal(len(w.subject(last))), 100),
+        lambda w, _, last: Decimal(len(w.subject(last))),
+        100,
+    ),
     "orientation_delay_days": (
         lambda w, first, last: Decimal(sum(w.orientation_delays(first, last))),
-        lambda w, first, last: Decimal(len(w.orientation_delays(first, last))), 1),
+        lambda w, first, last: Decimal(len(w.orientation_delays(first, last))),
+        1,
+    ),
     "contractualisation_rate": (
-        lambda w, _, last: Decimal(len(w.under_contract(last))), lambda w, _, last: Decimal(len(w.followed_at(last))), 100),
+        lambda w, _, last: Decimal(len(w.under_contract(last))),
+        lambda w, _, last: Decimal(len(w.followed_at(last))),
+        100,
+    ),
     "contractualisation_delay_days": (
         lambda w, first, last: Decimal(sum(w.contract_delays(first, last))),
-        lambda w, first, last: Decimal(len(w.contract_delays(first, last))), 1),
+        lambda w, first, last: Decimal(len(w.contract_delays(first, last))),
+        1,
+    ),
     "agreed_places_count": (_agreed("places"), None, 1),
     "agreed_followed_persons_count": (_agreed("persons_to_follow"), None, 1),
     "subsidies_committed_amount": (_agreed("amount"), None, 1),

@@ -81,7 +81,8 @@ def on_postgres(rows: Mapping[str, Sequence[Mapping[str, Any]]]) -> Iterator[Pos
                     text = json.dumps(list(rows[table.name]), default=_json)
                     cursor.execute(
                         f'INSERT INTO facts."{table.name}" SELECT * FROM'
-                        f' json_populate_recordset(NULL::facts."{table.name}", %s)', [text]
+                        f' json_populate_recordset(NULL::facts."{table.name}", %s)',
+                        [text],
                     )
         yield PostgresExecutor("owner")
         transaction.set_rollback(True, using="owner")

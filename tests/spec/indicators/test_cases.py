@@ -89,7 +89,9 @@ def test_engine_gives_the_expected_figures_and_opens_them(case: dict[str, Any], 
             )
             for part, total in zip(("numerator", "denominator"), figures, strict=False):
                 counted = sum((row.value for row in opened if row.part == part), Decimal(0))
-                assert abs(counted - (total or 0)) < Decimal("1e-9"), f"{expected}: the rows of the {part} add up to {counted}"
+                assert abs(counted - (total or 0)) < Decimal("1e-9"), (
+                    f"{expected}: the rows of the {part} add up to {counted}"
+                )
 
 
 @pytest.mark.parametrize("case", [_marked(case) for case in CASES])

@@ -1,0 +1,28 @@
+"""Work in the background: count the months that changed, and check the whole cube every night."""
+
+from __future__ import annotations
+
+import logging
+
+from procrastinate.contrib.django import app
+
+from jalons.indicators.operations import refresh_cube, verify_cube
+from jalons.kernel.clock import today
+
+log = logging.getLogger(__name__)
+
+
+@app.task(name="indicators.refresh_cube", queueing_lock="indicators.refresh_cube")
+def refresh_changed_months() -> None:
+    """Count the months marked since the last time."""
+    refresh_cube(until=today())
+
+
+@app.periodic(cron="30 2 * * *")
+@app.task(name="indicators.verify_cube", queueing_lock="indicators.verify_cube")
+def verify_whole_cube(timestamp: int) -> None:
+    """Compare the cube with a full count; say what differs, and count again when something does."""
+    found = verify_cube()
+    if found:
+        log.error("the monthly cube differs from a full count on %d cells, first: %s", len(found), found[0])
+        refresh_cube(until=today(), whole=True)
