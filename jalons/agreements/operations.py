@@ -38,6 +38,53 @@ class Place:
     end_on: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An agreement to make with its lines; ``dataset`` names the table it comes from."""
+
+    organisation_id: int
+    reference: str
+    start_on: date
+    end_on: date
+    kind: str = AgreementKind.CONVENTION
+    dataset: str = ""
+    fictitious: bool = False
+    lines: Sequence[Place] = ()
+
+
+@operation
+def create_agreements(*, actor: User, on: date, drafts: Sequence[Draft]) -> list[Agreement]:
+    """Make agreements between organisations and their authority, with their lines, in the order given (R-192)."""
+    owners = dict(
+        Organisation.objects.filter(pk__in={draft.organisation_id for draft in drafts}).values_list(
+            "pk", "authority_id"
+        )
+    )
+    for authority_id in set(owners.values()):
+        require(actor, Permission.AGREEMENT_MANAGE, on=on, authority_id=authority_id)
+    agreements = Agreement.objects.bulk_create(
+        Agreement(
+            authority_id=owners[draft.organisation_id],
+            organisation_id=draft.organisation_id,
+            kind=draft.kind,
+            reference=draft.reference,
+            start_on=draft.start_on,
+            end_on=draft.end_on,
+            dataset=draft.dataset,
+            fictitious=draft.fictitious,
+        )
+        for draft in drafts
+    )
+    _write(
+        [
+            _line(agreement, line, rank)
+            for agreement, draft in zip(agreements, drafts, strict=True)
+            for rank, line in enumerate(draft.lines, start=1)
+        ]
+    )
+    return agreements
+
+
 @operation
 def create_agreement(
     *,
@@ -52,21 +99,9 @@ def create_agreement(
     fictitious: bool = False,
     lines: Sequence[Place] = (),
 ) -> Agreement:
-    """Make an agreement between an organisation and its authority, with its lines (R-192)."""
-    organisation = Organisation.objects.get(pk=organisation_id)
-    require(actor, Permission.AGREEMENT_MANAGE, on=on, authority_id=organisation.authority_id)
-    agreement = Agreement.objects.create(
-        authority_id=organisation.authority_id,
-        organisation=organisation,
-        kind=kind,
-        reference=reference,
-        start_on=start_on,
-        end_on=end_on,
-        dataset=dataset,
-        fictitious=fictitious,
-    )
-    _add(agreement, lines)
-    return agreement
+    """Make one agreement between an organisation and its authority, with its lines (R-192)."""
+    draft = Draft(organisation_id, reference, start_on, end_on, kind, dataset, fictitious, lines)
+    return create_agreements(actor=actor, on=on, drafts=[draft])[0]
 
 
 @operation
@@ -185,10 +220,13 @@ def _managed(actor: User, agreement_id: int, *, on: date) -> Agreement:
 
 def _add(agreement: Agreement, lines: Sequence[Place]) -> list[AgreementLine]:
     last = agreement.lines.aggregate(last=Max("rank"))["last"] or 0
-    made = [_line(agreement, line, rank) for rank, line in enumerate(lines, start=last + 1)]
-    _territories_of(agreement.authority_id, {line.territory_id for line in made if line.territory_id is not None})
-    touch(days={month for line in made for month in months_between(line.start_on, line.end_on)})
-    return AgreementLine.objects.bulk_create(made)
+    return _write([_line(agreement, line, rank) for rank, line in enumerate(lines, start=last + 1)])
+
+
+def _write(lines: Sequence[AgreementLine]) -> list[AgreementLine]:
+    _check_territories(lines)
+    touch(days={month for line in lines for month in months_between(line.start_on, line.end_on)})
+    return AgreementLine.objects.bulk_create(lines)
 
 
 def _line(agreement: Agreement, line: Place, rank: int) -> AgreementLine:
@@ -212,6 +250,10 @@ def _line(agreement: Agreement, line: Place, rank: int) -> AgreementLine:
     )
 
 
-def _territories_of(authority_id: int, territory_ids: set[int]) -> None:
-    if Territory.objects.filter(authority_id=authority_id, pk__in=territory_ids).count() != len(territory_ids):
+def _check_territories(lines: Sequence[AgreementLine]) -> None:
+    named = {line.territory_id for line in lines if line.territory_id is not None}
+    known = dict(Territory.objects.filter(pk__in=named).values_list("pk", "authority_id")) if named else {}
+    if any(
+        known.get(line.territory_id) != line.agreement.authority_id for line in lines if line.territory_id is not None
+    ):
         raise Refusal("Ce territoire n’est pas celui de l’autorité de la convention.", code="territory_elsewhere")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from jalons.agreements.models import Agreement, AgreementLine
-from jalons.agreements.operations import Place, add_lines, amend_line, correct_line, create_agreement
+from jalons.agreements.operations import Draft, Place, add_lines, amend_line, correct_line, create_agreements
 from jalons.exchange.spreadsheets.agreements import FIELDS, Preview, Question, Row, Wanted, preview
 from jalons.exchange.spreadsheets.columns import find_layout
 from jalons.exchange.spreadsheets.models import RowStatus, TableImport, TableRow
@@ -113,24 +113,33 @@ def _add_new(actor: User, on: date, rows: Iterable[Row], question: Question) -> 
     )
     known = Agreement.objects.filter(authority_id=authority_id, dataset=question.dataset)
     agreements = dict(known.values_list("organisation_id", "pk"))
+    drafts: list[Draft] = []
+    numbers: list[int] = []
     made: dict[int, int] = {}
     for name, wanted in by_organisation.items():
         lines = [_place(one) for _, one in wanted]
         agreement_id = agreements.get(organisations[name])
         if agreement_id is None:
-            agreement = create_agreement(
-                actor=actor,
-                on=on,
-                organisation_id=organisations[name],
-                reference=f"{question.dataset}-{known.count() + 1:03d}",
-                start_on=question.start_on,
-                end_on=question.end_on,
-                dataset=question.dataset,
-            )
-            agreement_id = agreement.pk
-        added = add_lines(actor=actor, on=on, agreement_id=agreement_id, lines=lines)
-        made |= {number: line.pk for (number, _), line in zip(wanted, added, strict=True)}
-    return made
+            reference = f"{question.dataset}-{len(agreements) + len(drafts) + 1:03d}"
+            drafts.append(_draft(question, organisations[name], reference, lines))
+            numbers += [number for number, _ in wanted]
+        else:
+            added = add_lines(actor=actor, on=on, agreement_id=agreement_id, lines=lines)
+            made |= {number: line.pk for (number, _), line in zip(wanted, added, strict=True)}
+    created = create_agreements(actor=actor, on=on, drafts=drafts)
+    new_lines = AgreementLine.objects.filter(agreement__in=created).order_by("agreement_id", "rank")
+    return made | dict(zip(numbers, new_lines.values_list("pk", flat=True), strict=True))
+
+
+def _draft(question: Question, organisation_id: int, reference: str, lines: list[Place]) -> Draft:
+    return Draft(
+        organisation_id,
+        reference,
+        question.start_on,
+        question.end_on,
+        dataset=question.dataset,
+        lines=lines,
+    )
 
 
 def _place(wanted: Wanted) -> Place:
