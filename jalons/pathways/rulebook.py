@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
-from jalons.rulebooks.schema import Action
+from jalons.rulebooks.loader import load_content
+from jalons.rulebooks.schema import Action, Rulebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +125,16 @@ def _contract(action: Action) -> ContractRules:
 
 
 def _action(action_code: str, on: date) -> tuple[str, Action] | None:
-    """Return (version, action) of the adopted rulebook in force on the day, or None."""
+    """Return (version, action) of the rulebook in force on the day, or None."""
+    for rulebook in _rulebooks():
+        if rulebook.in_force(on) and any(action.code == action_code for action in rulebook.actions):
+            return f"{rulebook.code} {rulebook.version}", rulebook.action(action_code)
     return None
+
+
+@cache
+def _rulebooks() -> tuple[Rulebook, ...]:
+    return tuple(one.rulebook for one in load_content())
 
 
 def verdict_of(facts: ExitFacts) -> ExitVerdict:
