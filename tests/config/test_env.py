@@ -40,7 +40,11 @@ def test_values_are_typed(monkeypatch: pytest.MonkeyPatch) -> None:
         ("peut-être", lambda: env_bool("JALONS_X", default=False), "JALONS_X vaut « peut-être » : écrivez oui ou non"),
         ("deux", lambda: env_int("JALONS_X", 1), "JALONS_X vaut « deux » : écrivez un nombre entier"),
         ("-1", lambda: env_int("JALONS_X", 1, minimum=0), "JALONS_X vaut -1 : le minimum est 0"),
-        ("15/10/2020", lambda: env_date("JALONS_X"), "JALONS_X vaut « 15/10/2020 » : écrivez une date comme 2020-10-15"),
+        (
+            "15/10/2020",
+            lambda: env_date("JALONS_X"),
+            "JALONS_X vaut « 15/10/2020 » : écrivez une date comme 2020-10-15",
+        ),
         ("", lambda: env_str("JALONS_X"), "JALONS_X est obligatoire"),
     ],
 )

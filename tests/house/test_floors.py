@@ -20,7 +20,9 @@ def test_imports_keep_the_contracts() -> None:
 
 def test_no_import_is_waived() -> None:
     for contract in import_contracts():
-        assert not [key for key in contract if key.startswith("ignore") or key == "exhaustive_ignores"], contract["name"]
+        assert not [key for key in contract if key.startswith("ignore") or key == "exhaustive_ignores"], contract[
+            "name"
+        ]
 
 
 def test_every_room_has_its_floor() -> None:

@@ -18,7 +18,8 @@ def privileges(table: str) -> set[str]:
     with connection.cursor() as cursor:
         names = ["SELECT", "INSERT", "UPDATE", "DELETE"]
         cursor.execute(
-            "SELECT name FROM unnest(%s::text[]) AS name WHERE has_table_privilege(current_user, %s, name)", [names, table]
+            "SELECT name FROM unnest(%s::text[]) AS name WHERE has_table_privilege(current_user, %s, name)",
+            [names, table],
         )
         return {name for (name,) in cursor.fetchall()}
 
@@ -37,10 +38,13 @@ def test_history_can_be_added_to_and_read_but_not_rewritten() -> None:
 
 def test_an_attempt_to_rewrite_history_fails_in_the_database() -> None:
     table = history_tables()[0]
-    for statement in (f'DELETE FROM "{table}"', f'UPDATE "{table}" SET pgh_label = \'x\''):
-        with transaction.atomic(), pytest.raises(ProgrammingError, match="permission denied"):
-            with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute(statement)
+    for statement in (f'DELETE FROM "{table}"', f"UPDATE \"{table}\" SET pgh_label = 'x'"):
+        with (
+            pytest.raises(ProgrammingError, match="permission denied"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement)
 
 
 def test_the_list_of_migrations_belongs_to_the_owner() -> None:

@@ -50,7 +50,9 @@ def data(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ite
 def use_from(count: int) -> list[str]:
     """Use the database from `count` processes started together; return the role each was connected as."""
     command = [sys.executable, "-c", USE]
-    running = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(count)]
+    running = [
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(count)
+    ]
     answers = [process.communicate(timeout=120) for process in running]
     assert [process.returncode for process in running] == [0] * count, answers
     return [out.strip() for out, _ in answers]
