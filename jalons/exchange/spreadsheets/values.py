@@ -11,8 +11,8 @@ from jalons.exchange.spreadsheets.errors import ValueRefused
 
 _BLANKS = re.compile(r"[\s\u00a0\u202f\u2009\u2007]+")
 _EURO = re.compile(r"(€|eur(os?)?)$", re.IGNORECASE)
-_NUMBER = re.compile(r"^-?\d+(?:\.\d+)?$")
-_GROUPED = re.compile(r"^-?\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*$")
+_NUMBER = re.compile(r"^-?\d+(?:\.\d+)?$", re.ASCII)
+_GROUPED = re.compile(r"^-?\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*$", re.ASCII)
 LARGEST = Decimal(10) ** 9
 
 

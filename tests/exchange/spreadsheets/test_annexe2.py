@@ -134,7 +134,9 @@ def test_only_names_that_start_with_ccas_are_taken_for_ccas(world: World) -> Non
     ccas = Organisation.objects.filter(agreements__dataset=DATASET, kind=OrganisationKind.CCAS).distinct()
     assert ccas.count() == 18
     assert all(one.name.startswith("CCAS ") for one in ccas)
-    activity = [line for line in lines() if line.agreement.organisation in ccas and line.printed_type.endswith("activité")]
+    activity = [
+        line for line in lines() if line.agreement.organisation in ccas and line.printed_type.endswith("activité")
+    ]
     assert {line.amount / line.places for line in activity if line.amount} == {Decimal(473)}
 
 
