@@ -1,8 +1,49 @@
-"""Addresses of the desk."""
+"""Addresses of the desk. A file is named by its random key; nothing of a person is in an address."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import include, path
+
+from jalons.sites.desk.views import (
+    agenda,
+    appointments,
+    contracts,
+    exits,
+    mandates,
+    person,
+    persons,
+    steps,
+    today,
+    todos,
+)
 
 app_name = "desk"
-urlpatterns: list[URLPattern] = []
+of_person = [
+    path("", person.person, name="person"),
+    path("rendez-vous/prevoir/", appointments.add_planned, name="add_planned"),
+    path("rendez-vous/fait/", appointments.add_held, name="add_held"),
+    path("rendez-vous/<int:appointment_id>/issue/", appointments.outcome, name="outcome"),
+    path("rendez-vous/<int:appointment_id>/annuler/", appointments.cancelled, name="cancel_appointment"),
+    path("rendez-vous/<int:appointment_id>/deplacer/", appointments.moved, name="move_appointment"),
+    path("rendez-vous/<int:appointment_id>/compte-rendu/", appointments.note, name="note"),
+    path("contrats/nouveau/", contracts.add_contract, name="add_contract"),
+    path("contrats/<uuid:contract_key>/", contracts.contract, name="contract"),
+    path("contrats/<uuid:contract_key>/modifier/", contracts.change_contract, name="change_contract"),
+    path("contrats/<uuid:contract_key>/<slug:act>/", contracts.advance_contract, name="advance_contract"),
+    path("etapes/nouvelle/", steps.add_step, name="add_step"),
+    path("etapes/<int:step_id>/", steps.step, name="step"),
+    path("emplois/nouveau/", steps.add_job, name="add_job"),
+    path("sorties/nouvelle/", exits.add_exit, name="add_exit"),
+    path("sorties/apercu/", exits.exit_preview, name="exit_preview"),
+    path("sorties/<int:exit_id>/", exits.leaving, name="exit"),
+    path("sorties/<int:exit_id>/<slug:act>/", exits.decide_exit, name="decide_exit"),
+    path("referent/", mandates.mandate, name="mandate"),
+]
+urlpatterns = [
+    path("aujourdhui/", today.today, name="today"),
+    path("echeances/", todos.todos, name="todos"),
+    path("agenda/", agenda.agenda, name="agenda"),
+    path("personnes/", persons.persons, name="persons"),
+    path("personnes/export/<slug:layout>/", persons.export, name="export"),
+    path("personnes/<uuid:person_key>/", include(of_person)),
+]

@@ -1,0 +1,187 @@
+"""The desk's forms about the pathway: contract, step, job, exit."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from jalons.pathways.models import (
+    ContractKind,
+    Destination,
+    EmployerKind,
+    Enrolment,
+    Horizon,
+    Job,
+    JobContract,
+    Step,
+    StepSource,
+)
+from jalons.pathways.operations.contracts import Objective, PlannedStep
+from jalons.sites.desk.labels import Labels
+from jalons.ui.forms import FrenchDateField, KitForm
+from jalons.ui.french import date_short
+
+HORIZONS = ((Horizon.SHORT, "Dans les trois mois"), (Horizon.MEDIUM, "Dans l’année"), (Horizon.LONG, "Plus tard"))
+STEP_LINES = 4
+
+
+class OfEnrolmentForm(KitForm):
+    """A form about one accompaniment of the person; not asked when there is only one."""
+
+    enrolment = forms.TypedChoiceField(label="Accompagnement", coerce=int)
+
+    def __init__(self, *args: Any, enrolments: list[Enrolment], labels: Labels, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["enrolment"]
+        field.choices = [(one.pk, f"{labels.action(one.action_code)} – {one.organisation}") for one in enrolments]
+        if len(enrolments) == 1:
+            field.initial = enrolments[0].pk
+            field.widget = forms.HiddenInput()
+
+
+class ContractForm(OfEnrolmentForm):
+    """What the contract says, her words first."""
+
+    kind = forms.ChoiceField(label="Nature du contrat", choices=ContractKind.choices)
+    her_words = forms.CharField(
+        label="Ce que je veux",
+        required=False,
+        help_text="Avec ses mots, tels qu’elle ou il les dit.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    short = forms.CharField(label="Objectif à court terme", required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    medium = forms.CharField(label="Objectif à moyen terme", required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    long = forms.CharField(label="Objectif à long terme", required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    start_on = FrenchDateField(label="Du")
+    end_on = FrenchDateField(label="Au")
+    previous_review = forms.CharField(
+        label="Bilan du contrat précédent", required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def objectives(self) -> list[Objective]:
+        """Return the objectives that were written."""
+        written = ((horizon, self.cleaned_data.get(horizon.value, "")) for horizon in Horizon)
+        return [Objective(horizon, text.strip()) for horizon, text in written if text.strip()]
+
+
+class ContractStepForm(KitForm):
+    """One line of the calendar: what, when, where."""
+
+    kind = forms.ChoiceField(label="Étape", required=False)
+    label = forms.CharField(label="Précision", max_length=200, required=False)
+    planned_on = FrenchDateField(label="Date", required=False)
+    place = forms.CharField(label="Lieu", max_length=120, required=False)
+
+    def __init__(self, *args: Any, kinds: list[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [("", "–"), *kinds]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """A line with anything written says which step it is."""
+        data = super().clean() or self.cleaned_data
+        if not data.get("kind") and any(data.get(name) for name in ("label", "planned_on", "place")):
+            self.add_error("kind", "Choisissez l’étape de cette ligne.")
+        return data
+
+    def step(self) -> PlannedStep | None:
+        """Return the step written, None for an empty line."""
+        data = self.cleaned_data
+        if not data.get("kind"):
+            return None
+        return PlannedStep(kind=data["kind"], label=data["label"], planned_on=data["planned_on"], place=data["place"])
+
+
+class StepForm(OfEnrolmentForm):
+    """A step to propose, or that has already begun."""
+
+    kind = forms.ChoiceField(label="Étape")
+    label = forms.CharField(label="Précision", max_length=200, required=False)
+    operator = forms.CharField(label="Opérateur", max_length=120, required=False)
+    source = forms.ChoiceField(label="Origine", choices=StepSource.choices)
+    started_on = FrenchDateField(
+        label="Commencée le", required=False, help_text="Vide si l’étape est seulement proposée."
+    )
+    planned_end_on = FrenchDateField(label="Fin prévue le", required=False)
+    qualifying = forms.BooleanField(label="Formation qualifiante", required=False)
+
+    def __init__(self, *args: Any, kinds: list[tuple[str, Any]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [("", "Choisir…"), *kinds]  # type: ignore[attr-defined]
+
+
+class StepMoveForm(KitForm):
+    """The next event of a step: which, when, why."""
+
+    def __init__(self, *args: Any, moves: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["move"] = forms.ChoiceField(
+            label="Ce qui change", choices=moves, widget=forms.RadioSelect, initial=moves[0][0]
+        )
+        self.fields["day"] = FrenchDateField(label="Le")
+        self.fields["reason"] = forms.CharField(
+            label="Motif", max_length=200, required=False, help_text="Demandé pour une interruption."
+        )
+
+
+class JobForm(OfEnrolmentForm):
+    """A job or a business."""
+
+    contract_kind = forms.ChoiceField(label="Contrat", choices=[("", "Choisir…"), *JobContract.choices])
+    employer_kind = forms.ChoiceField(label="Type d’employeur", choices=EmployerKind.choices)
+    employer = forms.CharField(label="Employeur", max_length=120, required=False)
+    weekly_hours = forms.DecimalField(
+        label="Heures par semaine",
+        required=False,
+        max_digits=4,
+        decimal_places=2,
+        localize=True,
+        widget=forms.TextInput(attrs={"size": 6}),
+    )
+    start_on = FrenchDateField(label="Premier jour")
+    end_on = FrenchDateField(
+        label="Dernier jour prévu", required=False, help_text="Vide pour un CDI ou une création d’activité."
+    )
+
+
+class ExitForm(OfEnrolmentForm):
+    """Where the person goes, and the job or training it rests on."""
+
+    exited_on = FrenchDateField(label="Date de sortie")
+    destination = forms.ChoiceField(label="Destination", choices=[("", "Choisir…"), *Destination.choices])
+    job_id = forms.TypedChoiceField(label="Emploi", coerce=int, required=False, empty_value=None)
+    step_id = forms.TypedChoiceField(label="Formation ou étape", coerce=int, required=False, empty_value=None)
+
+    def __init__(self, *args: Any, jobs: list[Job], steps: list[Step], labels: Labels, **kwargs: Any) -> None:
+        super().__init__(*args, labels=labels, **kwargs)
+        named = [(job.pk, _job_name(job)) for job in jobs]
+        trained = [(step.pk, f"{step.label or labels.step(step.kind)}{_since(step.started_on)}") for step in steps]
+        self.fields["job_id"].choices = [("", "Aucun"), *named]  # type: ignore[attr-defined]
+        self.fields["step_id"].choices = [("", "Aucune"), *trained]  # type: ignore[attr-defined]
+
+
+class ChooseClassForm(KitForm):
+    """Another class than the computed one, and why."""
+
+    exit_class = forms.ChoiceField(label="Classe retenue")
+    reason = forms.CharField(label="Motif", max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, classes: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["exit_class"].choices = classes  # type: ignore[attr-defined]
+
+
+class ReasonForm(KitForm):
+    """A reason in one line."""
+
+    reason = forms.CharField(label="Motif", max_length=300)
+
+
+def _job_name(job: Job) -> str:
+    employer = f", {job.employer}" if job.employer else ""
+    return f"{job.get_contract_kind_display()}{employer}{_since(job.start_on)}"
+
+
+def _since(day: date | None) -> str:
+    return f" depuis le {date_short(day)}" if day else ""

@@ -1,0 +1,30 @@
+"""Where a user acts for a person: the organisation, and the accompaniment under way there."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Q
+
+from jalons.network.models import Organisation, User
+from jalons.network.permissions import Permission, may, memberships
+from jalons.pathways.models import Enrolment
+from jalons.people.models import Person
+
+
+def running_enrolments(person: Person, *, on: date) -> list[Enrolment]:
+    """Return the accompaniments of a person under way on that day, oldest first."""
+    rows = Enrolment.objects.filter(person=person, start_on__lte=on).filter(Q(end_on__isnull=True) | Q(end_on__gte=on))
+    return list(rows.select_related("organisation", "line").order_by("start_on", "pk"))
+
+
+def writable(user: User, enrolments: list[Enrolment], permission: Permission, *, on: date) -> list[Enrolment]:
+    """Return the accompaniments on which ``user`` may use ``permission``."""
+    return [one for one in enrolments if may(user, permission, on=on, organisation_id=one.organisation_id)]
+
+
+def acting_organisation(user: User, enrolments: list[Enrolment], *, on: date) -> Organisation | None:
+    """Return the organisation for which ``user`` meets the person: that of an accompaniment, else the user's first."""
+    for one in writable(user, enrolments, Permission.APPOINTMENT_WRITE, on=on):
+        return one.organisation
+    return next((row.organisation for row in memberships(user, on=on) if row.organisation is not None), None)

@@ -1,0 +1,140 @@
+"""« Mes personnes »: who they are, where they stand, what comes next. One SQL text for a page, one for the counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, DateField, Exists, F, JSONField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+
+from jalons.agenda.models import Appointment, Outcome
+from jalons.network.models import User
+from jalons.network.permissions import Permission
+from jalons.pathways.models import Contract, Enrolment, Job, Mandate, Pause, Step, StepState
+from jalons.pathways.rules import IN_FORCE
+from jalons.people.models import Person
+from jalons.people.permissions import reachable_persons
+from jalons.todos.models import Todo
+
+# Windows of the quick filters: they help to look, they are no rule (rules come from rulebooks, as to-dos).
+QUIET_DAYS = 60
+RENEWAL_DAYS = 60
+
+MINE = "mine"
+SITUATIONS: dict[str, str] = {
+    "retard": "En retard",
+    "sans_contrat": "Sans contrat",
+    "sans_contact": f"Sans contact depuis {QUIET_DAYS} jours",
+    "a_renouveler": "Contrat à renouveler",
+    "en_etape": "En étape",
+    "en_emploi": "En emploi (suivi)",
+    "en_veille": "En veille",
+}
+SORTS: dict[str, tuple[Any, ...]] = {
+    "nom": ("folded", "pk"),
+    "echeance": (F("due_on").asc(nulls_last=True), "folded", "pk"),
+    "contact": (F("last_contact").asc(nulls_first=True), "folded", "pk"),
+    "contrat": (F("contract_until").asc(nulls_first=True), "folded", "pk"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks: whose persons, which situation, which action, in which order."""
+
+    whose: str = MINE
+    situation: str = ""
+    action: str = ""
+    sort: str = "nom"
+
+
+def _running(on: date) -> Q:
+    return Q(start_on__lte=on) & (Q(end_on__isnull=True) | Q(end_on__gte=on))
+
+
+def accompanied(user: User, *, on: date) -> QuerySet[Person]:
+    """Return the persons ``user`` may open and who are accompanied on that day."""
+    scope = reachable_persons(user, on=on, permission=Permission.PERSON_OPEN)
+    return scope.filter(Exists(Enrolment.objects.filter(_running(on), person_id=OuterRef("pk"))))
+
+
+def is_mine(user: User, *, on: date) -> Exists:
+    """The condition « ``user`` is the référent unique on that day »."""
+    return Exists(Mandate.objects.filter(_running(on), caseworker=user, person_id=OuterRef("pk")))
+
+
+def conditions(*, on: date) -> dict[str, Q]:
+    """Return the condition of each quick filter on that day."""
+    of_person = {"person_id": OuterRef("pk")}
+    in_force = Contract.objects.filter(_running(on), state__in=IN_FORCE, **of_person)
+    seen = Appointment.objects.filter(
+        outcome=Outcome.HELD, on_date__gte=on - timedelta(days=QUIET_DAYS), on_date__lte=on, **of_person
+    )
+    ending = in_force.filter(end_on__lte=on + timedelta(days=RENEWAL_DAYS))
+    late = Todo.objects.filter(met_on__isnull=True, due_on__lt=on, **of_person)
+    jobs = Job.objects.filter(start_on__lte=on, ended_on__isnull=True, **of_person).exclude(end_on__lt=on)
+    pauses = Pause.objects.filter(_running(on), enrolment__person_id=OuterRef("pk"))
+    return {
+        "retard": Q(Exists(late)),
+        "sans_contrat": ~Q(Exists(in_force)),
+        "sans_contact": ~Q(Exists(seen)),
+        "a_renouveler": Q(Exists(ending)),
+        "en_etape": Q(Exists(Step.objects.filter(state=StepState.STARTED, **of_person))),
+        "en_emploi": Q(Exists(jobs)),
+        "en_veille": Q(Exists(pauses)),
+    }
+
+
+def narrowed(user: User, asked: Asked, *, on: date) -> QuerySet[Person]:
+    """Return the persons of the list before the quick filter: the ones its counts are about."""
+    rows = accompanied(user, on=on)
+    if asked.whose == MINE:
+        rows = rows.filter(is_mine(user, on=on))
+    if asked.action:
+        rows = rows.filter(
+            Exists(Enrolment.objects.filter(_running(on), action_code=asked.action, person_id=OuterRef("pk")))
+        )
+    return rows
+
+
+def counts(user: User, asked: Asked, *, on: date) -> dict[str, int]:
+    """Return how many persons each quick filter keeps, and « total »; one query."""
+    wanted = {name: Count("pk", filter=condition) for name, condition in conditions(on=on).items()}
+    found: dict[str, int] = narrowed(user, asked, on=on).aggregate(total=Count("pk"), **wanted)
+    return found
+
+
+def listed(user: User, asked: Asked, *, on: date) -> QuerySet[Person]:
+    """Return the persons of the list in its order, with what the columns show (see ``described``)."""
+    rows = narrowed(user, asked, on=on)
+    if asked.situation:
+        rows = rows.filter(conditions(on=on)[asked.situation])
+    return described(rows, on=on).order_by(*SORTS[asked.sort])
+
+
+def described(rows: QuerySet[Person], *, on: date) -> QuerySet[Person]:
+    """Add the columns: ``enrolment``, ``mandate``, ``contract_until``, ``last_contact``, ``next_contact``, ``steps``, ``due``, ``due_on``."""
+    of_person = {"person_id": OuterRef("pk")}
+    enrolments = Enrolment.objects.filter(_running(on), **of_person).order_by("start_on", "pk")
+    mandates = Mandate.objects.filter(_running(on), **of_person)
+    contracts = Contract.objects.filter(_running(on), state__in=IN_FORCE, **of_person).order_by("-end_on")
+    held = Appointment.objects.filter(outcome=Outcome.HELD, on_date__lte=on, **of_person).order_by("-on_date")
+    planned = Appointment.objects.filter(outcome=Outcome.PLANNED, on_date__gte=on, **of_person).order_by("on_date")
+    steps = Step.objects.filter(state=StepState.STARTED, **of_person).order_by("started_on", "pk")
+    todos = Todo.objects.filter(met_on__isnull=True, due_on__isnull=False, **of_person).order_by("due_on", "pk")
+    enrolled = JSONObject(since="start_on", action="action_code", organisation="organisation__name")
+    worker = JSONObject(first="caseworker__first_name", last="caseworker__last_name", id="caseworker_id")
+    due = JSONObject(code="obligation_code", rulebook="rulebook_code", version="rulebook_version")
+    return rows.annotate(
+        enrolment=Subquery(enrolments.values(data=enrolled)[:1], output_field=JSONField()),
+        mandate=Subquery(mandates.values(data=worker)[:1], output_field=JSONField()),
+        contract_until=Subquery(contracts.values("end_on")[:1], output_field=DateField()),
+        last_contact=Subquery(held.values("on_date")[:1], output_field=DateField()),
+        next_contact=Subquery(planned.values("on_date")[:1], output_field=DateField()),
+        step=Subquery(steps.values("label")[:1]),
+        step_kind=Subquery(steps.values("kind")[:1]),
+        due=Subquery(todos.values(data=due)[:1], output_field=JSONField()),
+        due_on=Subquery(todos.values("due_on")[:1], output_field=DateField()),
+    )

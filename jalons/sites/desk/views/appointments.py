@@ -1,0 +1,156 @@
+"""Appointments: plan one, write one that took place, say what became of one, write its report."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from jalons.agenda.models import Appointment, AppointmentKind, Mode, Outcome
+from jalons.agenda.operations import cancel, move, plan, record_held, record_outcome, write_note
+from jalons.kernel import clock
+from jalons.kernel.refusals import Refusal
+from jalons.network.permissions import Permission
+from jalons.people.models import Person
+from jalons.sites.desk.forms import HeldForm, NoteForm, PlannedForm, WhenForm, last_quarter
+from jalons.sites.desk.places import acting_organisation, running_enrolments
+from jalons.sites.frame.access import screen, user_of
+from jalons.ui.forms import refusals_on
+from jalons.ui.french import PARIS, typography
+
+NO_PLACE = "Cette personne n’est pas accompagnée par un organisme où vous exercez."
+OUTCOMES = {"venu": Outcome.HELD, "excuse": Outcome.JUSTIFIED_ABSENCE, "absent": Outcome.UNJUSTIFIED_ABSENCE}
+
+
+@screen(permission=Permission.APPOINTMENT_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
+def add_planned(request: HttpRequest, person: Person) -> HttpResponse:
+    """Plan an appointment."""
+    return _add(request, person, held=False)
+
+
+@screen(permission=Permission.APPOINTMENT_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
+def add_held(request: HttpRequest, person: Person) -> HttpResponse:
+    """« RDV fait »: everything is filled in but the note."""
+    return _add(request, person, held=True)
+
+
+def _add(request: HttpRequest, person: Person, *, held: bool) -> HttpResponse:
+    user, on = user_of(request), clock.today()
+    organisation = acting_organisation(user, running_enrolments(person, on=on), on=on)
+    initial = {
+        "day": on,
+        "start": last_quarter(45) if held else None,
+        "minutes": 45,
+        "kind": AppointmentKind.INDIVIDUAL,
+        "mode": Mode.FACE_TO_FACE,
+    }
+    form_class = HeldForm if held else PlannedForm
+    form = form_class(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            if organisation is None:
+                raise Refusal(NO_PLACE, code="no_organisation")
+            asked = {name: form.cleaned_data[name] for name in ("starts_at", "ends_at", "kind", "mode")}
+            common = {
+                "actor": user,
+                "on": on,
+                "person_id": person.pk,
+                "organisation_id": organisation.pk,
+                "caseworker_id": user.pk,
+                **asked,
+            }
+            if held:
+                record_held(**common, note=form.cleaned_data["note"])
+            else:
+                plan(**common, place=form.cleaned_data["place"])
+        if form.is_valid():
+            messages.success(request, "Rendez-vous enregistré." if held else "Rendez-vous prévu.")
+            return redirect("desk:person", person.key)
+    title = "Rendez-vous fait" if held else "Prévoir un rendez-vous"
+    return render(request, "desk/form.html", {"person": person, "form": form, "title": title, "submit": "Enregistrer"})
+
+
+@screen(permission=Permission.APPOINTMENT_WRITE, of_person=True, methods=("POST",))
+def outcome(request: HttpRequest, person: Person, appointment_id: int) -> HttpResponse:
+    """Say with one key what became of an appointment, then go back where the key was pressed."""
+    appointment = _of(person, appointment_id)
+    wanted = OUTCOMES.get(request.POST.get("outcome", ""))
+    if wanted is None:
+        raise Http404("outcome")
+    try:
+        record_outcome(actor=user_of(request), on=clock.today(), appointment_id=appointment.pk, outcome=wanted)
+    except Refusal as refusal:
+        messages.error(request, typography(refusal.sentence))
+    else:
+        messages.success(request, typography(f"{person.full_name} : {wanted.label.lower()}."))
+    return redirect(_back(request, person))
+
+
+@screen(permission=Permission.APPOINTMENT_WRITE, of_person=True, methods=("POST",))
+def cancelled(request: HttpRequest, person: Person, appointment_id: int) -> HttpResponse:
+    """Cancel an appointment on the organisation's side."""
+    appointment = _of(person, appointment_id)
+    try:
+        cancel(actor=user_of(request), on=clock.today(), appointment_id=appointment.pk)
+    except Refusal as refusal:
+        messages.error(request, typography(refusal.sentence))
+    else:
+        messages.success(request, "Rendez-vous annulé. Il ne compte ni comme venu ni comme absent.")
+    return redirect(_back(request, person))
+
+
+@screen(permission=Permission.APPOINTMENT_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
+def moved(request: HttpRequest, person: Person, appointment_id: int) -> HttpResponse:
+    """Move an appointment to another day or hour."""
+    appointment = _of(person, appointment_id)
+    starts = appointment.starts_at.astimezone(PARIS)
+    minutes = int((appointment.ends_at - appointment.starts_at).total_seconds() // 60)
+    form = WhenForm(request.POST or None, initial={"day": starts.date(), "start": starts.time(), "minutes": minutes})
+    if request.method == "POST" and form.is_valid():
+        times = {name: form.cleaned_data[name] for name in ("starts_at", "ends_at")}
+        with refusals_on(form):
+            move(actor=user_of(request), on=clock.today(), appointment_id=appointment.pk, **times)
+        if form.is_valid():
+            messages.success(request, "Rendez-vous déplacé.")
+            return redirect("desk:person", person.key)
+    return render(
+        request,
+        "desk/form.html",
+        {"person": person, "form": form, "title": "Déplacer le rendez-vous", "submit": "Déplacer"},
+    )
+
+
+@screen(permission=Permission.NOTE_READ, trace="file", of_person=True, methods=("GET", "POST"))
+def note(request: HttpRequest, person: Person, appointment_id: int) -> HttpResponse:
+    """Write the report of an appointment."""
+    appointment = _of(person, appointment_id)
+    form = NoteForm(request.POST or None, initial={"note": appointment.note})
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            write_note(
+                actor=user_of(request), on=clock.today(), appointment_id=appointment.pk, note=form.cleaned_data["note"]
+            )
+        if form.is_valid():
+            messages.success(request, "Compte rendu enregistré.")
+            return redirect("desk:person", person.key)
+    return render(
+        request,
+        "desk/form.html",
+        {"person": person, "form": form, "title": "Compte rendu du rendez-vous", "submit": "Enregistrer"},
+    )
+
+
+def _of(person: Person, appointment_id: int) -> Appointment:
+    found = Appointment.objects.filter(pk=appointment_id, person=person).first()
+    if found is None:
+        raise Http404("appointment")
+    return found
+
+
+def _back(request: HttpRequest, person: Person) -> str:
+    asked = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(asked, allowed_hosts={request.get_host()}):
+        return asked
+    return reverse("desk:person", args=[person.key])

@@ -1,0 +1,221 @@
+"""The contract: written with the person beside, signed, submitted, handed over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.forms import BaseFormSet, formset_factory
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from jalons.kernel import clock
+from jalons.kernel.periods import end_of_months
+from jalons.kernel.refusals import Refusal
+from jalons.network.permissions import Permission
+from jalons.pathways.models import Contract, ContractState, Enrolment
+from jalons.pathways.operations.contracts import (
+    Draft,
+    cancel_contract,
+    draft_contract,
+    edit_contract,
+    hand_over,
+    sign,
+    submit,
+)
+from jalons.pathways.queries.contracts import missing_for_submission
+from jalons.pathways.rules import CONTRACT_TRANSITIONS, EDITABLE, IN_FORCE
+from jalons.people.models import Person
+from jalons.sites.desk.forms_pathway import STEP_LINES, ContractForm, ContractStepForm
+from jalons.sites.desk.labels import Labels
+from jalons.sites.desk.places import running_enrolments, writable
+from jalons.sites.frame.access import screen, user_of
+from jalons.ui.forms import refusals_on
+from jalons.ui.french import typography
+
+USUAL_MONTHS = 6  # only what the form proposes first; the rulebook's limits are the operation's business
+StepLines = BaseFormSet[ContractStepForm]
+
+
+@screen(permission=Permission.CONTRACT_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
+def add_contract(request: HttpRequest, person: Person) -> HttpResponse:
+    """Draft a contract."""
+    user, on = user_of(request), clock.today()
+    labels = Labels(on=on)
+    enrolments = writable(user, running_enrolments(person, on=on), Permission.CONTRACT_WRITE, on=on)
+    if not enrolments:
+        return _nothing_to_write(request, person)
+    previous = _last_in_force(enrolments[0])
+    form = ContractForm(
+        request.POST or None,
+        enrolments=enrolments,
+        labels=labels,
+        initial=_first_values(enrolments[0], previous, labels, on),
+    )
+    lines = _lines(request, enrolments, labels)
+    if request.method == "POST" and form.is_valid() and lines.is_valid():
+        data = form.cleaned_data
+        with refusals_on(form):
+            draft = Draft(
+                enrolment_id=data["enrolment"],
+                kind=data["kind"],
+                start_on=data["start_on"],
+                end_on=data["end_on"],
+                objectives=form.objectives(),
+                steps=_written(lines),
+                her_words=data["her_words"],
+                previous_review=data["previous_review"],
+                previous_id=previous.pk if previous and not hasattr(previous, "renewal") else None,
+            )
+            contract = draft_contract(actor=user, on=on, draft=draft)
+        if form.is_valid():
+            messages.success(request, "Brouillon enregistré.")
+            return redirect("desk:contract", person.key, contract.key)
+    context = {
+        "person": person,
+        "form": form,
+        "lines": lines,
+        "title": "Nouveau contrat",
+        "review": previous is not None,
+    }
+    return render(request, "desk/contract_form.html", context)
+
+
+@screen(permission=Permission.CONTRACT_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
+def change_contract(request: HttpRequest, person: Person, contract_key: UUID) -> HttpResponse:
+    """Change a contract that is not submitted yet."""
+    user, on = user_of(request), clock.today()
+    contract, labels = _of(person, contract_key), Labels(on=on)
+    form = ContractForm(
+        request.POST or None, enrolments=[contract.enrolment], labels=labels, initial=_present_values(contract)
+    )
+    lines = _lines(request, [contract.enrolment], labels, contract)
+    if request.method == "POST" and form.is_valid() and lines.is_valid():
+        data = form.cleaned_data
+        with refusals_on(form):
+            edit_contract(
+                actor=user,
+                on=on,
+                contract_id=contract.pk,
+                start_on=data["start_on"],
+                end_on=data["end_on"],
+                objectives=form.objectives(),
+                steps=_written(lines),
+                her_words=data["her_words"],
+                previous_review=data["previous_review"],
+            )
+        if form.is_valid():
+            messages.success(request, "Contrat modifié.")
+            return redirect("desk:contract", person.key, contract.key)
+    context = {
+        "person": person,
+        "form": form,
+        "lines": lines,
+        "title": "Modifier le contrat",
+        "review": contract.rank > 1,
+    }
+    return render(request, "desk/contract_form.html", context)
+
+
+@screen(permission=Permission.PERSON_OPEN, trace="file", of_person=True)
+def contract(request: HttpRequest, person: Person, contract_key: UUID) -> HttpResponse:
+    """Show a contract as it is read aloud and printed, and the next act."""
+    user, on = user_of(request), clock.today()
+    found, labels = _of(person, contract_key), Labels(on=on)
+    labels.rules(found.enrolment.action_code)
+    state = ContractState(found.state)
+    context = {
+        "person": person,
+        "contract": found,
+        "objectives": {one.horizon: one.text for one in found.objectives.all()},
+        "steps": list(found.planned_steps.order_by("planned_on", "pk")),
+        "returns": list(found.returns.select_related("returned_by").order_by("-returned_on")),
+        "missing": missing_for_submission([found], on=on)[found] if state in EDITABLE else [],
+        "may_write": bool(writable(user, [found.enrolment], Permission.CONTRACT_WRITE, on=on)),
+        "editable": state in EDITABLE,
+        "next": CONTRACT_TRANSITIONS[state],
+        "State": ContractState,
+        "labels": labels,
+    }
+    return render(request, "desk/contract.html", context)
+
+
+ACTS: dict[str, tuple[Callable[..., Contract], str]] = {
+    "signer": (sign, "Signature enregistrée."),
+    "transmettre": (submit, "Contrat transmis pour validation."),
+    "remettre": (hand_over, "Remise enregistrée."),
+    "annuler": (cancel_contract, "Contrat annulé."),
+}
+
+
+@screen(permission=Permission.CONTRACT_WRITE, of_person=True, methods=("POST",))
+def advance_contract(request: HttpRequest, person: Person, contract_key: UUID, act: str) -> HttpResponse:
+    """Bring a contract to its next state: sign, submit, hand over, cancel."""
+    if act not in ACTS:
+        raise Http404(act)
+    found, (operation, done) = _of(person, contract_key), ACTS[act]
+    try:
+        operation(actor=user_of(request), on=clock.today(), contract_id=found.pk)
+    except Refusal as refusal:
+        messages.error(request, typography(refusal.sentence))
+    else:
+        messages.success(request, done)
+    return redirect("desk:contract", person.key, found.key)
+
+
+def _of(person: Person, key: UUID) -> Contract:
+    found = (
+        Contract.objects.select_related("enrolment__organisation", "validated_by", "handed_over_by", "drafted_by")
+        .filter(key=key, person=person)
+        .first()
+    )
+    if found is None:
+        raise Http404("contract")
+    return found
+
+
+def _nothing_to_write(request: HttpRequest, person: Person) -> HttpResponse:
+    return render(request, "desk/no_enrolment.html", {"person": person})
+
+
+def _last_in_force(enrolment: Enrolment) -> Contract | None:
+    rows = Contract.objects.filter(enrolment=enrolment, state__in=IN_FORCE).select_related("renewal")
+    return rows.order_by("-end_on").first()
+
+
+def _first_values(enrolment: Enrolment, previous: Contract | None, labels: Labels, on: date) -> dict[str, Any]:
+    """A renewal starts on the eve of no gap; a first contract today."""
+    start = previous.end_on + timedelta(days=1) if previous else on
+    kinds = sorted(labels.rules(enrolment.action_code).contract.kinds)
+    kind = previous.kind if previous else (kinds[0] if kinds else "engagement")
+    return {"enrolment": enrolment.pk, "kind": kind, "start_on": start, "end_on": end_of_months(start, USUAL_MONTHS)}
+
+
+def _present_values(contract: Contract) -> dict[str, Any]:
+    values = {name: getattr(contract, name) for name in ("kind", "start_on", "end_on", "her_words", "previous_review")}
+    return {
+        **values,
+        "enrolment": contract.enrolment_id,
+        **{one.horizon: one.text for one in contract.objectives.all()},
+    }
+
+
+def _lines(
+    request: HttpRequest, enrolments: list[Enrolment], labels: Labels, contract: Contract | None = None
+) -> StepLines:
+    kinds = labels.step_choices(enrolments)
+    initial = (
+        list(contract.planned_steps.order_by("pk").values("kind", "label", "planned_on", "place")) if contract else []
+    )
+    factory = formset_factory(ContractStepForm, extra=max(1, STEP_LINES - len(initial)))
+    build = partial(factory, initial=initial, prefix="steps", form_kwargs={"kinds": kinds})
+    lines: StepLines = build(request.POST) if request.method == "POST" else build()
+    return lines
+
+
+def _written(lines: StepLines) -> list[Any]:
+    return [step for step in (line.step() for line in lines) if step is not None]

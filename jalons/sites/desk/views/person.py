@@ -1,0 +1,96 @@
+"""A person's page: who she is, one line of time, what is due, and one button to add anything."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from jalons.kernel import clock
+from jalons.network.permissions import Permission, permissions_of
+from jalons.pathways.models import Contract, ContractState, Exit, ExitState, Mandate, Step, StepState
+from jalons.pathways.rules import IN_FORCE
+from jalons.people.models import HouseholdMember, Person, RightsAndDuties, RsaRight
+from jalons.sites.desk.due import Words, in_words
+from jalons.sites.desk.labels import Labels
+from jalons.sites.desk.places import running_enrolments, writable
+from jalons.sites.desk.timeline import KINDS, events_of, kind_counts
+from jalons.sites.frame.access import screen, user_of
+from jalons.todos.models import Todo
+from jalons.ui.filters import Choice, Option, chosen
+from jalons.ui.french import plural
+
+
+@screen(permission=Permission.PERSON_OPEN, trace="file", of_person=True)
+def person(request: HttpRequest, person: Person) -> HttpResponse:
+    """Show the file of a person."""
+    user, on = user_of(request), clock.today()
+    labels = Labels(on=on)
+    enrolments = running_enrolments(person, on=on)
+    for one in enrolments:
+        labels.rules(one.action_code)
+    events = events_of(person.pk, labels=labels, may_read_notes=Permission.NOTE_READ in permissions_of(user, on=on))
+    kind = chosen(request.GET, "type", KINDS)
+    numbers = kind_counts(events)
+    shown = [event for event in events if not kind or event.kind == kind]
+    contracts = (
+        Contract.objects.filter(person=person).exclude(state=ContractState.CANCELLED).order_by("-start_on", "-pk")
+    )
+    context = {
+        "person": person,
+        "enrolments": enrolments,
+        "writable": writable(user, enrolments, Permission.APPOINTMENT_WRITE, on=on),
+        "mandate": Mandate.objects.filter(person=person, start_on__lte=on)
+        .exclude(end_on__lt=on)
+        .select_related("caseworker")
+        .first(),
+        "right": RsaRight.objects.filter(person=person, start_on__lte=on).exclude(end_on__lt=on).first(),
+        "duties": RightsAndDuties.objects.filter(person=person, start_on__lte=on).exclude(end_on__lt=on).first(),
+        "stay": HouseholdMember.objects.filter(person=person, end_on=None).select_related("household").first(),
+        "future": [event for event in shown if event.day > on],
+        "past": [event for event in shown if event.day <= on],
+        "kinds": Choice("type", "Type", [Option(code, KINDS[code][0], numbers[code]) for code in KINDS], kind),
+        "dues": in_words(_due(person), Words(on=on)),
+        "contracts": list(contracts[:6]),
+        "steps": list(Step.objects.filter(person=person, state__in=OPEN_STEPS).order_by("proposed_on", "pk")),
+        "leaving": Exit.objects.filter(person=person).exclude(state=ExitState.REVERSED).order_by("-exited_on").first(),
+        "labels": labels,
+        "adds": ADDS,
+        "contract_state": _state_of,
+        "header_line": _header(person, on),
+    }
+    return render(request, "desk/person.html", context)
+
+
+ADDS = (
+    ("desk:add_planned", "Rendez-vous à prévoir", "calendar"),
+    ("desk:add_held", "Rendez-vous fait", "check"),
+    ("desk:add_contract", "Contrat", "document"),
+    ("desk:add_step", "Étape", "step"),
+    ("desk:add_job", "Emploi", "work"),
+    ("desk:add_exit", "Sortie", "exit"),
+)
+
+
+def _state_of(contract: Contract) -> tuple[str, str]:
+    """Return the kind and icon of a contract's state."""
+    if contract.state in IN_FORCE:
+        return "done", "check"
+    return ("soon", "warning") if contract.state == ContractState.RETURNED else ("", "document")
+
+
+def _header(person: Person, on: date) -> str:
+    if person.born_on is None:
+        return ""
+    age = on.year - person.born_on.year - ((on.month, on.day) < (person.born_on.month, person.born_on.day))
+    return plural(age, "an")
+
+
+OPEN_STEPS = (StepState.PROPOSED, StepState.POSITIONED, StepState.STARTED)
+DUE_SHOWN = 12
+
+
+def _due(person: Person) -> list[Todo]:
+    rows = Todo.objects.filter(person=person, met_on__isnull=True, due_on__isnull=False).select_related("person")
+    return list(rows.order_by("due_on", "pk")[:DUE_SHOWN])

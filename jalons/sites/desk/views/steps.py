@@ -1,0 +1,124 @@
+"""Steps and jobs: propose, start, complete, interrupt; a job as a fact."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from jalons.kernel import clock
+from jalons.network.models import User
+from jalons.network.permissions import Permission
+from jalons.pathways.models import Step, StepState
+from jalons.pathways.operations.jobs import record_job
+from jalons.pathways.operations.steps import (
+    NewStep,
+    cancel_step,
+    complete_step,
+    interrupt_step,
+    position,
+    record_steps,
+    start_step,
+)
+from jalons.pathways.rules import STEP_TRANSITIONS
+from jalons.people.models import Person
+from jalons.sites.desk.forms_pathway import JobForm, StepForm, StepMoveForm
+from jalons.sites.desk.labels import Labels
+from jalons.sites.desk.places import running_enrolments, writable
+from jalons.sites.frame.access import screen, user_of
+from jalons.ui.forms import refusals_on
+
+MOVES = {
+    StepState.POSITIONED: "La personne est positionnée",
+    StepState.STARTED: "L’étape commence",
+    StepState.COMPLETED: "L’étape est réalisée",
+    StepState.INTERRUPTED: "L’étape est interrompue",
+    StepState.CANCELLED: "L’étape est abandonnée avant d’avoir commencé",
+}
+
+
+@screen(permission=Permission.STEP_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
+def add_step(request: HttpRequest, person: Person) -> HttpResponse:
+    """Propose a step, or write one that has begun."""
+    user, on = user_of(request), clock.today()
+    labels = Labels(on=on)
+    enrolments = writable(user, running_enrolments(person, on=on), Permission.STEP_WRITE, on=on)
+    if not enrolments:
+        return render(request, "desk/no_enrolment.html", {"person": person})
+    form = StepForm(request.POST or None, enrolments=enrolments, labels=labels, kinds=labels.step_choices(enrolments))
+    if request.method == "POST" and form.is_valid():
+        data = dict(form.cleaned_data)
+        started = data["started_on"]
+        new = NewStep(enrolment_id=data.pop("enrolment"), proposed_on=min(started or on, on), **data)
+        with refusals_on(form):
+            record_steps(actor=user, on=on, steps=[new])
+        if form.is_valid():
+            messages.success(request, "Étape enregistrée.")
+            return redirect("desk:person", person.key)
+    return render(
+        request,
+        "desk/form.html",
+        {"person": person, "form": form, "title": "Ajouter une étape", "submit": "Enregistrer"},
+    )
+
+
+@screen(permission=Permission.STEP_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
+def step(request: HttpRequest, person: Person, step_id: int) -> HttpResponse:
+    """Show a step and write its next event."""
+    user, on = user_of(request), clock.today()
+    found = Step.objects.filter(pk=step_id, person=person).select_related("enrolment__organisation").first()
+    if found is None:
+        raise Http404("step")
+    labels = Labels(on=on)
+    labels.rules(found.enrolment.action_code)
+    moves = [
+        (state.value, label) for state, label in MOVES.items() if state in STEP_TRANSITIONS[StepState(found.state)]
+    ]
+    form = StepMoveForm(request.POST or None, moves=moves, initial={"day": on}) if moves else None
+    if form is not None and request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            _advance(user, found, form.cleaned_data, on)
+        if form.is_valid():
+            messages.success(request, "Étape mise à jour.")
+            return redirect("desk:person", person.key)
+    return render(request, "desk/step.html", {"person": person, "step": found, "form": form, "labels": labels})
+
+
+def _advance(user: User, found: Step, data: dict[str, Any], on: Any) -> None:
+    common = {"actor": user, "on": on, "step_id": found.pk}
+    match StepState(data["move"]):
+        case StepState.POSITIONED:
+            position(**common, day=data["day"])
+        case StepState.STARTED:
+            start_step(**common, day=data["day"])
+        case StepState.COMPLETED:
+            complete_step(**common, day=data["day"])
+        case StepState.INTERRUPTED:
+            interrupt_step(**common, day=data["day"], reason=data["reason"])
+        case _:
+            cancel_step(**common, reason=data["reason"])
+
+
+@screen(permission=Permission.EXIT_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
+def add_job(request: HttpRequest, person: Person) -> HttpResponse:
+    """Write a job or a business."""
+    user, on = user_of(request), clock.today()
+    labels = Labels(on=on)
+    enrolments = writable(user, running_enrolments(person, on=on), Permission.EXIT_WRITE, on=on)
+    if not enrolments:
+        return render(request, "desk/no_enrolment.html", {"person": person})
+    form = JobForm(request.POST or None, enrolments=enrolments, labels=labels)
+    if request.method == "POST" and form.is_valid():
+        data = dict(form.cleaned_data)
+        with refusals_on(form):
+            record_job(actor=user, on=on, enrolment_id=data.pop("enrolment"), **data)
+        if form.is_valid():
+            messages.success(request, "Emploi enregistré.")
+            return redirect("desk:person", person.key)
+    return render(
+        request,
+        "desk/form.html",
+        {"person": person, "form": form, "title": "Ajouter un emploi", "submit": "Enregistrer"},
+    )

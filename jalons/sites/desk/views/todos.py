@@ -1,0 +1,50 @@
+"""« Échéances »: everything due, with its reason, filtered by date and by obligation."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from jalons.kernel import clock
+from jalons.network.permissions import Permission
+from jalons.sites.desk.due import SOON_DAYS, Words, in_words, open_todos
+from jalons.sites.frame.access import screen, showed, user_of
+from jalons.ui.filters import Choice, Option, chosen
+from jalons.ui.tables import page_of
+
+WHEN = {"late": "En retard", "week": "Cette semaine", "soon": "Bientôt", "later": "Plus tard"}
+
+
+@screen(permission=Permission.APPOINTMENT_WRITE, trace="list")
+def todos(request: HttpRequest) -> HttpResponse:
+    """Show what is due for the user's persons, or the whole organisation's."""
+    user, on = user_of(request), clock.today()
+    whose = chosen(request.GET, "qui", ("organisme",))
+    rows = open_todos(user, on=on, mine=not whose)
+    sunday, soon = on + timedelta(days=6 - on.weekday()), on + timedelta(days=SOON_DAYS)
+    spans = {
+        "late": Q(due_on__lt=on),
+        "week": Q(due_on__gte=on, due_on__lte=sunday),
+        "soon": Q(due_on__gt=sunday, due_on__lte=soon),
+        "later": Q(due_on__gt=soon),
+    }
+    numbers = rows.order_by().aggregate(
+        total=Count("pk"), **{name: Count("pk", filter=span) for name, span in spans.items()}
+    )
+    when = chosen(request.GET, "quand", spans)
+    if when:
+        rows = rows.filter(spans[when])
+    rows.count = lambda: numbers[when or "total"]  # type: ignore[method-assign] # counted once, with the filters
+    page = page_of(request, rows)
+    dues = in_words(page.object_list, Words(on=on))
+    showed(request, len({due.todo.person_id for due in dues}))
+    context = {
+        "page": page,
+        "dues": dues,
+        "when": Choice("quand", "Quand", [Option(code, label, numbers[code]) for code, label in WHEN.items()], when),
+        "whose": Choice("qui", "De qui", [Option("", "Mes personnes"), Option("organisme", "Tout l’organisme")], whose),
+    }
+    return render(request, "desk/todos.html", context)
