@@ -17,16 +17,31 @@ ON = date(2020, 2, 3)
 
 
 def decide(world: World, person: Person, **options: object):
-    given = {"actor": world.orientation_officer, "on": ON, "line_id": world.line.pk, "reason": "Recherche d’emploi"} | options
+    given = {
+        "actor": world.orientation_officer,
+        "on": ON,
+        "line_id": world.line.pk,
+        "reason": "Recherche d’emploi",
+    } | options
     return orient(person_id=person.pk, **given)
 
 
 @pytest.mark.req("R-017", "R-027", "R-032")
 def test_a_decision_keeps_who_when_where_why_and_takes_effect_on_its_own_day(world):
     person = world.person()
-    made = decide(world, person, on=date(2020, 9, 12), channel=Channel.INFORMATION_SESSION, proposed_by_id=world.neighbour.pk)
-    assert (made.decided_on, made.decided_by, made.reason) == (date(2020, 9, 12), world.orientation_officer, "Recherche d’emploi")
-    assert (made.organisation, made.action_code, made.channel) == (world.house, world.line.action_code, "information_session")
+    made = decide(
+        world, person, on=date(2020, 9, 12), channel=Channel.INFORMATION_SESSION, proposed_by_id=world.neighbour.pk
+    )
+    assert (made.decided_on, made.decided_by, made.reason) == (
+        date(2020, 9, 12),
+        world.orientation_officer,
+        "Recherche d’emploi",
+    )
+    assert (made.organisation, made.action_code, made.channel) == (
+        world.house,
+        world.line.action_code,
+        "information_session",
+    )
     assert made.proposed_by == world.neighbour
     assert made.accompaniment_type == "employment"
     assert made.subject_since == SUBJECT_SINCE
@@ -107,7 +122,9 @@ def test_the_head_of_the_territory_decides_the_one_of_another_territory_does_not
     assert decide(world, person, actor=world.social_head)
 
 
-@pytest.mark.parametrize("role", ["caseworker", "head", "steering_officer", "data_officer", "administrator", "foreign_officer"])
+@pytest.mark.parametrize(
+    "role", ["caseworker", "head", "steering_officer", "data_officer", "administrator", "foreign_officer"]
+)
 def test_other_roles_do_not_decide(world, role):
     with pytest.raises(NotAllowed):
         decide(world, world.person(), actor=getattr(world, role))
