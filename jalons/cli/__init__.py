@@ -22,6 +22,7 @@ from typing import Any
 import django
 
 from jalons.kernel.database import DatabaseError, ensure_running
+from jalons.kernel.refusals import Refusal
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -33,7 +34,7 @@ def main(argv: list[str] | None = None) -> int:
     name = arguments[0]
     try:
         return _run(name, modules[name], arguments[1:])
-    except DatabaseError as error:
+    except (DatabaseError, Refusal) as error:
         print(f"jalons : {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
