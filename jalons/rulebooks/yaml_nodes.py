@@ -82,7 +82,7 @@ def _refuse_dangers(text: str, document: Document) -> None:
             document.faults.append(
                 Fault(
                     line,
-                    f"&{event.anchor}",
+                    f"&{getattr(event, 'anchor', '')}",
                     "les ancres (&) et les renvois (*) ne sont pas admis : récrivez le bloc en entier",
                 )
             )

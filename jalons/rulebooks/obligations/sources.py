@@ -193,10 +193,13 @@ class Selectors:
         branches = []
         for events, number in self._numbers.items():
             actions = text_list(sorted(self._actions[number]))
+            selects = []
             for event in events:
                 columns, rows = _branch(event)
-                branches.append(
+                selects.append(
                     f"SELECT {number} AS selector, e.enrolment_id, {columns} FROM facts.enrolment AS e {rows} "
                     f"AND e.action_code IN ({actions}){one}"
                 )
+            # UNION without ALL: a fact named twice by a list counts once.
+            branches.append(selects[0] if len(selects) == 1 else "(" + " UNION ".join(selects) + ")")
         return "events AS (" + " UNION ALL ".join(branches) + ")"

@@ -25,7 +25,7 @@ Citations = Annotated[tuple[Text, ...], BeforeValidator(_as_list), Field(min_len
 
 def refuse(code: str, sentence: str) -> PydanticCustomError:
     """Build the error of a rule of the schema; ``sentence`` is French and says what to do."""
-    return PydanticCustomError(code, sentence)  # type: ignore[arg-type]
+    return PydanticCustomError(code, sentence)
 
 
 class Strict(BaseModel):

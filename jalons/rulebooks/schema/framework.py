@@ -51,9 +51,7 @@ class ContractPolicy(Cited):
 class Public(Cited):
     """Who may enter: every condition must hold at the orientation and at the entry (R-017, R-018)."""
 
-    conditions: Annotated[
-        tuple[Literal["rsa", "basic_rsa", "rights_and_duties", "domicile", "orientation"], ...], Some
-    ]
+    conditions: Annotated[tuple[Literal["rsa", "basic_rsa", "rights_and_duties", "domicile", "orientation"], ...], Some]
 
 
 class ActiveCaseload(Cited):

@@ -28,7 +28,12 @@ def periods(draw: Any, count: int) -> list[tuple[date, date | None]]:
     found: list[tuple[date, date | None]] = list(pairs)
     if len(cuts) % 2 and draw(st.booleans()):
         found.append((cuts[-1], None))
-    if len(found) > 1 and found[0][1] is not None and draw(st.booleans()) and found[0][1] + timedelta(days=1) < found[1][0]:
+    if (
+        len(found) > 1
+        and found[0][1] is not None
+        and draw(st.booleans())
+        and found[0][1] + timedelta(days=1) < found[1][0]
+    ):
         found[1] = (found[0][1] + timedelta(days=1), found[1][1])  # one period just after the other
     return found
 
@@ -48,7 +53,9 @@ def worlds(draw: Any) -> dict[str, Rows]:
         )
         for start, end in periods(draw, 2):
             number = len(facts["rights_and_duties"]) + 1
-            facts["rights_and_duties"].append({"period_id": number, "person_id": person_id, "start_on": start, "end_on": end})
+            facts["rights_and_duties"].append(
+                {"period_id": number, "person_id": person_id, "start_on": start, "end_on": end}
+            )
     for line_id in (1, 2):
         start, end = draw(days), draw(maybe)
         facts["agreement_line"].append(
@@ -79,7 +86,11 @@ def worlds(draw: Any) -> dict[str, Rows]:
                 "mode": draw(st.sampled_from(("face_to_face", "phone"))),
                 "on_date": day,
                 "month": day.replace(day=1),
-                "outcome": draw(st.sampled_from(("held", "held", "unjustified_absence", "unjustified_absence", "justified_absence", "planned"))),
+                "outcome": draw(
+                    st.sampled_from(
+                        ("held", "held", "unjustified_absence", "unjustified_absence", "justified_absence", "planned")
+                    )
+                ),
                 "minutes": draw(st.sampled_from((None, 20, 40, 90))),
             }
         )
@@ -134,7 +145,13 @@ def _enrolment(draw: Any, facts: dict[str, Rows], number: int) -> None:
             facts,
             "job",
             "job_id",
-            {**who, "contract_kind": "cdi", "employer_kind": "ordinary", "start_on": draw(days), "ended_on": draw(maybe)},
+            {
+                **who,
+                "contract_kind": "cdi",
+                "employer_kind": "ordinary",
+                "start_on": draw(days),
+                "ended_on": draw(maybe),
+            },
         )
         _add(
             facts,
