@@ -12,6 +12,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from jalons.exchange.caf.copytext import copy_line
 from jalons.exchange.caf.cutting import CannotCut, Piece, parse_piece, pieces
@@ -23,6 +24,14 @@ BATCH = 500  # households; about 1 MB of file
 IN_FLIGHT = 4  # pieces per process waiting or being parsed: bounds memory
 
 
+class HouseholdKey(NamedTuple):
+    """What tells whether a household is known and changed."""
+
+    request_number: str
+    content_hash: bytes
+    paying_body: tuple[str, str]
+
+
 @dataclass(slots=True)
 class Batch:
     """Households ``first`` to ``last`` of the file (1-based), as COPY text, with what the journal keeps of them."""
@@ -32,6 +41,7 @@ class Batch:
     households: bytes = b""
     persons: bytes = b""
     addresses: bytes = b""
+    keys: list[HouseholdKey] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     unknown_codes: Counter[tuple[str, str]] = field(default_factory=Counter)
     warnings: Counter[str] = field(default_factory=Counter)
@@ -56,6 +66,9 @@ def batch_of(items: Iterable[Household | Refusal], first: int) -> Batch:
         batch.warnings.update(item.warnings)
         batch.anomalies += item.has_anomaly
         rows = rows_of(item)
+        batch.keys.append(
+            HouseholdKey(item.request_number, rows.content_hash, (item.paying_body, item.paying_body_number))
+        )
         households.append(copy_line((item.position, *rows.household)))
         persons.extend(copy_line((item.position, position, *row)) for position, row in enumerate(rows.persons, 1))
         addresses.extend(copy_line((item.position, *row)) for row in rows.addresses)

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from lxml import etree
+from lxml.etree import _Element
 
 from jalons.exchange.caf.errors import UnreadableFile
 from jalons.exchange.caf.records import Header, Household, Refusal, Trailer
 from jalons.exchange.caf.stream import (
     HEADER,
     HOUSEHOLD,
+    NOTHING,
     OPTIONS,
     TRAILER,
     household_or_refusal,
@@ -119,8 +121,8 @@ class _Cut:
         return content, count, first
 
 
-def parse_piece(piece: Piece) -> Iterator[Household | Refusal]:
-    """Yield the households of a piece. Raises UnreadableFile when it is not well-formed, CannotCut when the cut was wrong."""
+def parse_root(piece: Piece) -> _Element:
+    """Return the parsed piece, one child per household. Raises UnreadableFile or CannotCut as ``parse_piece``."""
     document = (
         f'<?xml version="1.0" encoding="{piece.encoding}"?><Racine>'.encode("ascii") + piece.content + b"</Racine>"
     )
@@ -130,11 +132,16 @@ def parse_piece(piece: Piece) -> Iterator[Household | Refusal]:
         raise UnreadableFile(
             "bad_xml",
             f"Le fichier {piece.name} n’est pas un XML valide entre ses foyers {piece.first} et {piece.last}. "
-            "Demandez un nouvel envoi à l’organisme payeur. Rien n’a été changé.",
+            f"Demandez un nouvel envoi à l’organisme payeur. {NOTHING}",
         ) from error
     if len(root) != piece.households or any(child.tag != HOUSEHOLD for child in root):
         raise CannotCut
-    for offset, element in enumerate(root):
+    return root
+
+
+def parse_piece(piece: Piece) -> Iterator[Household | Refusal]:
+    """Yield the households of a piece. Raises UnreadableFile when it is not well-formed, CannotCut when the cut was wrong."""
+    for offset, element in enumerate(parse_root(piece)):
         yield household_or_refusal(element, piece.first + offset)
 
 

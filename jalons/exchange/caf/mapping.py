@@ -35,6 +35,7 @@ class Rows(NamedTuple):
     """The rows of one household, without its index: ``household`` ends with the hash of all the others."""
 
     household: tuple[Value, ...]
+    content_hash: bytes
     persons: tuple[tuple[Value, ...], ...]
     addresses: tuple[tuple[Value, ...], ...]
 
@@ -75,7 +76,7 @@ def rows_of(household: Household) -> Rows:
     sealed = tuple(
         (*row, seal(person.nir) if person.nir else None) for row, person in zip(persons, adults, strict=True)
     )
-    return Rows((*plain, digest.digest()), sealed, address_rows)
+    return Rows((*plain, digest.digest()), digest.digest(), sealed, address_rows)
 
 
 def right_of(household: Household, codes: CodeBook) -> Right:
