@@ -11,7 +11,10 @@ from jalons.agenda.operations import plan, record_held
 from tests.worlds import World, at
 
 
-@pytest.mark.parametrize("address", ["/aujourdhui/", "/personnes/", "/personnes/?qui=organisme", "/personnes/?q=rien", "/echeances/", "/agenda/"])
+@pytest.mark.parametrize(
+    "address",
+    ["/aujourdhui/", "/personnes/", "/personnes/?qui=organisme", "/personnes/?q=rien", "/echeances/", "/agenda/"],
+)
 def test_a_page_without_anything_says_what_to_do(client: Client, world: World, address: str) -> None:
     client.force_login(world.caseworker)
     response = client.get(address)
@@ -19,7 +22,15 @@ def test_a_page_without_anything_says_what_to_do(client: Client, world: World, a
     assert 'class="empty"' in response.content.decode() or "Aucun rendez-vous" in response.content.decode()
 
 
-PAGES = ["", "rendez-vous/prevoir/", "rendez-vous/fait/", "contrats/nouveau/", "etapes/nouvelle/", "emplois/nouveau/", "sorties/nouvelle/"]
+PAGES = [
+    "",
+    "rendez-vous/prevoir/",
+    "rendez-vous/fait/",
+    "contrats/nouveau/",
+    "etapes/nouvelle/",
+    "emplois/nouveau/",
+    "sorties/nouvelle/",
+]
 
 
 @pytest.mark.parametrize("page", PAGES)

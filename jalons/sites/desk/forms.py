@@ -12,15 +12,11 @@ from jalons.kernel import clock
 from jalons.ui.forms import FrenchDateField, FrenchTimeField, KitForm
 from jalons.ui.french import PARIS
 
-DURATIONS = [
-    (minutes, f"{minutes} min" if minutes < 60 else f"{minutes // 60} h{minutes % 60 or '':02}")
-    for minutes in (15, 30, 45, 60, 90, 120, 180)
-]
-ONE_TO_ONE = [
-    choice
-    for choice in AppointmentKind.choices
-    if choice[0] not in (AppointmentKind.GROUP, AppointmentKind.INFORMATION_SESSION)
-]
+DURATIONS = (
+    (15, "15 min"), (30, "30 min"), (45, "45 min"), (60, "1 h"), (90, "1 h 30"), (120, "2 h"), (180, "3 h"),
+)  # fmt: skip
+SEVERAL = (AppointmentKind.GROUP, AppointmentKind.INFORMATION_SESSION)
+ONE_TO_ONE = [choice for choice in AppointmentKind.choices if choice[0] not in SEVERAL]
 QUARTER = 15  # minutes
 
 

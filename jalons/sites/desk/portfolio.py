@@ -115,7 +115,9 @@ def listed(user: User, asked: Asked, *, on: date) -> QuerySet[Person]:
 
 
 def described(rows: QuerySet[Person], *, on: date) -> QuerySet[Person]:
-    """Add the columns: ``enrolment``, ``mandate``, ``contract_until``, ``last_contact``, ``next_contact``, ``steps``, ``due``, ``due_on``."""
+    """Add the columns: ``enrolment``, ``mandate``, ``contract_until``, ``last_contact``, ``next_contact``, ``step`` and its
+    ``step_kind``, ``due`` and its ``due_on``.
+    """
     of_person = {"person_id": OuterRef("pk")}
     enrolments = Enrolment.objects.filter(_running(on), **of_person).order_by("start_on", "pk")
     mandates = Mandate.objects.filter(_running(on), **of_person)

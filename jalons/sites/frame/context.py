@@ -57,7 +57,7 @@ def build(request: HttpRequest) -> Frame:
 
 def _build(request: HttpRequest) -> Frame:
     on = clock.today()
-    bare = {"today": on, "moved": clock.is_moved(), "fictitious": settings.JALONS_FICTITIOUS}
+    bare: dict[str, Any] = {"today": on, "moved": clock.is_moved(), "fictitious": settings.JALONS_FICTITIOUS}
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return Frame(**bare, colour=DEFAULT_COLOUR)

@@ -6,14 +6,16 @@ from typing import Any
 
 from allauth.account.views import LoginView, LogoutView
 from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import connection
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import cache_control
 
 from jalons.kernel import clock
-from jalons.network.models import Membership
-from jalons.network.permissions import ROLES, RoleCode, permissions_of
+from jalons.network.models import Membership, RoleCode
+from jalons.network.permissions import ROLES, permissions_of
 from jalons.network.queries import role_matrix
 from jalons.sites.frame.access import public, screen, user_of
 from jalons.sites.frame.navigation import home as first_page
@@ -48,12 +50,9 @@ def demo_accounts() -> list[tuple[str, str, str]]:
     """Return (login, role, place) of one account per role that can sign in; none outside a demo."""
     if not _demo_password():
         return []
-    rows = Membership.objects.filter(end_on=None, user__is_active=True, user__is_system=False).exclude(
-        user__password__startswith="!"
-    )
-    rows = (
-        rows.exclude(user__password="").select_related("user", "organisation", "authority", "territory").order_by("id")
-    )
+    rows = Membership.objects.filter(end_on=None, user__is_active=True, user__is_system=False)
+    rows = rows.exclude(Q(user__password="") | Q(user__password__startswith=UNUSABLE_PASSWORD_PREFIX))
+    rows = rows.select_related("user", "organisation", "authority", "territory").order_by("id")
     found: dict[str, tuple[str, str, str]] = {}
     for row in rows[:200]:
         place = str(row.organisation or row.territory or row.authority)

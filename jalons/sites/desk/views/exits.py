@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from jalons.kernel import clock
 from jalons.kernel.refusals import Refusal
 from jalons.network.permissions import Permission
-from jalons.pathways.models import Exit, Job, Step
+from jalons.pathways.models import Destination, Exit, Job, Step
 from jalons.pathways.operations.exits import (
     NewExit,
     choose_class,
@@ -44,7 +44,9 @@ def _form(request: HttpRequest, person: Person, labels: Labels) -> ExitForm | No
 
 
 def _new(data: dict[str, Any]) -> NewExit:
-    return NewExit(data["enrolment"], data["exited_on"], data["destination"], data["job_id"], data["step_id"])
+    return NewExit(
+        data["enrolment"], data["exited_on"], Destination(data["destination"]), data["job_id"], data["step_id"]
+    )
 
 
 @screen(permission=Permission.EXIT_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
@@ -92,7 +94,9 @@ def leaving(request: HttpRequest, person: Person, exit_id: int) -> HttpResponse:
     """Show an exit, its class and why; the head confirms, chooses another class with a reason, or undoes."""
     user, on = user_of(request), clock.today()
     found, labels = _of(person, exit_id), Labels(on=on)
-    verdict = preview_exit(NewExit(found.enrolment_id, found.exited_on, found.destination, found.job_id, found.step_id))
+    verdict = preview_exit(
+        NewExit(found.enrolment_id, found.exited_on, Destination(found.destination), found.job_id, found.step_id)
+    )
     classes = [(code, labels.exit_class(code, found.enrolment.action_code)) for code in verdict.classes]
     context = {
         "person": person,

@@ -22,6 +22,7 @@ from jalons.sites.desk.labels import Labels
 from jalons.sites.frame.access import screen, showed, user_of
 from jalons.ui.exports import Cell, Export, csv_response, xlsx_response
 from jalons.ui.filters import Choice, Option, chosen
+from jalons.ui.jinja import query_with
 from jalons.ui.tables import Column, page_of
 
 FORMATS = {"csv": csv_response, "xlsx": xlsx_response}
@@ -138,14 +139,19 @@ def _situation(asked: portfolio.Asked, numbers: dict[str, int]) -> Choice:
 
 
 _COLUMNS = (
-    ("Nom", "", "nom"), ("Accompagnement", "cut", ""), ("Référent", "", ""), ("Contrat jusqu’au", "", "contrat"),
-    ("Dernier contact", "", "contact"), ("Prochain", "", ""), ("Étape en cours", "cut", ""), ("À faire", "cut", "echeance"), ("", "", ""),
-)  # fmt: skip
+    ("Nom", "", "nom"),
+    ("Accompagnement", "cut", ""),
+    ("Référent", "", ""),
+    ("Contrat jusqu’au", "", "contrat"),
+    ("Dernier contact", "", "contact"),
+    ("Prochain", "", ""),
+    ("Étape en cours", "cut", ""),
+    ("À faire", "cut", "echeance"),
+    ("Noter", "", ""),
+)
 
 
 def _columns(query: QueryDict, asked: portfolio.Asked | None) -> list[Column]:
-    from jalons.ui.jinja import query_with
-
     columns = []
     for label, css, sort in _COLUMNS:
         href = query_with(query, tri=None if sort == "nom" else sort) if sort and asked else ""

@@ -1,0 +1,106 @@
+"""axe finds nothing on any screen, full, empty or in error, light and dark; nothing overflows a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from jalons.network.models import User
+from tests.journeys.conftest import Desk
+
+Enter = Callable[[User], None]
+Take = Callable[[str], None]
+
+SCREENS = {
+    "aujourdhui": "/aujourdhui/",
+    "personnes": "/personnes/",
+    "personnes-organisme": "/personnes/?qui=organisme&situation=sans_contrat",
+    "recherche": "/personnes/?q=dupon",
+    "recherche-vide": "/personnes/?q=zzzzz",
+    "echeances": "/echeances/?qui=organisme",
+    "agenda": "/agenda/",
+    "reglages": "/reglages/",
+    "introuvable": "/nulle-part/",
+}
+OF_PERSON = {
+    "dossier": ("Camara", ""),
+    "dossier-contrat": ("Bernard", ""),
+    "rdv-fait": ("Dupont", "rendez-vous/fait/"),
+    "rdv-prevoir": ("Dupont", "rendez-vous/prevoir/"),
+    "contrat-nouveau": ("Dupont", "contrats/nouveau/"),
+    "etape-nouvelle": ("Dupont", "etapes/nouvelle/"),
+    "emploi-nouveau": ("Dupont", "emplois/nouveau/"),
+    "sortie-nouvelle": ("Benali", "sorties/nouvelle/"),
+    "referent": ("Dupont", "referent/"),
+}
+
+
+def check(page: Any, axe: Any, name: str, shot: Take) -> None:
+    """Light, dark, then 320 px wide."""
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.emulate_media(color_scheme="light")
+    shot(f"{name}-clair")
+    assert axe() == [], f"{name}, light"
+    page.emulate_media(color_scheme="dark")
+    shot(f"{name}-sombre")
+    assert axe() == [], f"{name}, dark"
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": 320, "height": 640})
+    shot(f"{name}-320")
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= 320, f"{name} is {wide} px wide on a phone"
+
+
+def test_screens_of_the_desk(page: Any, axe: Any, desk: Desk, sign_in: Enter, shot: Take) -> None:
+    sign_in(desk.world.head)
+    page.problems.clear()
+    for name, address in SCREENS.items():
+        sign_in(desk.world.caseworker)
+        page.goto(address)
+        check(page, axe, name, shot)
+    page.problems[:] = [text for text in page.problems if "404" not in text]
+
+
+def test_screens_of_a_person(page: Any, axe: Any, desk: Desk, sign_in: Enter, shot: Take) -> None:
+    for name, (who, address) in OF_PERSON.items():
+        sign_in(desk.world.head if name == "referent" else desk.world.caseworker)
+        page.goto(desk.address(who, address))
+        check(page, axe, name, shot)
+
+
+def test_a_contract(page: Any, axe: Any, desk: Desk, sign_in: Enter, shot: Take) -> None:
+    sign_in(desk.world.caseworker)
+    page.goto(desk.address("Bernard", f"contrats/{desk.contracts['Bernard'].key}/"))
+    check(page, axe, "contrat", shot)
+
+
+def test_a_form_in_error(page: Any, axe: Any, desk: Desk, sign_in: Enter, shot: Take) -> None:
+    sign_in(desk.world.caseworker)
+    page.goto(desk.address("Dupont", "emplois/nouveau/"))
+    page.get_by_role("button", name="Enregistrer").click()
+    assert page.locator(".field-error").count() >= 2
+    check(page, axe, "emploi-erreur", shot)
+
+
+def test_empty_screens(page: Any, axe: Any, desk: Desk, sign_in: Enter, shot: Take) -> None:
+    sign_in(desk.world.colleague)
+    for name, address in (
+        ("aujourdhui-vide", "/aujourdhui/"),
+        ("personnes-vide", "/personnes/"),
+        ("echeances-vide", "/echeances/"),
+    ):
+        page.goto(address)
+        check(page, axe, name, shot)
+
+
+@pytest.mark.parametrize("fictitious", [False, True])
+def test_sign_in(page: Any, axe: Any, desk: Desk, shot: Take, settings: Any, fictitious: bool) -> None:
+    settings.JALONS_FICTITIOUS = fictitious
+    settings.JALONS_DEMO_PASSWORD = "jalons"
+    for user in User.objects.exclude(username="system"):
+        user.set_password("jalons")
+        user.save()
+    page.goto("/connexion/")
+    check(page, axe, "connexion-demo" if fictitious else "connexion", shot)
