@@ -195,6 +195,8 @@ class ReadTrace(models.Model):
     count = models.PositiveIntegerField(default=1)
     reason = models.CharField(max_length=200, blank=True)
 
+    append_only = True  # the serving role may add traces and read them, never change them
+
     class Meta:
         verbose_name = "trace de consultation"
         indexes = [

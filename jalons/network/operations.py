@@ -61,9 +61,7 @@ def create_territory(*, actor: User, on: date, authority_id: int, code: str, nam
 
 
 @operation
-def create_communes(
-    *, actor: User, on: date, territory_id: int, communes: Mapping[str, str]
-) -> list[Commune]:
+def create_communes(*, actor: User, on: date, territory_id: int, communes: Mapping[str, str]) -> list[Commune]:
     """Attach communes to a territory; ``communes`` is INSEE code → name."""
     authority_id = Territory.objects.values_list("authority_id", flat=True).get(pk=territory_id)
     require(actor, Permission.USER_MANAGE, on=on, authority_id=authority_id)
@@ -108,9 +106,7 @@ def create_organisations(
 ) -> list[Organisation]:
     """Add many organisations at once, ``kinds`` being name → kind; those already there are left as they are."""
     _may_add_organisations(actor, on=on, authority_id=authority_id)
-    known = set(
-        Organisation.objects.filter(authority_id=authority_id, name__in=kinds).values_list("name", flat=True)
-    )
+    known = set(Organisation.objects.filter(authority_id=authority_id, name__in=kinds).values_list("name", flat=True))
     return Organisation.objects.bulk_create(
         Organisation(authority_id=authority_id, name=name, kind=kind, fictitious=fictitious)
         for name, kind in kinds.items()
@@ -132,9 +128,7 @@ def create_user(
     """Open a local account, without any right until it receives a role. No password: it cannot sign in yet."""
     require(actor, Permission.USER_MANAGE, on=on)
     if User.objects.filter(username=username).exists():
-        raise Refusal(
-            "Un compte porte déjà cet identifiant : choisissez-en un autre.", code="username_taken"
-        )
+        raise Refusal("Un compte porte déjà cet identifiant : choisissez-en un autre.", code="username_taken")
     return User.objects.create_user(
         username=username, email=email, password=password, first_name=first_name, last_name=last_name
     )
@@ -208,9 +202,7 @@ def deactivate_user(*, actor: User, on: date, user_id: int) -> User:
 
 def _system_only(actor: User) -> None:
     if not (actor.is_system and actor.is_active):
-        raise Refusal(
-            "Une autorité s’ouvre à l’installation, par la ligne de commande.", code="not_allowed:authority"
-        )
+        raise Refusal("Une autorité s’ouvre à l’installation, par la ligne de commande.", code="not_allowed:authority")
 
 
 def _may_add_organisations(actor: User, *, on: date, authority_id: int) -> None:
@@ -222,9 +214,7 @@ def _authority_of(organisation_id: int | None, authority_id: int | None) -> int:
     if organisation_id is not None:
         return Organisation.objects.values_list("authority_id", flat=True).get(pk=organisation_id)
     if authority_id is None:
-        raise Refusal(
-            "Une habilitation vaut pour un organisme, ou pour une autorité.", code="membership_one_place"
-        )
+        raise Refusal("Une habilitation vaut pour un organisme, ou pour une autorité.", code="membership_one_place")
     return authority_id
 
 
@@ -249,7 +239,5 @@ def _authorities_of(user: User, *, on: date) -> Iterable[int | None]:
     rows = Membership.objects.filter(user=user).filter(Q(end_on__isnull=True) | Q(end_on__gte=on))
     return {
         authority_id or organisation_authority
-        for authority_id, organisation_authority in rows.values_list(
-            "authority_id", "organisation__authority_id"
-        )
+        for authority_id, organisation_authority in rows.values_list("authority_id", "organisation__authority_id")
     }

@@ -49,9 +49,7 @@ def members(organisation: Organisation, *, on: date, role: str | None = None) ->
     )
     if role is not None:
         rows = rows.filter(role=role)
-    return User.objects.filter(is_active=True, pk__in=rows.values("user_id")).order_by(
-        "last_name", "first_name", "pk"
-    )
+    return User.objects.filter(is_active=True, pk__in=rows.values("user_id")).order_by("last_name", "first_name", "pk")
 
 
 def accounts(authority: Authority, *, on: date) -> QuerySet[Membership]:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from django.contrib.postgres.search import TrigramWordSimilarity
+from django.contrib.postgres.search import TrigramStrictWordSimilarity
 from django.db import connection, transaction
 from django.db.models import Case, F, FloatField, IntegerField, Q, QuerySet, Value, When
 from django.db.models.expressions import Combinable
@@ -24,8 +24,12 @@ LONGEST_TEXT = 120
 MOST_WORDS = 6
 SEARCH_LIMIT = 200
 
-_BIRTH_DATE = re.compile(r"(?<!\d)(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})(?!\d)|(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
-_NIR_LIKE = re.compile(r"(?<!\d)[1-478](?:[\s.]?\d){4}[\s.]?[\dAB](?:[\s.]?\d){6,8}(?!\d)", re.IGNORECASE)
+_BIRTH_DATE = re.compile(
+    r"(?<!\d)(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})(?!\d)|(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)"
+)
+_NIR_LIKE = re.compile(
+    r"(?<!\d)[1-478](?:[\s.\-]?\d){5}[\s.\-]?[\dAB](?:[\s.\-]?\d){6}(?:[\s.\-]?\d{2})?(?!\d)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,24 +110,49 @@ def search(
 
 
 def matching(scope: QuerySet[Person], asked: SearchText) -> QuerySet[Person]:
-    """Return the persons of ``scope`` that match, in the order to show. Runs under the threshold set by ``search``."""
+    """Return the persons of ``scope`` that match, in the order to show. Runs under the threshold set by ``search``.
+
+    Words that begin as typed come first, then those with two letters swapped (which trigrams see badly), then near ones.
+    """
     found = scope
-    exact = Q()
+    exact, swapped = Q(), Q()
     nearness: Combinable = Value(0.0, output_field=FloatField())
     for word in asked.words:
-        beginning = Q(folded__startswith=word) | Q(folded__contains=f" {word}")
+        beginning = _begins(word)
         exact &= beginning
-        near = len(word) >= SHORTEST_FORGIVEN
-        found = found.filter(beginning | Q(folded__trigram_word_similar=word) if near else beginning)
-        if near:
-            nearness = nearness + TrigramWordSimilarity(word, "folded")
+        if len(word) < SHORTEST_FORGIVEN:
+            found, swapped = found.filter(beginning), swapped & beginning
+            continue
+        typed_too_fast = _begins(*_swaps(word))
+        swapped &= beginning | typed_too_fast
+        found = found.filter(beginning | typed_too_fast | Q(folded__trigram_word_similar=word))
+        nearness = nearness + TrigramStrictWordSimilarity(word, "folded")
     if asked.born_on is not None:
         found = found.filter(born_on=asked.born_on)
     if asked.words:
         found = found.annotate(
-            _exact=Case(When(exact, then=Value(0)), default=Value(1), output_field=IntegerField()),
+            _tier=Case(
+                When(exact, then=Value(0)),
+                When(swapped, then=Value(1)),
+                default=Value(2),
+                output_field=IntegerField(),
+            ),
             _nearness=nearness,
-        ).order_by("_exact", F("_nearness").desc(), "folded", "pk")
+        ).order_by("_tier", F("_nearness").desc(), "folded", "pk")
     else:
         found = found.order_by("folded", "pk")
     return found.select_related("territory")
+
+
+def _begins(*starts: str) -> Q:
+    """A word of the names begins with one of ``starts`` (folded: no character of a pattern can be in them)."""
+    condition = Q()
+    for start in starts:
+        condition |= Q(folded__startswith=start) | Q(folded__contains=f" {start}")
+    return condition
+
+
+def _swaps(word: str) -> list[str]:
+    """Return ``word`` with each pair of neighbour letters swapped: « matrin » gives « martin »."""
+    swapped = (word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1))
+    return [one for one in dict.fromkeys(swapped) if one != word]
