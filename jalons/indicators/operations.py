@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +11,7 @@ from decimal import Decimal
 from django.db import connection, transaction
 
 from jalons.facts.engines import Executor, PostgresExecutor
-from jalons.indicators.cells import count
+from jalons.indicators.cells import Cells, count
 from jalons.indicators.definitions import DIMENSIONS, LEVELS, Interval, Level, catalogue
 from jalons.indicators.drilldown import drilldown
 from jalons.indicators.models import FrozenFigure, MonthlyCube, StaleMonth
@@ -53,7 +54,7 @@ def refresh_cube(
         if first is None:
             return 0
         last = max(last_of_month(until), last_of_month(first))
-        cells = [cell for level in STORED_LEVELS for cell in _counted(engine, first, last, level)]
+        cells = list(_counted(engine, first, last))
         stored = MonthlyCube.objects.filter(month__gte=first)
         stored.delete()
         _write(cells)
@@ -74,17 +75,32 @@ def _earliest_fact(engine: Executor) -> date | None:
     return first_of_month(min(days)) if days else None
 
 
-def _counted(engine: Executor, first: date, last: date, level: Level) -> Iterator[Cell]:
+def _counted(engine: Executor, first: date, last: date) -> Iterator[Cell]:
+    """Count every measure at every stored level: what adds up is counted once and added, distinct persons per level."""
     known = catalogue()
-    names = [name for family in known.families.values() for name in family.measures]
-    cells = count(known, names, engine, first=first, last=last, level=level)
-    for measure, groups in cells.items():
+    names = {name: m for family in known.families.values() for name, m in family.measures.items()}
+    persons = [name for name, measure in names.items() if measure.unit == ("person_id",)]
+    fine = count(known, [name for name in names if name not in persons], engine, first=first, last=last, level="cell")
+    for level in STORED_LEVELS:
+        per_level = count(known, persons, engine, first=first, last=last, level=level)
+        for measure, groups in (_added_up(fine, level) | per_level).items():
+            for group, values in groups.items():
+                place = dict(zip(LEVELS[level], group, strict=True))
+                keys = [place.get(name) for name in DIMENSIONS]
+                for month, value in values.items():
+                    if value:
+                        yield (measure, month, level, *keys, value.quantize(CENTS))  # type: ignore[misc]
+
+
+def _added_up(fine: Cells, level: Level) -> Cells:
+    kept = [DIMENSIONS.index(name) for name in LEVELS[level]]
+    added: Cells = defaultdict(lambda: defaultdict(lambda: defaultdict(Decimal)))
+    for measure, groups in fine.items():
         for group, values in groups.items():
-            place = dict(zip(LEVELS[level], group, strict=True))
-            keys = [place.get(name) for name in DIMENSIONS]
+            total = added[measure][tuple(group[index] for index in kept)]
             for month, value in values.items():
-                if value:
-                    yield (measure, month, level, *keys, value.quantize(CENTS))  # type: ignore[misc]
+                total[month] += value
+    return added
 
 
 def _write(cells: Iterable[Cell]) -> None:
@@ -120,8 +136,7 @@ def verify_cube(*, executor: Executor | None = None) -> list[Discrepancy]:
     waiting = StaleMonth.objects.order_by("month").values_list("month", flat=True).first() or date.max
     counted: dict[_Place, Decimal] = {
         (m, day, level, tuple(group)): value
-        for stored_level in STORED_LEVELS
-        for m, day, level, *group, value in _counted(engine, first, last_of_month(last), stored_level)
+        for m, day, level, *group, value in _counted(engine, first, last_of_month(last))
     }
     zero = Decimal(0)
     places = sorted((place for place in stored.keys() | counted.keys() if place[1] < waiting), key=str)

@@ -1,0 +1,164 @@
+"""Small random worlds of facts that obey the invariants of the house: what is never false in the database is not drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from hypothesis import strategies as st
+
+from jalons.kernel.periods import add_months
+from tests.facts.given import Rows, complete
+
+START = date(2019, 9, 1)
+DAYS = 540
+ORGANISATIONS = [
+    {"organisation_id": 1, "kind": "association"},
+    {"organisation_id": 2, "kind": "plie"},
+    {"organisation_id": 3, "kind": "employment_service"},
+]
+RULES = [
+    {"action_code": "annual", "path": "active_caseload.mode", "value": "annual"},
+    {"action_code": "plie", "path": "active_caseload.mode", "value": "monthly"},
+    {"action_code": "plie", "path": "active_caseload.positive_exit_months", "value": "6", "number": 6},
+]
+Draw = Callable[[st.SearchStrategy[Any]], Any]
+
+
+def _day(draw: Draw, low: date = START, high: date | None = None) -> date:
+    last = high or START + timedelta(days=DAYS)
+    # Ends of months and of years are where counting goes wrong: they are drawn on purpose.
+    edges = [
+        d for d in (date(2019, 12, 31), date(2020, 1, 1), date(2020, 2, 29), date(2020, 5, 31)) if low <= d <= last
+    ]
+    any_day = st.integers(0, max(0, (last - low).days)).map(lambda n: low + timedelta(days=n))
+    day: date = draw(st.one_of(any_day, st.sampled_from(edges)) if edges else any_day)
+    return day
+
+
+def _periods(draw: Draw, most: int) -> list[tuple[date, date | None]]:
+    """Periods that never overlap, sometimes touching; the last one may still run."""
+    found: list[tuple[date, date | None]] = []
+    start = _day(draw)
+    for _ in range(draw(st.integers(0, most))):
+        end = start + timedelta(days=draw(st.integers(0, 200)))
+        if draw(st.booleans()) and draw(st.booleans()):
+            found.append((start, None))
+            break
+        found.append((start, end))
+        start = end + timedelta(days=draw(st.sampled_from([1, 1, 2, 40])))
+    return found
+
+
+@st.composite
+def worlds(draw: Draw) -> Rows:
+    """Draw fact rows around the year 2020, for at most five persons."""
+    facts: dict[str, list[dict[str, Any]]] = {"organisation": ORGANISATIONS, "rule_value": RULES}
+    _lines(draw, facts)
+    for person in range(1, draw(st.integers(1, 5)) + 1):
+        _person(draw, facts, person)
+    return complete(facts)
+
+
+def _add(facts: dict[str, list[dict[str, Any]]], table: str, **row: Any) -> dict[str, Any]:
+    facts.setdefault(table, []).append(row)
+    return row
+
+
+def _place(draw: Draw) -> dict[str, Any]:
+    return {
+        "authority_id": 1,
+        "organisation_id": draw(st.integers(1, 3)),
+        "action_code": draw(st.sampled_from(["plie", "annual", "nord"])),
+        "territory_id": draw(st.sampled_from([None, 1, 2])),
+    }
+
+
+def _lines(draw: Draw, facts: dict[str, list[dict[str, Any]]]) -> None:
+    for _ in range(draw(st.integers(0, 3))):
+        start = _day(draw)
+        _add(
+            facts, "agreement_line", **_place(draw), start_on=start, end_on=draw(st.sampled_from([None, start + timedelta(90)])),
+            places=draw(st.integers(0, 9)), persons_to_follow=draw(st.sampled_from([None, 12])),
+            kind=draw(st.sampled_from(["convention", "in_house"])), fte=draw(st.sampled_from([None, 1])),
+        )  # fmt: skip
+
+
+def _person(draw: Draw, facts: dict[str, list[dict[str, Any]]], person: int) -> None:
+    _add(facts, "person", person_id=person, authority_id=1, territory_id=draw(st.sampled_from([None, 1, 2])))
+    since = None
+    for start, end in _periods(draw, 2):
+        since = start
+        _add(facts, "rights_and_duties", person_id=person, start_on=start, end_on=end)
+        _add(facts, "right", person_id=person, start_on=start, end_on=end)
+    for start, end in _periods(draw, 2):
+        _add(
+            facts, "orientation", person_id=person, **{**_place(draw), "territory_id": None}, decided_on=start, closed_on=end,
+            subject_since=since if since and since <= start else None,
+        )  # fmt: skip
+        facts["orientation"][-1].pop("territory_id")
+    place = _place(draw)
+    for start, end in _periods(draw, 3):
+        if draw(st.booleans()):
+            place = {**_place(draw), "action_code": place["action_code"]}
+        _stay(draw, facts, person, place, start, end)
+    if draw(st.booleans()):  # an overlapping stay in another action of the same organisation
+        start = _day(draw)
+        _stay(draw, facts, person, {**place, "action_code": "other"}, start, start + timedelta(days=100))
+    for _ in range(draw(st.integers(0, 6))):
+        _add(
+            facts, "appointment", person_id=person, organisation_id=draw(st.integers(1, 3)), on_date=_day(draw),
+            kind=draw(st.sampled_from(["individual", "group", "tripartite", "employer_visit", "information_session"])),
+            mode=draw(st.sampled_from(["face_to_face", "phone", "mail", "video"])),
+            outcome=draw(st.sampled_from(["held", "held", "justified_absence", "unjustified_absence", "cancelled"])),
+        )  # fmt: skip
+
+
+def _stay(
+    draw: Draw,
+    facts: dict[str, list[dict[str, Any]]],
+    person: int,
+    place: dict[str, Any],
+    start: date,
+    end: date | None,
+) -> None:
+    number = len(facts.get("enrolment", ())) + 1
+    common = {"enrolment_id": number, "person_id": person}
+    _add(facts, "enrolment", **common, **place, start_on=start, end_on=end, oriented_on=start - timedelta(days=5))
+    last = end or START + timedelta(days=DAYS)
+    for rank in range(1, draw(st.integers(0, 2)) + 1):
+        signed = _day(draw, start, last)
+        _add(
+            facts, "contract", **common, rank=rank, start_on=signed, end_on=add_months(signed, 6),
+            state=draw(st.sampled_from(["validated", "handed_over", "submitted", "cancelled"])),
+            validated_on=signed, in_force_on=signed,
+        )  # fmt: skip
+    for _ in range(draw(st.integers(0, 2))):
+        began = _day(draw, start, last)
+        _add(
+            facts, "step", **common, family=draw(st.sampled_from(["employment_training", "employment_access", "mobilisation"])),
+            state=draw(st.sampled_from(["started", "completed", "cancelled", "positioned"])),
+            started_on=draw(st.sampled_from([None, began, began])),
+            ended_on=draw(st.sampled_from([None, began + timedelta(days=45)])), diploma_on=draw(st.sampled_from([None, began])),
+        )  # fmt: skip
+    if draw(st.booleans()):
+        began = _day(draw, start, last)
+        _add(facts, "pause", **common, start_on=began, end_on=draw(st.sampled_from([None, began + timedelta(days=60)])))
+    job = step = None
+    if draw(st.booleans()):
+        began = _day(draw, start)
+        job = _add(
+            facts, "job", **common, start_on=began, job_id=len(facts.get("job", ())) + 1,
+            contract_kind=draw(st.sampled_from(["cdi", "cdd", "apprenticeship"])),
+            end_on=draw(st.sampled_from([None, add_months(began, 6) - timedelta(days=1), add_months(began, 3)])),
+        )  # fmt: skip
+    elif facts.get("step") and facts["step"][-1]["enrolment_id"] == number:
+        step = len(facts["step"])
+    if draw(st.booleans()):
+        _add(
+            facts, "exit", **common, **{k: v for k, v in place.items() if k != "territory_id"}, exited_on=end or last,
+            job_id=job["job_id"] if job else None, step_id=step,
+            exit_class=draw(st.sampled_from([None, "durable", "transition", "positive", "other"])),
+            state="proposed" if end is None else draw(st.sampled_from(["confirmed", "proposed", "reversed"])),
+        )  # fmt: skip
