@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
-from jalons.kernel.operation import Touched, after_write
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from jalons.kernel.operation import Actor, Touched, after_write
+from jalons.network.models import User
+from jalons.pathways.operations.closures import EndedRights, propose_closures, withdraw_closures
+from jalons.people.merge import RightsEnd, rights_ended, rights_restored
 
 
 def react(*, touched: Touched) -> None:
     """After a write, in its transaction: the persons' to-dos are computed again, the months' figures are marked."""
 
 
+def propose(*, actor: Actor, on: date, ended: Sequence[RightsEnd]) -> None:
+    """The end of rights proposes closures; a human decides."""
+    assert isinstance(actor, User)
+    endings = [EndedRights(person_id=end.person_id, ended_on=end.last_day, cause=end.cause) for end in ended]
+    propose_closures(actor=actor, on=on, endings=endings)
+
+
+def withdraw(*, actor: Actor, on: date, person_ids: Collection[int]) -> None:
+    """Rights that come back withdraw the closures they had proposed."""
+    assert isinstance(actor, User)
+    withdraw_closures(actor=actor, on=on, person_ids=person_ids)
+
+
 def bind_all() -> None:
     """Give every port its owner; called once at start-up."""
     after_write.bind(react)
+    rights_ended.bind(propose)
+    rights_restored.bind(withdraw)

@@ -11,7 +11,7 @@ from jalons.kernel.operation import Actor, operation, touch
 from jalons.people.merge.households import classify, merge_households, merge_stays
 from jalons.people.merge.matching import Conflict, conflicts, match_identities, set_aside_conflicts
 from jalons.people.merge.persons import merge_access, merge_persons
-from jalons.people.merge.ports import RightsEnd, rights_ended
+from jalons.people.merge.ports import RightsEnd, rights_ended, rights_restored
 from jalons.people.merge.rights import merge_rights
 from jalons.people.merge.tables import Source, analyse
 
@@ -52,22 +52,24 @@ def merge_incoming(*, actor: Actor, on: date, source: Source) -> MergeResult:
         merge_stays(cursor, source)
         merge_access(cursor, source)
         spared = source._replace(spared=source.spared | {conflict.request_number for conflict in found})
-        ended, absent = merge_rights(cursor, spared)
+        rights = merge_rights(cursor, spared)
         cursor.execute("SELECT person_id FROM incoming_resolved UNION SELECT person_id FROM incoming_change")
         persons = {row[0] for row in cursor.fetchall()}
         cursor.execute("SELECT decision_id, person_id FROM incoming_resolved WHERE decision_id IS NOT NULL")
         decided = dict(cursor.fetchall())
     touch(persons=persons, days={source.as_of})
-    if ended:
-        rights_ended(actor=actor, on=on, ended=ended)
+    if rights.restored:
+        rights_restored(actor=actor, on=on, person_ids=rights.restored)
+    if rights.ended:
+        rights_ended(actor=actor, on=on, ended=rights.ended)
     return MergeResult(
         new=classes.new - held.count("new"),
         changed=classes.changed - held.count("changed"),
         unchanged=classes.unchanged,
         older=classes.older,
-        absent=absent,
+        absent=rights.absent,
         conflicts=found,
-        ended=ended,
+        ended=rights.ended,
         persons=len(persons),
         decided=decided,
     )

@@ -7,6 +7,8 @@ household, or should have (a complete file). The periods of one person never ove
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from django.db.backends.utils import CursorWrapper
 
 from jalons.people.merge.ports import RightsEnd
@@ -96,14 +98,15 @@ _START_DUTIES = """
     FROM incoming_duty u
     LEFT JOIN (SELECT person_id, max(end_on) AS last_day FROM people_rightsandduties GROUP BY person_id) f USING (person_id)
     WHERE u.under_duties AND u.period_id IS NULL ORDER BY u.person_id
+    RETURNING person_id, EXISTS (SELECT FROM people_rightsandduties o WHERE o.person_id = people_rightsandduties.person_id)
 """
 _DUTIES_END = """
-    SELECT u.period_id, u.person_id, u.reason,
+    SELECT u.period_id, u.person_id, u.reason, CASE WHEN u.state = 'closed' THEN 'right_closed' ELSE 'duties_ended' END AS cause,
            greatest(u.start_on, least(coalesce(CASE WHEN u.state <> 'open' THEN u.since - 1 END, u.was_on, %(as_of)s::date - 1),
                                       %(as_of)s::date)) AS last_day
     FROM incoming_duty u WHERE u.under_duties = false AND u.period_id IS NOT NULL
     UNION ALL
-    SELECT d.id, d.person_id, %(absent)s, greatest(d.start_on, a.was_on)
+    SELECT d.id, d.person_id, %(absent)s, 'right_closed', greatest(d.start_on, a.was_on)
     FROM incoming_absent a
     JOIN people_rsaright r ON r.household_id = a.household_id AND r.end_on IS NULL AND r.state = 'closed' AND r.reason_code = %(absent)s
     JOIN people_rightsandduties d ON d.person_id = r.person_id AND d.end_on IS NULL
@@ -113,15 +116,25 @@ _END_DUTIES = (
 )
 
 _ENDED = """
-    SELECT person_id, min(last_day), min(reason) FROM (
-        SELECT person_id, last_day, reason FROM incoming_duty_end
-        UNION ALL SELECT person_id, start_on - 1, reason FROM incoming_change WHERE state = 'closed'
-    ) e GROUP BY person_id ORDER BY person_id
+    SELECT DISTINCT ON (person_id) person_id, last_day,
+           CASE reason WHEN %(absent)s THEN 'missing_from_file' WHEN %(left)s THEN 'household_left' ELSE cause END, reason
+    FROM (
+        SELECT person_id, last_day, reason, cause FROM incoming_duty_end
+        UNION ALL SELECT person_id, start_on - 1, reason, 'right_closed' FROM incoming_change WHERE state = 'closed'
+    ) e ORDER BY person_id, last_day, cause
 """
 
 
-def merge_rights(cursor: CursorWrapper, source: Source) -> tuple[list[RightsEnd], int]:
-    """Write the periods; return what ended, and how many households were missing from a complete file."""
+class RightsResult(NamedTuple):
+    """What ended, who is under « droits et devoirs » again, and how many households a complete file did not carry."""
+
+    ended: list[RightsEnd]
+    restored: set[int]
+    absent: int
+
+
+def merge_rights(cursor: CursorWrapper, source: Source) -> RightsResult:
+    """Write the periods and return what they changed."""
     parameters: Parameters = {
         "authority": source.authority_id,
         "as_of": source.as_of,
@@ -141,9 +154,10 @@ def merge_rights(cursor: CursorWrapper, source: Source) -> tuple[list[RightsEnd]
         cursor.execute(statement)
     make(cursor, "incoming_duty", _DUTIES, parameters)
     cursor.execute(_START_DUTIES, parameters)
+    restored = {row[0] for row in cursor.fetchall() if row[1]}
     make(cursor, "incoming_duty_end", _DUTIES_END, parameters)
     cursor.execute(_END_DUTIES)
-    cursor.execute(_ENDED)
+    cursor.execute(_ENDED, parameters)
     ended = [RightsEnd(*row) for row in cursor.fetchall()]
     cursor.execute("SELECT count(*) FROM incoming_absent")
-    return ended, int(cursor.fetchone()[0])
+    return RightsResult(ended, restored, int(cursor.fetchone()[0]))
