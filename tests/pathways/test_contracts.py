@@ -1,0 +1,277 @@
+"""The contract: draft → signed → submitted → validated, or returned with reasons → handed over."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import product
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from jalons.kernel.periods import Period
+from jalons.kernel.refusals import NotAllowed, Refusal
+from jalons.pathways.models import Contract, ContractKind, ContractState, Enrolment, Horizon, Step
+from jalons.pathways.operations import (
+    Draft,
+    Objective,
+    PlannedStep,
+    cancel_contract,
+    draft_contract,
+    draft_many,
+    edit_contract,
+    hand_over,
+    renew,
+    return_contract,
+    sign,
+    submit,
+    validate,
+)
+from jalons.pathways.queries.contracts import contract_in_force, contracts_to_validate, uncovered
+from jalons.pathways.rules import CONTRACT_TRANSITIONS, gap_between, require_transition
+from tests.worlds import World
+
+ON = date(2020, 3, 2)
+OBJECTIVES = [Objective(horizon, f"Objectif à {horizon.label.lower()}") for horizon in Horizon]
+STEPS = [PlannedStep("job_search", "Atelier TRE", date(2020, 3, 20), "Mairie")]
+
+
+@pytest.fixture
+def enrolment(world: World) -> Enrolment:
+    return world.enrolled()
+
+
+def draft(world: World, enrolment: Enrolment, **options: object) -> Contract:
+    given = {"start_on": ON, "end_on": date(2020, 6, 30), "objectives": OBJECTIVES, "steps": STEPS} | options
+    return draft_contract(actor=world.caseworker, on=ON, draft=Draft(enrolment_id=enrolment.pk, **given))
+
+
+def submitted(world: World, enrolment: Enrolment, **options: object) -> Contract:
+    contract = draft(world, enrolment, **options)
+    sign(actor=world.caseworker, on=ON, contract_id=contract.pk)
+    return submit(actor=world.caseworker, on=ON, contract_id=contract.pk)
+
+
+def validated(world: World, enrolment: Enrolment, **options: object) -> Contract:
+    return validate(actor=world.social_head, on=date(2020, 3, 6), contract_id=submitted(world, enrolment, **options).pk)
+
+
+@pytest.mark.req("R-079", "R-080", "R-082", "R-083", "R-084")
+def test_a_contract_goes_from_draft_to_hand_over(world, enrolment):
+    contract = validated(world, enrolment)
+    handed = hand_over(actor=world.caseworker, on=date(2020, 3, 9), contract_id=contract.pk)
+    handed.refresh_from_db()
+    assert handed.state == ContractState.HANDED_OVER
+    assert (handed.signed_on, handed.submitted_on, handed.validated_on, handed.handed_over_on) == (
+        ON,
+        ON,
+        date(2020, 3, 6),
+        date(2020, 3, 9),
+    )
+    assert (handed.validated_by, handed.handed_over_by, handed.rank) == (world.social_head, world.caseworker, 1)
+    assert contract_in_force(enrolment.pk, on=date(2020, 3, 10)) == handed
+
+
+@pytest.mark.req("R-093")
+def test_the_steps_of_a_validated_contract_become_planned_steps(world, enrolment):
+    contract = validated(world, enrolment)
+    step = Step.objects.get()
+    assert (step.kind, step.family, step.label, step.state) == ("job_search", "employment_access", "Atelier TRE", "proposed")
+    assert (step.contract_step.contract, step.contract_step.place) == (contract, "Mairie")
+
+
+@pytest.mark.req("R-079")
+def test_a_contract_without_medium_term_objective_is_not_submitted(world, enrolment):
+    objectives = [one for one in OBJECTIVES if one.horizon != Horizon.MEDIUM]
+    with pytest.raises(Refusal, match="objectif à moyen terme"):
+        submitted(world, enrolment, objectives=objectives)
+
+
+@pytest.mark.req("R-080")
+@pytest.mark.parametrize("step", [PlannedStep("job_search", "TRE", None, "Mairie"), PlannedStep("job_search", "TRE", ON, "")])
+def test_a_step_without_date_or_place_is_refused_at_submission(world, enrolment, step):
+    with pytest.raises(Refusal, match="date ou son lieu"):
+        submitted(world, enrolment, steps=[step])
+
+
+def test_all_that_is_missing_is_told_at_once(world, enrolment):
+    with pytest.raises(Refusal) as refused:
+        submitted(world, enrolment, objectives=[], steps=[])
+    assert refused.value.sentence.count("Il manque") == 4
+
+
+@pytest.mark.req("R-081")
+def test_a_second_contract_is_refused_without_the_review_of_the_first(world, enrolment):
+    first = validated(world, enrolment)
+    second = renew(
+        actor=world.caseworker, on=ON, contract_id=first.pk, end_on=date(2020, 12, 31), objectives=OBJECTIVES, steps=STEPS
+    )
+    assert (second.rank, second.previous, second.start_on) == (2, first, date(2020, 7, 1))
+    sign(actor=world.caseworker, on=ON, contract_id=second.pk)
+    with pytest.raises(Refusal, match="bilan du contrat précédent"):
+        submit(actor=world.caseworker, on=ON, contract_id=second.pk)
+    edit_contract(actor=world.caseworker, on=ON, contract_id=second.pk, previous_review="Deux étapes sur trois réalisées.")
+    sign(actor=world.caseworker, on=ON, contract_id=second.pk)
+    assert submit(actor=world.caseworker, on=ON, contract_id=second.pk).state == ContractState.SUBMITTED
+
+
+@pytest.mark.req("R-083")
+def test_a_returned_contract_keeps_its_first_submission_date_and_its_reasons(world, enrolment):
+    contract = submitted(world, enrolment)
+    return_contract(actor=world.social_head, on=date(2020, 3, 4), contract_id=contract.pk, reasons="Précisez les dates.")
+    edit_contract(actor=world.caseworker, on=date(2020, 3, 5), contract_id=contract.pk, steps=STEPS)
+    sign(actor=world.caseworker, on=date(2020, 3, 5), contract_id=contract.pk)
+    again = submit(actor=world.caseworker, on=date(2020, 3, 5), contract_id=contract.pk)
+    again.refresh_from_db()
+    assert (again.state, again.submitted_on, again.signed_on) == (ContractState.SUBMITTED, ON, date(2020, 3, 5))
+    assert again.returns.get().reasons == "Précisez les dates."
+
+
+def test_a_return_gives_its_reasons(world, enrolment):
+    with pytest.raises(Refusal, match="motifs"):
+        return_contract(actor=world.social_head, on=ON, contract_id=submitted(world, enrolment).pk, reasons=" ")
+
+
+@pytest.mark.req("R-082")
+def test_changing_a_signed_contract_erases_the_signature(world, enrolment):
+    contract = draft(world, enrolment)
+    sign(actor=world.caseworker, on=ON, contract_id=contract.pk)
+    edited = edit_contract(actor=world.caseworker, on=ON, contract_id=contract.pk, her_words="Je veux être aide-soignante.")
+    assert (edited.state, edited.signed_on, edited.planned_steps.count()) == (ContractState.DRAFT, None, 1)
+
+
+def test_a_submitted_contract_is_not_edited(world, enrolment):
+    with pytest.raises(Refusal, match="ne se modifie plus"):
+        edit_contract(actor=world.caseworker, on=ON, contract_id=submitted(world, enrolment).pk, her_words="Autre")
+
+
+@pytest.mark.req("R-084")
+def test_a_hand_over_before_the_validation_is_refused(world, enrolment):
+    contract = validated(world, enrolment)
+    with pytest.raises(Refusal, match="validé le 06/03/2020"):
+        hand_over(
+            actor=world.caseworker, on=date(2020, 3, 9), contract_id=contract.pk, handed_over_on=date(2020, 3, 4)
+        )
+
+
+def test_a_signature_to_come_is_refused(world, enrolment):
+    with pytest.raises(Refusal, match="pas encore arrivé"):
+        sign(actor=world.caseworker, on=ON, contract_id=draft(world, enrolment).pk, signed_on=date(2020, 3, 3))
+
+
+def test_only_a_validated_contract_is_renewed_and_once(world, enrolment):
+    first = submitted(world, enrolment)
+    with pytest.raises(Refusal, match="validé se renouvelle"):
+        renew(actor=world.caseworker, on=ON, contract_id=first.pk, end_on=date(2020, 12, 31))
+    validate(actor=world.social_head, on=ON, contract_id=first.pk)
+    renew(actor=world.caseworker, on=ON, contract_id=first.pk, end_on=date(2020, 12, 31))
+    with pytest.raises(Refusal, match="déjà son renouvellement"):
+        renew(actor=world.caseworker, on=ON, contract_id=first.pk, end_on=date(2020, 12, 31))
+
+
+def test_a_cancelled_contract_frees_its_number(world, enrolment):
+    cancel_contract(actor=world.caseworker, on=ON, contract_id=draft(world, enrolment).pk)
+    assert draft(world, enrolment).rank == 1
+
+
+def test_two_validated_contracts_never_cover_the_same_day(world, enrolment):
+    validated(world, enrolment)
+    second = submitted(world, enrolment, start_on=date(2020, 6, 30), end_on=date(2020, 9, 30), previous_review="Bilan.")
+    with pytest.raises(Refusal, match="couvre déjà") as refused:
+        validate(actor=world.social_head, on=ON, contract_id=second.pk)
+    assert refused.value.code == "contract_no_overlap_in_force"
+
+
+@pytest.mark.req("R-086")
+def test_an_action_without_contract_says_so(world):
+    nord = world.organisation("Préparation du Nord", authority=world.neighbour_authority)
+    territory = world.neighbour_authority.territories.create(code="douaisis", name="Douaisis")
+    worker = world.user("nordiste", "caseworker", organisation=nord)
+    line = world.place(nord, action_code="nord_ii1_preparation", framework_code="nord_2019_2021")
+    world.orientation_officer, lyon_officer = world.foreign_officer, world.orientation_officer
+    enrolment = world.enrolled(world.person(territory=territory), line=line)
+    world.orientation_officer = lyon_officer
+    with pytest.raises(Refusal) as refused:
+        draft_contract(actor=worker, on=ON, draft=Draft(enrolment.pk, ON, date(2020, 6, 30)))
+    assert refused.value.code == "contract_not_planned"
+
+
+def test_a_kind_of_contract_the_framework_does_not_know_is_refused(world, enrolment):
+    with pytest.raises(Refusal, match="autre contrat"):
+        draft(world, enrolment, kind=ContractKind.PLIE)
+
+
+def test_a_step_out_of_the_taxonomy_is_refused(world, enrolment):
+    with pytest.raises(Refusal, match="nomenclature"):
+        draft(world, enrolment, steps=[PlannedStep("tourism")])
+
+
+@pytest.mark.req("R-106")
+def test_the_care_step_takes_no_free_text(world, enrolment):
+    with pytest.raises(Refusal, match="texte libre"):
+        draft(world, enrolment, steps=[PlannedStep("health_access", "Opération du genou")])
+
+
+def test_a_contract_does_not_end_before_it_starts(world, enrolment):
+    with pytest.raises(Refusal, match="finir avant"):
+        draft(world, enrolment, end_on=date(2020, 3, 1))
+
+
+def test_two_drafts_of_one_enrolment_at_once_are_refused(world, enrolment):
+    twice = [Draft(enrolment.pk, ON, date(2020, 6, 30))] * 2
+    with pytest.raises(Refusal, match="l’un après l’autre"):
+        draft_many(actor=world.caseworker, on=ON, drafts=twice)
+
+
+@pytest.mark.req("R-077")
+def test_the_days_between_two_contracts_are_a_gap():
+    assert gap_between(date(2020, 6, 30), date(2020, 7, 3)) == Period(date(2020, 7, 1), date(2020, 7, 2))
+    assert gap_between(date(2020, 6, 30), date(2020, 7, 1)) is None
+
+
+@pytest.mark.req("R-077")
+def test_the_gaps_of_an_enrolment_are_listed(world, enrolment):
+    validated(world, enrolment)
+    second = submitted(world, enrolment, start_on=date(2020, 7, 3), end_on=date(2020, 9, 30), previous_review="Bilan.")
+    validate(actor=world.social_head, on=date(2020, 3, 6), contract_id=second.pk)
+    assert uncovered(enrolment.pk) == [Period(date(2020, 7, 1), date(2020, 7, 2))]
+
+
+@pytest.mark.parametrize(("current", "wanted"), list(product(ContractState, ContractState)))
+def test_every_transition_out_of_the_table_is_refused(current, wanted):
+    if wanted in CONTRACT_TRANSITIONS[current]:
+        require_transition(CONTRACT_TRANSITIONS, current, wanted, what="Ce contrat")
+    else:
+        with pytest.raises(Refusal, match="ne peut pas devenir"):
+            require_transition(CONTRACT_TRANSITIONS, current, wanted, what="Ce contrat")
+
+
+@pytest.mark.parametrize(
+    ("change", "constraint"),
+    [
+        ({"state": "validated"}, "contract_state_fits_dates"),
+        ({"signed_on": None}, "contract_validated_implies_signed"),
+        ({"validated_by": None}, "contract_validated_when_and_by_whom"),
+        ({"handed_over_on": date(2020, 3, 1)}, "contract_handed_over_implies_validated"),
+        ({"end_on": date(2020, 1, 1)}, "contract_dates_ordered"),
+    ],
+)
+def test_the_database_holds_what_a_contract_may_never_be(world, enrolment, change, constraint):
+    contract = draft(world, enrolment) if change == {"state": "validated"} else validated(world, enrolment)
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        Contract.objects.filter(pk=contract.pk).update(**change)
+
+
+@pytest.mark.req("R-083")
+def test_who_validates_and_who_does_not(world, enrolment):
+    contract = submitted(world, enrolment)
+    for actor in (world.caseworker, world.head, world.west_social_head, world.orientation_officer, world.stranger):
+        with pytest.raises(NotAllowed):
+            validate(actor=actor, on=ON, contract_id=contract.pk)
+    assert list(contracts_to_validate(world.social_head, on=ON)) == [contract]
+    assert not contracts_to_validate(world.west_social_head, on=ON).exists()
+    assert not contracts_to_validate(world.head, on=ON).exists()
+
+
+def test_the_neighbour_writes_no_contract(world, enrolment):
+    with pytest.raises(NotAllowed):
+        draft_contract(actor=world.stranger, on=ON, draft=Draft(enrolment.pk, ON, date(2020, 6, 30)))
