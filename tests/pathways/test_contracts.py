@@ -75,7 +75,12 @@ def test_a_contract_goes_from_draft_to_hand_over(world, enrolment):
 def test_the_steps_of_a_validated_contract_become_planned_steps(world, enrolment):
     contract = validated(world, enrolment)
     step = Step.objects.get()
-    assert (step.kind, step.family, step.label, step.state) == ("job_search", "employment_access", "Atelier TRE", "proposed")
+    assert (step.kind, step.family, step.label, step.state) == (
+        "job_search",
+        "employment_access",
+        "Atelier TRE",
+        "proposed",
+    )
     assert (step.contract_step.contract, step.contract_step.place) == (contract, "Mairie")
 
 
@@ -87,7 +92,9 @@ def test_a_contract_without_medium_term_objective_is_not_submitted(world, enrolm
 
 
 @pytest.mark.req("R-080")
-@pytest.mark.parametrize("step", [PlannedStep("job_search", "TRE", None, "Mairie"), PlannedStep("job_search", "TRE", ON, "")])
+@pytest.mark.parametrize(
+    "step", [PlannedStep("job_search", "TRE", None, "Mairie"), PlannedStep("job_search", "TRE", ON, "")]
+)
 def test_a_step_without_date_or_place_is_refused_at_submission(world, enrolment, step):
     with pytest.raises(Refusal, match="date ou son lieu"):
         submitted(world, enrolment, steps=[step])
@@ -103,13 +110,20 @@ def test_all_that_is_missing_is_told_at_once(world, enrolment):
 def test_a_second_contract_is_refused_without_the_review_of_the_first(world, enrolment):
     first = validated(world, enrolment)
     second = renew(
-        actor=world.caseworker, on=ON, contract_id=first.pk, end_on=date(2020, 12, 31), objectives=OBJECTIVES, steps=STEPS
+        actor=world.caseworker,
+        on=ON,
+        contract_id=first.pk,
+        end_on=date(2020, 12, 31),
+        objectives=OBJECTIVES,
+        steps=STEPS,
     )
     assert (second.rank, second.previous, second.start_on) == (2, first, date(2020, 7, 1))
     sign(actor=world.caseworker, on=ON, contract_id=second.pk)
     with pytest.raises(Refusal, match="bilan du contrat précédent"):
         submit(actor=world.caseworker, on=ON, contract_id=second.pk)
-    edit_contract(actor=world.caseworker, on=ON, contract_id=second.pk, previous_review="Deux étapes sur trois réalisées.")
+    edit_contract(
+        actor=world.caseworker, on=ON, contract_id=second.pk, previous_review="Deux étapes sur trois réalisées."
+    )
     sign(actor=world.caseworker, on=ON, contract_id=second.pk)
     assert submit(actor=world.caseworker, on=ON, contract_id=second.pk).state == ContractState.SUBMITTED
 
@@ -117,7 +131,9 @@ def test_a_second_contract_is_refused_without_the_review_of_the_first(world, enr
 @pytest.mark.req("R-083")
 def test_a_returned_contract_keeps_its_first_submission_date_and_its_reasons(world, enrolment):
     contract = submitted(world, enrolment)
-    return_contract(actor=world.social_head, on=date(2020, 3, 4), contract_id=contract.pk, reasons="Précisez les dates.")
+    return_contract(
+        actor=world.social_head, on=date(2020, 3, 4), contract_id=contract.pk, reasons="Précisez les dates."
+    )
     edit_contract(actor=world.caseworker, on=date(2020, 3, 5), contract_id=contract.pk, steps=STEPS)
     sign(actor=world.caseworker, on=date(2020, 3, 5), contract_id=contract.pk)
     again = submit(actor=world.caseworker, on=date(2020, 3, 5), contract_id=contract.pk)
@@ -135,7 +151,9 @@ def test_a_return_gives_its_reasons(world, enrolment):
 def test_changing_a_signed_contract_erases_the_signature(world, enrolment):
     contract = draft(world, enrolment)
     sign(actor=world.caseworker, on=ON, contract_id=contract.pk)
-    edited = edit_contract(actor=world.caseworker, on=ON, contract_id=contract.pk, her_words="Je veux être aide-soignante.")
+    edited = edit_contract(
+        actor=world.caseworker, on=ON, contract_id=contract.pk, her_words="Je veux être aide-soignante."
+    )
     assert (edited.state, edited.signed_on, edited.planned_steps.count()) == (ContractState.DRAFT, None, 1)
 
 
@@ -148,9 +166,7 @@ def test_a_submitted_contract_is_not_edited(world, enrolment):
 def test_a_hand_over_before_the_validation_is_refused(world, enrolment):
     contract = validated(world, enrolment)
     with pytest.raises(Refusal, match="validé le 06/03/2020"):
-        hand_over(
-            actor=world.caseworker, on=date(2020, 3, 9), contract_id=contract.pk, handed_over_on=date(2020, 3, 4)
-        )
+        hand_over(actor=world.caseworker, on=date(2020, 3, 9), contract_id=contract.pk, handed_over_on=date(2020, 3, 4))
 
 
 def test_a_signature_to_come_is_refused(world, enrolment):

@@ -1,0 +1,78 @@
+"""Who is to orient, and how long decisions took (R-036, R-037, R-045)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import DateField, Exists, OuterRef, Q, QuerySet, Subquery
+
+from jalons.agenda.models import Appointment, Outcome
+from jalons.network.models import User
+from jalons.network.permissions import Permission
+from jalons.pathways.models import Enrolment, Orientation
+from jalons.people.models import Person, RightsAndDuties
+from jalons.people.permissions import reachable_persons
+
+
+def persons_to_orient(user: User, *, on: date) -> QuerySet[Person]:
+    """Return the persons within reach, subject to droits et devoirs and without orientation in force.
+
+    Each carries ``subject_since``, the start of the present droits et devoirs; the longest waiting come first.
+    """
+    duties = RightsAndDuties.objects.filter(person=OuterRef("pk"), start_on__lte=on).filter(
+        Q(end_on__isnull=True) | Q(end_on__gte=on)
+    )
+    oriented = Orientation.objects.filter(person=OuterRef("pk"), decided_on__lte=on).filter(
+        Q(closed_on__isnull=True) | Q(closed_on__gte=on)
+    )
+    return (
+        reachable_persons(user, on=on, permission=Permission.PERSON_LIST)
+        .annotate(subject_since=Subquery(duties.values("start_on")[:1], output_field=DateField()))
+        .filter(subject_since__isnull=False)
+        .exclude(Exists(oriented))
+        .select_related("territory")
+        .order_by("subject_since", "folded", "pk")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Delays:
+    """Days from droits et devoirs to the orientation, and from the orientation to the first interview held (None: not yet)."""
+
+    to_orientation: int | None
+    to_first_interview: int | None
+
+
+def delays(orientation: Orientation) -> Delays:
+    """Return the delays of one orientation (R-036, R-045)."""
+    first = (
+        Appointment.objects.filter(
+            person_id=orientation.person_id,
+            organisation_id=orientation.organisation_id,
+            outcome=Outcome.HELD,
+            kind="individual",
+            on_date__gte=orientation.decided_on,
+        )
+        .order_by("on_date")
+        .values_list("on_date", flat=True)
+        .first()
+    )
+    since = orientation.subject_since
+    return Delays(
+        to_orientation=(orientation.decided_on - since).days if since is not None else None,
+        to_first_interview=(first - orientation.decided_on).days if first is not None else None,
+    )
+
+
+def to_enrol(user: User, *, on: date) -> QuerySet[Orientation]:
+    """Return the orientations in force, within reach, from which nobody is enrolled yet; the oldest first."""
+    enrolled = Enrolment.objects.filter(orientation=OuterRef("pk"))
+    return (
+        Orientation.objects.filter(decided_on__lte=on)
+        .filter(Q(closed_on__isnull=True) | Q(closed_on__gte=on))
+        .exclude(Exists(enrolled))
+        .filter(person__in=reachable_persons(user, on=on, permission=Permission.ENROLMENT_MANAGE))
+        .select_related("person", "organisation", "line")
+        .order_by("decided_on", "pk")
+    )
