@@ -24,6 +24,7 @@ class CodeBook:
     payment_reasons_with_rights: frozenset[str]
     basic_rsa: frozenset[str]
     own: dict[str, str]
+    own_labels: dict[str, str]
 
     def knows(self, tag: str, code: str) -> bool:
         """Tell whether ``code`` is listed for ``tag``; an unlisted tag knows every code."""
@@ -54,4 +55,5 @@ def code_book() -> CodeBook:
         payment_reasons_with_rights=frozenset(rule["payment_suspension_reasons"]),
         basic_rsa=frozenset(content["basic_rsa"]["values"]),
         own={name: entry["code"] for name, entry in content["own_codes"].items()},
+        own_labels={entry["code"]: entry["label"] for entry in content["own_codes"].values()},
     )

@@ -271,7 +271,7 @@ def _check_persons(persons: tuple[Person, ...]) -> None:
     if roles["DEM"] > 1:
         raise UnreadableHousehold(
             "two_applicants",
-            f"Le foyer a {roles['DEM']} demandeurs (ROLEPERS DEM) : un seul est possible ; faites corriger ce dossier.",
+            f"Le foyer a {roles['DEM']} demandeurs (ROLEPERS DEM) : un seul est possible ; faites corriger ce dossier.",
         )
 
 

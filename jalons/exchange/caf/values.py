@@ -79,7 +79,7 @@ def _unreadable(tag: str, text: str, expected: str) -> UnreadableHousehold:
     shown = text if len(text) <= 40 else text[:40] + "…"
     return UnreadableHousehold(
         "unreadable_value",
-        f"La balise {tag} contient « {shown} », {expected} est attendu : corrigez-la ou faites-la corriger, puis rejouez ce dossier.",
+        f"La balise {tag} contient « {shown} », {expected} est attendu : corrigez-la ou faites-la corriger, puis rejouez.",
     )
 
 

@@ -47,7 +47,7 @@ def import_file(
     if not path.is_file() or path.stat().st_size == 0:
         word = "est vide" if path.is_file() else "n’existe pas"
         raise FileRefused(
-            UnreadableFile("empty", f"Le fichier {path.name} {word} : vérifiez l’envoi. Rien n’a été changé.")
+            UnreadableFile("empty", f"Le fichier {path.name} {word} : vérifiez l’envoi. Rien n’a été changé.")
         )
     with one_import_at_a_time(authority):
         run = _open_run(actor, authority, path)
@@ -66,7 +66,7 @@ def one_import_at_a_time(authority: Authority) -> Iterator[None]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(hashtext('jalons.exchange.caf'), %s)", [authority.pk])
         if not cursor.fetchone()[0]:
-            raise Refusal("Un import de fichier CAF est déjà en cours : attendez qu’il finisse.", code="caf_busy")
+            raise Refusal("Un import de fichier CAF est déjà en cours : attendez qu’il finisse.", code="caf_busy")
     try:
         yield
     finally:

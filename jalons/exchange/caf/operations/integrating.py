@@ -27,7 +27,7 @@ from jalons.network.models import User
 from jalons.people.merge import Conflict, MergeResult, Source, create_tables, merge_incoming
 
 IDENTITY = "identity"
-_WAITS = "Une personne de ce foyer ressemble à une personne connue : décidez qui elle est, le foyer sera alors importé."
+_WAITS = "Une personne de ce foyer ressemble à une personne connue : décidez qui elle est, le foyer sera alors importé."
 
 
 @operation

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from django.db import connection
 
@@ -31,6 +30,7 @@ from jalons.kernel import clock
 from jalons.kernel.operation import operation
 from jalons.kernel.refusals import Refusal
 from jalons.network.models import User
+from jalons.network.operations import system_user
 from jalons.network.permissions import Permission, require
 from jalons.people.merge import MergeResult, create_tables, merge_incoming
 
@@ -42,10 +42,15 @@ def replay_record(*, actor: User, on: date, record_id: int, raw: bytes | None = 
     Returns the record: ``replayed``, ``superseded`` when a newer file has spoken since, or still ``pending`` with its reason.
     """
     record = _pending(record_id)
-    run = record.run
-    require(actor, Permission.IMPORT_RUN, on=on, authority_id=run.authority_id)
+    require(actor, Permission.IMPORT_RUN, on=on, authority_id=record.run.authority_id)
     if raw is not None:
         record.raw = raw
+    return _replay(record, actor=actor, on=on)
+
+
+def _replay(record: RefusedRecord, *, actor: User, on: date) -> RefusedRecord:
+    """``actor`` decided it; the merge itself is the work of the system, which alone imports for everybody."""
+    run, system = record.run, system_user()
     batch = batch_of([read_household_extract(bytes(record.raw), record.position)], record.position)
     if batch.refusals:
         refusal = batch.refusals[0]
@@ -55,7 +60,7 @@ def replay_record(*, actor: User, on: date, record_id: int, raw: bytes | None = 
         fill_incoming_from(cursor, batch)
         fill_decisions(run.authority_id)
     previous = previous_complete_on(run)
-    result = merge_incoming(actor=actor, on=on, source=source_of(run, previous, replayed=True))
+    result = merge_incoming(actor=system, on=on, source=source_of(run, previous, replayed=True))
     if result.conflicts:
         keep_conflicts(record, run.authority_id, result.conflicts)
         return _still(
@@ -78,7 +83,7 @@ def _done(record: RefusedRecord, result: MergeResult, *, actor: User, on: date) 
     run = record.run
     if run.kind == COMPLETE and _is_last_monthly(run):
         first = previous_complete_on(run) is None
-        moved = compare_with_previous(run, actor=actor, on=on, first=first)
+        moved = compare_with_previous(run, actor=system_user(), on=on, first=first)
         if moved is not None:
             run.entrants, run.leavers = (run.entrants or 0) + moved[0], (run.leavers or 0) + moved[1]
             run.save()
@@ -139,9 +144,8 @@ def resolve_conflict(
     conflict.decided_by, conflict.decided_at = actor, clock.now()
     conflict.save()
     record = conflict.record
-    others: Any = record.conflicts.filter(state="open")
-    if record.state == RecordState.PENDING and not others.exists():
-        replay_record(actor=actor, on=on, record_id=record.pk)
+    if record.state == RecordState.PENDING and not record.conflicts.filter(state="open").exists():
+        _replay(_pending(record.pk), actor=actor, on=on)
     conflict.refresh_from_db()
     return conflict
 
@@ -149,5 +153,5 @@ def resolve_conflict(
 def _pending(record_id: int) -> RefusedRecord:
     record = RefusedRecord.objects.select_for_update(of=("self",)).select_related("run").get(pk=record_id)
     if record.state != RecordState.PENDING:
-        raise Refusal(f"Ce foyer n’attend plus : {record.get_state_display().lower()}.", code="caf_record_not_pending")
+        raise Refusal(f"Ce foyer n’attend plus : {record.get_state_display().lower()}.", code="caf_record_not_pending")
     return record
