@@ -28,6 +28,7 @@ check: setup ## Style, floors, types, migrations: under a minute
 	$(BIN)/lint-imports --cache-dir .import_linter_cache
 	$(BIN)/mypy
 	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/jalons docs --check
 
 format: setup ## Format the code and repair what can be
 	$(BIN)/ruff check --fix .

@@ -29,7 +29,10 @@ def _facts(**more: Any) -> dict[str, Any]:
             "agreement_line": [{"places": 25, "territory_id": 1, "start_on": date(2020, 1, 1), "end_on": date(2020, 12, 31)}],
             "enrolment": [
                 {"repeat": 20, "person_id": "@", "territory_id": 1, "start_on": date(2020, 1, 6)},
-                {"enrolment_id": 21, "person_id": 1, "organisation_id": 2, "territory_id": 1, "start_on": date(2020, 3, 2), "action_code": "b"},
+                {
+                    "enrolment_id": 21, "person_id": 1, "organisation_id": 2, "territory_id": 1,
+                    "start_on": date(2020, 3, 2), "action_code": "b",
+                },
             ],
             "appointment": [{"repeat": 12, "person_id": "@", "on_date": date(2020, 3, 9)}],
             **more,
