@@ -4,8 +4,8 @@ It is written from the meaning of the shapes, not from their SQL, and says what 
 means: dated that day or before (a contract in force is known from its validation on, even if it starts later).
 
 Common to all: an obligation binds the enrolments of its action that start within the validity of the framework. A first
-day of breach inside a pause moves to the day after the pause. Nothing new is breached after the last day of the
-enrolment (of the job, of the step, when the obligation speaks of one).
+day of breach inside a pause moves to the day after the pause. What was due after the last day of the enrolment (of the
+job, of the step, when the obligation speaks of one) is never breached.
 """
 
 from __future__ import annotations
@@ -433,7 +433,7 @@ class Judge:
             late is not None
             and late <= self.as_of
             and (draft.met_on is None or draft.met_on >= late)
-            and (end is None or end >= late)
+            and (end is None or end >= late - ONE_DAY)
         )
         now = next((p for p in pauses if _within(self.as_of, p)), None)
         if over is not None and over["start_on"] > self.as_of:
@@ -458,13 +458,11 @@ class Judge:
     def lines(self, one: shape.Ratio) -> Iterator[Answer]:
         """Day by day on each line: the present breach begins on the day the ceiling was last crossed."""
         for line in self.rows("agreement_line", action_code=self.rule.action_code):
-            basis = line.get("fte") if one.per == "fte" else line["places"]
-            starts = line["start_on"]
-            if not (self.rule.valid_from <= starts <= min(self.rule.valid_to, self.as_of)) or (
-                one.per == "fte" and not basis
-            ):
+            basis = Decimal((line.get("fte") if one.per == "fte" else line["places"]) or 0)
+            begun = self.rule.valid_from <= line["start_on"] <= min(self.rule.valid_to, self.as_of)
+            if not begun or (one.per == "fte" and basis <= 0):
                 continue
-            ceiling = one.at_most * Decimal(basis)
+            ceiling = one.at_most * basis
             until = self.as_of if line.get("end_on") is None else min(self.as_of, line["end_on"])
             changes = {row["start_on"] for row in self.rows("enrolment", line_id=line["line_id"])}
             changes |= {

@@ -1,7 +1,7 @@
 """The end of every statement on enrolments: pauses, decisions and ends of enrolment turn ``answers`` into the final dates.
 
-The first day of a breach that falls in a pause moves to the day after the pause. After the last day of the enrolment nothing new
-is breached, and what was not done is suspended for good. A suspension is shown only while the thing is not done.
+The first day of a breach that falls in a pause moves to the day after the pause. What was due after the last day of the enrolment
+is never breached, and what was not done is suspended for good. A suspension is shown only while the thing is not done.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ CLOSING = """timed AS (
 SELECT r.rulebook_code, r.rulebook_version, r.obligation_code, r.action_code, r.subject_kind, t.subject_id,
   e.person_id, e.organisation_id, e.authority_id, t.occurrence, t.due_on, t.met_on,
   CASE WHEN t.breach_on <= $as_of AND (t.met_on IS NULL OR t.met_on >= t.breach_on)
-    AND (t.end_on IS NULL OR t.end_on >= t.breach_on) THEN t.breach_on END AS breached_on,
+    AND (t.end_on IS NULL OR t.end_on >= add_days(t.breach_on, -1)) THEN t.breach_on END AS breached_on,
   CASE WHEN t.met_on IS NOT NULL THEN NULL WHEN t.end_on IS NOT NULL THEN add_days(t.end_on, 1)
     WHEN t.held_from IS NOT NULL THEN t.held_from WHEN q.pause_id IS NOT NULL THEN q.start_on
     WHEN t.pause_from <= $as_of THEN t.pause_from END AS suspended_from,
