@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -16,7 +17,7 @@ from jalons.kernel.periods import DateRange
 USER = settings.AUTH_USER_MODEL
 
 
-def _by(verbose: str = "par", *, null: bool = False) -> models.ForeignKey:
+def _by(verbose: str = "par", *, null: bool = False) -> models.ForeignKey[Any, Any]:
     return models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", verbose_name=verbose, null=null)
 
 

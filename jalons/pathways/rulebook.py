@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from functools import cache
 
+from jalons.rulebooks.exits import JobFacts, TrainingFacts, propose
 from jalons.rulebooks.loader import load_content
 from jalons.rulebooks.schema import Action, Rulebook
+from jalons.rulebooks.schema.shapes import PresenceOfPiece
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,27 +58,33 @@ class ExitFacts:
     action_code: str
     exited_on: date
     destination: str
-    contract_kind: str | None = None
-    employer_kind: str | None = None
-    weekly_hours: Decimal | None = None
-    job_start: date | None = None
-    job_end: date | None = None
-    job_ended_on: date | None = None
-    qualifying: bool | None = None
-    training_start: date | None = None
-    training_end: date | None = None
-    diploma_on: date | None = None
+    job: JobFacts | None = None
+    training: TrainingFacts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A document that must be in the file before an exit of a class is confirmed: one of ``kinds`` (R-128)."""
+
+    label: str
+    kinds: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class ExitVerdict:
-    """The class given by the rulebook (empty when it defines none), why, by which version; ``flagged`` asks a human."""
+    """The class given by the rulebook (empty when it gives none), why, by which version.
 
-    exit_class: str
-    explanation: str
-    version: str
-    flagged: bool
-    classes: tuple[str, ...] = ()
+    ``flagged`` asks a human to look again; ``decided_by`` names who appreciates the exit (R-126, R-127); ``classes`` are those
+    one may choose, with their labels.
+    """
+
+    exit_class: str = ""
+    explanation: str = ""
+    version: str = ""
+    flagged: bool = False
+    decided_by: str = ""
+    classes: Mapping[str, str] = field(default_factory=dict)
+    effective_on: date | None = None
 
 
 def rules_of(action_code: str, *, on: date) -> ActionRules:
@@ -126,9 +133,15 @@ def _contract(action: Action) -> ContractRules:
 
 def _action(action_code: str, on: date) -> tuple[str, Action] | None:
     """Return (version, action) of the rulebook in force on the day, or None."""
+    rulebook = _rulebook_of(action_code, on)
+    return (f"{rulebook.code} {rulebook.version}", rulebook.action(action_code)) if rulebook else None
+
+
+def _rulebook_of(action_code: str, on: date) -> Rulebook | None:
+    """Return the rulebook in force on the day that has this action, or None."""
     for rulebook in _rulebooks():
         if rulebook.in_force(on) and any(action.code == action_code for action in rulebook.actions):
-            return f"{rulebook.code} {rulebook.version}", rulebook.action(action_code)
+            return rulebook
     return None
 
 
@@ -139,4 +152,31 @@ def _rulebooks() -> tuple[Rulebook, ...]:
 
 def verdict_of(facts: ExitFacts) -> ExitVerdict:
     """Return the class of an exit by the rulebook in force on the day of the exit."""
-    return ExitVerdict("", "", "", flagged=False)
+    found = _action(facts.action_code, facts.exited_on)
+    if found is None:
+        return ExitVerdict()
+    version, action = found
+    proposal = propose(
+        action, destination=facts.destination, on=facts.exited_on, job=facts.job, training=facts.training
+    )
+    citation = f" ({' ; '.join(proposal.citation)})" if proposal.citation else ""
+    return ExitVerdict(
+        exit_class=proposal.exit_class or "",
+        explanation=f"{proposal.reason_fr}{citation}",
+        version=version,
+        flagged=proposal.flagged,
+        decided_by=proposal.decided_by or "",
+        classes={one.code: one.label for one in action.exits.classes} if action.exits else {},
+        effective_on=proposal.effective_on,
+    )
+
+
+def exit_proofs(action_code: str, exit_class: str, *, on: date) -> tuple[Proof, ...]:
+    """Return the documents an exit of this class cannot be confirmed without, by the rulebook in force on the day."""
+    rulebook = _rulebook_of(action_code, on)
+    return tuple(
+        Proof(piece.label, frozenset(piece.any_of or (piece.code,)))
+        for one in (rulebook.obligations_of(action_code) if rulebook else ())
+        if isinstance(one, PresenceOfPiece) and exit_class in (one.only_exit_classes or ())
+        for piece in one.pieces
+    )

@@ -101,7 +101,7 @@ def draft_many(*, actor: User, on: date, drafts: Collection[Draft]) -> list[Cont
         ],
         batch_size=1000,
     )
-    for contract, one in zip(contracts, drafts, strict=True):
+    for contract in contracts:
         contract.enrolment = enrolments[contract.enrolment_id]
     _write_contents([(contract, one.objectives, one.steps) for contract, one in zip(contracts, drafts, strict=True)])
     return contracts
@@ -203,7 +203,7 @@ def submit_many(*, actor: User, on: date, moves: Collection[ContractMove]) -> li
     contracts, days = _advance(
         actor, moves, ContractState.SUBMITTED, on=on, permission=Permission.CONTRACT_WRITE, what="La transmission"
     )
-    for contract, missing in missing_for_submission(contracts, on=on).items():
+    for missing in missing_for_submission(contracts, on=on).values():
         if missing:
             raise Refusal(" ".join(sentence for _, sentence in missing), code=missing[0][0])
     first = [one for one in contracts if one.submitted_on is None]

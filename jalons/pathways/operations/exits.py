@@ -10,11 +10,12 @@ from jalons.kernel.operation import operation, touch
 from jalons.kernel.refusals import Refusal
 from jalons.network.models import User
 from jalons.network.permissions import Permission
-from jalons.pathways.models import Destination, EndReason, Enrolment, Exit, ExitState, Job, Step
+from jalons.pathways.models import Destination, EndReason, Enrolment, Exit, ExitState, Job, Piece, Step
 from jalons.pathways.operations._door import open_enrolments
 from jalons.pathways.operations.enrolment import close_enrolments, reopen_enrolment
-from jalons.pathways.rulebook import ExitFacts, ExitVerdict, verdict_of
+from jalons.pathways.rulebook import ExitFacts, ExitVerdict, exit_proofs, verdict_of
 from jalons.pathways.rules import EXIT_TRANSITIONS, require_not_after, require_transition
+from jalons.rulebooks.exits import JobFacts, TrainingFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,8 @@ def propose_exit(
 def preview_exit(new: NewExit) -> ExitVerdict:
     """Return the class the rulebook would give, without writing (the form shows it while one types)."""
     enrolment = Enrolment.objects.get(pk=new.enrolment_id)
-    job = Job.objects.filter(pk=new.job_id).first()
-    step = Step.objects.filter(pk=new.step_id).first()
+    job = Job.objects.filter(pk=new.job_id or 0).first()
+    step = Step.objects.filter(pk=new.step_id or 0).first()
     return verdict_of(_facts(new, enrolment, job, step))
 
 
@@ -76,11 +77,8 @@ def confirm_exits(*, actor: User, on: date, exit_ids: Collection[int]) -> list[E
     exits = _open(actor, exit_ids, on=on)
     for one in exits:
         require_transition(EXIT_TRANSITIONS, ExitState(one.state), ExitState.CONFIRMED, what="Cette sortie")
-        if one.flagged and not one.chosen_class:
-            raise Refusal(
-                "Le cadre laisse cette classe à votre appréciation : choisissez-la avec un motif.",
-                code="exit_to_choose",
-            )
+        _require_choice(one)
+    _require_proofs(exits)
     ids = [one.pk for one in exits]
     Exit.objects.filter(pk__in=ids).update(state=ExitState.CONFIRMED, confirmed_on=on, confirmed_by=actor)
     for one in exits:
@@ -104,9 +102,7 @@ def choose_class(*, actor: User, on: date, exit_id: int, exit_class: str, reason
     (exit_,) = _open(actor, [exit_id], on=on)
     if exit_.state == ExitState.REVERSED:
         raise Refusal("Cette sortie est annulée.", code="exit_reversed")
-    verdict = preview_exit(
-        NewExit(exit_.enrolment_id, exit_.exited_on, Destination(exit_.destination), exit_.job_id, exit_.step_id)
-    )
+    verdict = _again(exit_)
     if verdict.classes and exit_class not in verdict.classes:
         raise Refusal("Cette classe n’existe pas dans le cadre.", code="exit_class_unknown")
     if exit_class != exit_.computed_class and not reason.strip():
@@ -147,6 +143,38 @@ def _open(actor: User, exit_ids: Iterable[int], *, on: date) -> list[Exit]:
     return [found[pk] for pk in ids]
 
 
+def _again(one: Exit) -> ExitVerdict:
+    """What the rulebook says today of an exit already written."""
+    return preview_exit(NewExit(one.enrolment_id, one.exited_on, Destination(one.destination), one.job_id, one.step_id))
+
+
+def _require_choice(one: Exit) -> None:
+    """A doubtful class that the rulebook leaves to somebody is chosen, with a reason, before the exit is confirmed (R-126)."""
+    if not one.flagged or one.chosen_class:
+        return
+    decided_by = _again(one).decided_by
+    if decided_by:
+        raise Refusal(
+            f"Le cadre laisse cette classe à la décision de : {decided_by}. Choisissez-la avec un motif.",
+            code="exit_to_choose",
+        )
+
+
+def _require_proofs(exits: Iterable[Exit]) -> None:
+    """A class that asks for a document is not confirmed without it (R-128)."""
+    rows = list(exits)
+    held: dict[int, set[str]] = {}
+    for enrolment_id, kind in Piece.objects.filter(enrolment__in={one.enrolment_id for one in rows}).values_list(
+        "enrolment_id", "kind"
+    ):
+        held.setdefault(enrolment_id, set()).add(kind)
+    for one in rows:
+        exit_class = one.chosen_class or one.computed_class
+        for proof in exit_proofs(one.enrolment.action_code, exit_class, on=one.exited_on):
+            if not proof.kinds & held.get(one.enrolment_id, set()):
+                raise Refusal(f"Cette sortie demande une pièce au dossier : {proof.label}.", code="exit_without_proof")
+
+
 def _check(one: NewExit, enrolment: Enrolment, job: Job | None, step: Step | None, *, on: date) -> None:
     require_not_after(one.exited_on, on=on, what="La sortie")
     if one.exited_on < enrolment.start_on:
@@ -171,16 +199,24 @@ def _facts(one: NewExit, enrolment: Enrolment, job: Job | None, step: Step | Non
         action_code=enrolment.action_code,
         exited_on=one.exited_on,
         destination=one.destination,
-        contract_kind=job.contract_kind if job else None,
-        employer_kind=job.employer_kind if job else None,
-        weekly_hours=job.weekly_hours if job else None,
-        job_start=job.start_on if job else None,
-        job_end=job.end_on if job else None,
-        job_ended_on=job.ended_on if job else None,
-        qualifying=step.qualifying if step else None,
-        training_start=step.started_on if step else None,
-        training_end=(step.ended_on or step.planned_end_on) if step else None,
-        diploma_on=step.diploma_on if step else None,
+        job=None
+        if job is None
+        else JobFacts(
+            contract_kind=job.contract_kind,
+            start_on=job.start_on,
+            employer_kind=job.employer_kind,
+            weekly_hours=job.weekly_hours,
+            end_on=job.end_on,
+            ended_on=job.ended_on,
+        ),
+        training=None
+        if step is None
+        else TrainingFacts(
+            qualifying=step.qualifying,
+            started_on=step.started_on,
+            ended_on=step.ended_on or step.planned_end_on,
+            diploma_on=step.diploma_on,
+        ),
     )
 
 
