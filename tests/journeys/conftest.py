@@ -90,7 +90,8 @@ def _met(world: World, person: Person, day: date) -> None:
     day -= timedelta(days=max(0, day.weekday() - 4))
     record_held(
         actor=world.caseworker, on=world.day, person_id=person.pk, organisation_id=world.house.pk,
-        caseworker_id=world.caseworker.pk, starts_at=at(day, 10), ends_at=at(day, 10, 45), note="Point sur les démarches. CV relu ensemble, à imprimer pour le salon.",
+        caseworker_id=world.caseworker.pk, starts_at=at(day, 10), ends_at=at(day, 10, 45),
+        note="CV relu ensemble, à imprimer pour le salon.",
     )  # fmt: skip
 
 

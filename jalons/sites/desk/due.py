@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -13,8 +12,10 @@ from django.urls import reverse
 
 from jalons.network.models import User
 from jalons.network.permissions import Permission
+from jalons.people.models import Person
 from jalons.people.permissions import reachable_persons
 from jalons.sites.desk.portfolio import is_mine
+from jalons.sites.desk.words import Words, columns_of, evidence_in_words
 from jalons.todos.models import Todo
 
 SOON_DAYS = 30  # how far « bientôt » looks, a choice of the screen
@@ -36,22 +37,6 @@ class Due:
     group: str
     act: str
     act_label: str
-
-
-class Words:
-    """The sentences of obligations, each read once per page."""
-
-    def __init__(self, *, on: date) -> None:
-        self.on = on
-
-    def short(self, due: dict[str, Any]) -> str:
-        """Return the name of an obligation from the three codes a row keeps."""
-        return str(due["code"]).replace("_", " ").capitalize()
-
-    @staticmethod
-    def day(text: str | date) -> date:
-        """Return the date a JSON column holds as text."""
-        return text if isinstance(text, date) else date.fromisoformat(text)
 
 
 def open_todos(user: User, *, on: date, mine: bool) -> QuerySet[Todo]:
@@ -76,28 +61,42 @@ def group_of(day: date | None, *, on: date) -> str:
 
 
 def in_words(todos: Iterable[Todo], words: Words) -> list[Due]:
-    """Return to-dos as they are shown."""
-    found = []
-    for todo in todos:
-        act, label = act_of(todo)
-        found.append(
-            Due(
-                todo=todo,
-                who=todo.person.full_name,
-                person_key=todo.person.key,
-                day=todo.due_on,
-                sentence=words.short({"code": todo.obligation_code}),
-                rule="",
-                citation="",
-                facts=(),
-                group=group_of(todo.due_on, on=words.on),
-                act=act,
-                act_label=label,
-            )
-        )
-    return found
+    """Return to-dos of persons as they are shown."""
+    rows = [todo for todo in todos if todo.person is not None]
+    facts = evidence_in_words(rows)
+    return [_in_words(todo, words, facts) for todo in rows]
 
 
-def act_of(todo: Todo) -> tuple[str, str]:
-    """Return the address and label of the act that settles a to-do; by default, open the file."""
-    return reverse("desk:person", args=[todo.person.key]), "Ouvrir le dossier"
+def _in_words(todo: Todo, words: Words, facts: dict[str, str]) -> Due:
+    assert todo.person is not None
+    said = words.of(columns_of(todo))
+    act, label = act_of(todo.person, said.expects)
+    return Due(
+        todo=todo,
+        who=todo.person.full_name,
+        person_key=todo.person.key,
+        day=todo.due_on,
+        sentence=said.do,
+        rule=said.why,
+        citation=said.citation,
+        facts=tuple(facts[reference] for reference in map(str, todo.evidence) if reference in facts),
+        group=group_of(todo.due_on, on=words.on),
+        act=act,
+        act_label=label,
+    )
+
+
+ACTS = {
+    "appointment": ("desk:add_held", "Noter un rendez-vous"),
+    "contract": ("desk:add_contract", "Écrire le contrat"),
+    "step": ("desk:add_step", "Ajouter une étape"),
+    "job_start": ("desk:add_job", "Noter l’emploi"),
+    "exit": ("desk:add_exit", "Préparer la sortie"),
+    "enrolment_end": ("desk:add_exit", "Préparer la sortie"),
+}
+
+
+def act_of(person: Person, expects: str) -> tuple[str, str]:
+    """Return the address and label of the one act that settles a to-do; by default, open the file."""
+    route, label = ACTS.get(expects, ("desk:person", "Ouvrir le dossier"))
+    return reverse(route, args=[person.key]), label

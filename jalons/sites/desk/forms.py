@@ -18,6 +18,7 @@ DURATIONS = (
 SEVERAL = (AppointmentKind.GROUP, AppointmentKind.INFORMATION_SESSION)
 ONE_TO_ONE = [choice for choice in AppointmentKind.choices if choice[0] not in SEVERAL]
 QUARTER = 15  # minutes
+OPENING, CLOSING = time(9), time(19)  # outside these hours, the time now tells nothing
 
 
 def instant(day: date, hour: time) -> datetime:
@@ -28,6 +29,8 @@ def instant(day: date, hour: time) -> datetime:
 def last_quarter(minutes_ago: int) -> time:
     """Return the time it was ``minutes_ago`` in Paris, on the quarter: the likely start of what has just ended."""
     moment = clock.now().astimezone(PARIS) - timedelta(minutes=minutes_ago)
+    if not OPENING.hour <= moment.hour < CLOSING.hour:
+        return OPENING
     return time(moment.hour, moment.minute - moment.minute % QUARTER)
 
 

@@ -128,7 +128,10 @@ def described(rows: QuerySet[Person], *, on: date) -> QuerySet[Person]:
     todos = Todo.objects.filter(met_on__isnull=True, due_on__isnull=False, **of_person).order_by("due_on", "pk")
     enrolled = JSONObject(since="start_on", action="action_code", organisation="organisation__name")
     worker = JSONObject(first="caseworker__first_name", last="caseworker__last_name", id="caseworker_id")
-    due = JSONObject(code="obligation_code", rulebook="rulebook_code", version="rulebook_version")
+    due = JSONObject(
+        code="obligation_code", rulebook="rulebook_code", action="action_code", occurrence="occurrence", due_on="due_on",
+        measured="measured", required="required",
+    )  # fmt: skip
     return rows.annotate(
         enrolment=Subquery(enrolments.values(data=enrolled)[:1], output_field=JSONField()),
         mandate=Subquery(mandates.values(data=worker)[:1], output_field=JSONField()),

@@ -69,7 +69,14 @@ def _add(request: HttpRequest, person: Person, *, held: bool) -> HttpResponse:
             messages.success(request, "Rendez-vous enregistré." if held else "Rendez-vous prévu.")
             return redirect("desk:person", person.key)
     title = "Rendez-vous fait" if held else "Prévoir un rendez-vous"
-    return render(request, "desk/form.html", {"person": person, "form": form, "title": title, "submit": "Enregistrer"})
+    context = {
+        "person": person,
+        "form": form,
+        "title": title,
+        "submit": "Enregistrer",
+        "last": "note" if held else "place",
+    }
+    return render(request, "desk/appointment_form.html", context)
 
 
 @screen(permission=Permission.APPOINTMENT_WRITE, of_person=True, methods=("POST",))

@@ -17,8 +17,8 @@ from jalons.network.traces import ReadKind
 from jalons.people.models import Person
 from jalons.people.queries import search
 from jalons.sites.desk import portfolio
-from jalons.sites.desk.due import Words
 from jalons.sites.desk.labels import Labels
+from jalons.sites.desk.words import Words
 from jalons.sites.frame.access import screen, showed, user_of
 from jalons.ui.exports import Cell, Export, csv_response, xlsx_response
 from jalons.ui.filters import Choice, Option, chosen
@@ -59,6 +59,7 @@ def persons(request: HttpRequest) -> HttpResponse:
         "whose": _whose(asked),
         "situation": _situation(asked, numbers),
         "columns": _columns(request.GET, asked),
+        "with_worker": asked.whose != portfolio.MINE,
         **_words(page.object_list, on),
     }
     return render(request, "desk/persons.html", context)
@@ -72,6 +73,7 @@ def _found(request: HttpRequest, user: User, text: str, on: date) -> HttpRespons
     showed(request, len(rows), kind=ReadKind.SEARCH)
     context = {
         "persons_found": rows,
+        "with_worker": True,
         "text": text,
         "found": found,
         "columns": _columns(request.GET, None),
@@ -140,8 +142,8 @@ def _situation(asked: portfolio.Asked, numbers: dict[str, int]) -> Choice:
 
 _COLUMNS = (
     ("Nom", "", "nom"),
-    ("Accompagnement", "cut", ""),
     ("Référent", "", ""),
+    ("Depuis", "", ""),
     ("Contrat jusqu’au", "", "contrat"),
     ("Dernier contact", "", "contact"),
     ("Prochain", "", ""),
@@ -154,6 +156,8 @@ _COLUMNS = (
 def _columns(query: QueryDict, asked: portfolio.Asked | None) -> list[Column]:
     columns = []
     for label, css, sort in _COLUMNS:
+        if label == "Référent" and asked and asked.whose == portfolio.MINE:
+            continue  # it would say the reader's own name on each line
         href = query_with(query, tri=None if sort == "nom" else sort) if sort and asked else ""
         columns.append(Column(label, css, href, "ascending" if asked and sort == asked.sort else ""))
     return columns

@@ -11,7 +11,8 @@ from jalons.agenda.models import Outcome
 from jalons.agenda.queries import appointments_of_day
 from jalons.kernel import clock
 from jalons.network.permissions import Permission
-from jalons.sites.desk.due import GROUPS, SOON_DAYS, Words, in_words, open_todos
+from jalons.sites.desk.due import GROUPS, SOON_DAYS, in_words, open_todos
+from jalons.sites.desk.words import Words
 from jalons.sites.frame.access import screen, showed, user_of
 
 SHOWN_PER_GROUP = 25
