@@ -50,6 +50,14 @@ def filter_sql(family: Family, filters: Iterable[str]) -> list[str]:
     return conditions
 
 
+def any_of(measures: Iterable[Measure]) -> list[str]:
+    """Return the condition that keeps only rows some measure counts, so that the engine drops the others early."""
+    conditions = [measure.when for measure in measures]
+    if any(condition is None for condition in conditions):
+        return []
+    return ["(" + " or ".join(f"({condition})" for condition in conditions) + ")"]
+
+
 class Compiler:
     """Writes the statements of some measures for one grouping and one set of filters."""
 
@@ -130,7 +138,7 @@ class Compiler:
         one = next(iter(measures.values()))
         if one.day is not None:
             month = month_of(family, one.day)
-            where = self._where(family, f"{one.day} >= $first", f"{one.day} <= $last")
+            where = self._where(family, f"{one.day} >= $first", f"{one.day} <= $last", *any_of(measures.values()))
         else:
             month = f"greatest({month_of(family, str(one.start))}, $first)"
             where = self._where(
