@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -14,6 +15,13 @@ from jalons.rulebooks.messages import in_french
 from jalons.rulebooks.schema import Rulebook
 
 CONTENT = Path(__file__).parent / "content"
+
+
+@cache
+def catalogue_codes() -> frozenset[str]:
+    """Return the codes of the catalogue of indicators, computed already or not: what a target may name."""
+    lines = (CONTENT / "indicator_codes.txt").read_text(encoding="utf-8").splitlines()
+    return frozenset(line.strip() for line in lines if line.strip() and not line.startswith("#"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +58,7 @@ class Loaded:
 def load(raw: bytes, *, file: str, known_indicators: Collection[str] | None = None) -> Rulebook:
     """Read one rulebook from bytes; ``file`` is the name shown in faults. Raises BadRulebook.
 
-    ``known_indicators``: codes a target may name; None skips that check.
+    ``known_indicators``: codes a target may name; None means those of the whole catalogue.
     """
     document = yaml_nodes.read(raw)
     faults = [FileFault(file, fault.line, fault.key, fault.sentence) for fault in document.faults]
@@ -113,8 +121,9 @@ def _beyond_schema(
 ) -> list[FileFault]:
     """What one file can be blamed for beyond its keys: unknown indicators, parameters and actions without rules."""
     faults = []
+    known_indicators = catalogue_codes() if known_indicators is None else known_indicators
     for path, target in _targets(rulebook):
-        if known_indicators is not None and target not in known_indicators:
+        if target not in known_indicators:
             near = (
                 ", ".join(sorted(one for one in known_indicators if one[:6] == target[:6])) or "voir jalons indicators"
             )

@@ -1,0 +1,60 @@
+"""Reads of the adopted rulebooks. Parsed rulebooks are kept in memory by hash: an adopted version never changes."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+
+from django.db.models import Q
+
+from jalons.rulebooks.loader import load
+from jalons.rulebooks.models import RulebookVersion
+from jalons.rulebooks.schema import Action, Obligation, Rulebook
+
+
+def adopted() -> tuple[Rulebook, ...]:
+    """Return every adopted version, oldest first, each valid until the day before the next one takes over."""
+    rows = RulebookVersion.objects.order_by("code", "valid_from").values_list("pk", "sha256", "applies_to")
+    return tuple(_parsed(pk, sha256, applies_to) for pk, sha256, applies_to in rows)
+
+
+def version_key() -> tuple[tuple[str, date | None], ...]:
+    """Return what identifies the set of adopted versions, to key a cache."""
+    return tuple(RulebookVersion.objects.order_by("code", "valid_from").values_list("sha256", "applies_to"))
+
+
+def rulebook_of(action_code: str, *, on: date) -> Rulebook | None:
+    """Return the adopted rulebook that has ``action_code`` and is in force on a day, or None."""
+    rows = RulebookVersion.objects.filter(
+        Q(applies_to__isnull=True) | Q(applies_to__gte=on),
+        valid_from__lte=on,
+        values_published__action_code=action_code,
+    )
+    for pk, sha256, applies_to in rows.order_by("pk").distinct().values_list("pk", "sha256", "applies_to"):
+        return _parsed(pk, sha256, applies_to)
+    return None
+
+
+def action_of(action_code: str, *, on: date) -> Action | None:
+    """Return the rules of an action on a day, common blocks included, or None when nothing is adopted."""
+    rulebook = rulebook_of(action_code, on=on)
+    return rulebook.action(action_code) if rulebook else None
+
+
+def obligation_of(rulebook_code: str, version: str, action_code: str, obligation_code: str) -> Obligation | None:
+    """Return an obligation as the version that produced an answer wrote it."""
+    row = RulebookVersion.objects.filter(code=rulebook_code, version=version).values_list("pk", "sha256").first()
+    if row is None:
+        return None
+    rulebook = _parsed(row[0], row[1], None)
+    return next((one for one in rulebook.obligations_of(action_code) if one.code == obligation_code), None)
+
+
+@lru_cache(maxsize=128)
+def _parsed(pk: int, sha256: str, applies_to: date | None) -> Rulebook:
+    raw = bytes(RulebookVersion.objects.values_list("raw", flat=True).get(pk=pk))
+    rulebook = load(raw, file=f"version adoptée {sha256[:12]}")
+    if applies_to is None or applies_to == rulebook.framework.valid_to:
+        return rulebook
+    head = rulebook.framework.model_copy(update={"valid_to": applies_to})
+    return rulebook.model_copy(update={"framework": head})
