@@ -11,6 +11,8 @@ from typing import Any, Literal, get_args, get_origin
 import pytest
 from pydantic import BaseModel
 
+from jalons.rulebooks.examples.format import Fichier, without_accents
+from jalons.rulebooks.examples.runner import play, read
 from jalons.rulebooks.loader import BadRulebook, Loaded, load, load_content
 from jalons.rulebooks.schema import Rulebook
 
@@ -37,6 +39,11 @@ def shipped() -> tuple[Loaded, ...]:
 def example() -> str:
     (found,) = re.findall(r"```yaml\n(format: 1\n.*?)```", GUIDE, flags=re.DOTALL)
     return str(found)
+
+
+def prose() -> str:
+    """The guide without its files."""
+    return re.sub(r"```.*?```", "", GUIDE, flags=re.DOTALL)
 
 
 def plain(text: str) -> str:
@@ -77,9 +84,31 @@ def test_the_complete_example_loads() -> None:
 
 
 @pytest.mark.req("R-001")
+def test_the_examples_shown_play_as_they_say(tmp_path: Path) -> None:
+    (told,) = re.findall(r"```yaml\n(cadre: .*?)```", GUIDE, flags=re.DOTALL)
+    (tmp_path / "exemples.yaml").write_text(told)
+    rulebook = load(example().encode(), file="exemple.yaml")
+    cases = read(tmp_path / "exemples.yaml").exemples
+    assert [play(rulebook, case).differences for case in cases] == [(), (), ()]
+
+
+@pytest.mark.req("R-001")
+def test_every_word_of_an_example_is_told() -> None:
+    quoted = re.findall(r"[\w ]+", " , ".join(re.findall(r"`([^`]+)`", prose())))
+    told = set(without_accents({word.strip(): None for word in quoted}))
+    keys = {name for model in models(Fichier, set()) for name in model.model_fields}
+    choices = {
+        word
+        for model in models(Fichier, set())
+        for key in model.model_fields.values()
+        for word in values(key.annotation)
+    }
+    assert sorted((keys | choices) - told) == []
+
+
+@pytest.mark.req("R-001")
 def test_every_key_and_allowed_value_is_told() -> None:
-    prose = re.sub(r"```.*?```", "", GUIDE, flags=re.DOTALL)
-    told = set(re.findall(r"[a-z0-9_]+", " ".join(re.findall(r"`([^`]+)`", prose)) + example()))
+    told = set(re.findall(r"[a-z0-9_]+", " ".join(re.findall(r"`([^`]+)`", prose())) + example()))
     assert sorted(words() - told) == []
 
 
