@@ -22,7 +22,15 @@ import pytest
 from jalons.agreements.models import AgreementKind, AgreementLine
 from jalons.agreements.operations import Place, create_agreement
 from jalons.kernel.text import fold
-from jalons.network.models import Authority, Membership, Organisation, RoleCode, Territory, User
+from jalons.network.models import Authority, Organisation, RoleCode, Territory, User
+from jalons.network.operations import (
+    create_authority,
+    create_membership,
+    create_organisation,
+    create_territory,
+    create_user,
+    system_user,
+)
 from jalons.pathways.models import Enrolment, Orientation
 from jalons.pathways.operations import enrol, orient
 from jalons.people.access import grant
@@ -38,6 +46,7 @@ from jalons.people.models import (
 )
 
 DAY = date(2020, 10, 15)  # « today » of the tests, as in the demo
+BEGINNING = date(2020, 1, 1)
 SUBJECT_SINCE = date(2020, 1, 6)
 ORIENTED_ON = date(2020, 2, 3)
 FRAMEWORK = "lyon_2020"
@@ -137,15 +146,12 @@ class World:
 
     def user(self, username: str, role: RoleCode, *, first_name: str = "", last_name: str = "", **place: Any) -> User:
         """Return a new user with one role in ``organisation=`` or ``authority=`` (and maybe ``territory=``)."""
-        user = User.objects.create(
-            username=username, first_name=first_name or username.capitalize(), last_name=last_name
-        )
-        Membership.objects.create(user=user, role=role, start_on=date(2020, 1, 1), **place)
-        return user
+        return _user(self.system, username, role, first_name or username.capitalize(), last_name, **place)
 
     def organisation(self, name: str, *, authority: Authority | None = None, **options: Any) -> Organisation:
         """Return a new organisation."""
-        return Organisation.objects.create(name=name, authority=authority or self.authority, **options)
+        authority = authority or self.authority
+        return create_organisation(actor=self.system, on=BEGINNING, authority_id=authority.pk, name=name, **options)
 
     def place(
         self,
@@ -209,22 +215,28 @@ class World:
         )
 
 
+def _user(system: User, username: str, role: RoleCode, first_name: str, last_name: str, **place: Any) -> User:
+    user = create_user(actor=system, on=BEGINNING, username=username, first_name=first_name, last_name=last_name)
+    ids = {f"{name}_id": row.pk for name, row in place.items()}
+    create_membership(actor=system, on=BEGINNING, user_id=user.pk, role=role, **ids)
+    return user
+
+
 def create() -> World:
     """Make the world. Fictitious names; the authority's code is the one of the real Lyon rulebooks."""
-    lyon = Authority.objects.create(
-        code="metropole_lyon", name="Métropole de Lyon", short_name="Grand Lyon", department="69"
+    system = system_user()
+    given = {"actor": system, "on": BEGINNING}
+    lyon = create_authority(
+        code="metropole_lyon", name="Métropole de Lyon", short_name="Grand Lyon", department="69", **given
     )
-    nord = Authority.objects.create(code="nord", name="Département du Nord", short_name="Nord", department="59")
-    east = Territory.objects.create(authority=lyon, code="est", name="Territoire Est")
-    west = Territory.objects.create(authority=lyon, code="ouest", name="Territoire Ouest")
-    house = Organisation.objects.create(name="Maison des parcours", authority=lyon, territory=east)
-    neighbour = Organisation.objects.create(name="Atelier voisin", authority=lyon, territory=east)
-    system, _ = User.objects.get_or_create(username="system", defaults={"is_system": True})
+    nord = create_authority(code="nord", name="Département du Nord", short_name="Nord", department="59", **given)
+    east = create_territory(authority_id=lyon.pk, code="est", name="Territoire Est", **given)
+    west = create_territory(authority_id=lyon.pk, code="ouest", name="Territoire Ouest", **given)
+    house = create_organisation(authority_id=lyon.pk, name="Maison des parcours", territory_id=east.pk, **given)
+    neighbour = create_organisation(authority_id=lyon.pk, name="Atelier voisin", territory_id=east.pk, **given)
 
     def user(username: str, role: RoleCode, first_name: str, last_name: str, **place: Any) -> User:
-        made = User.objects.create(username=username, first_name=first_name, last_name=last_name)
-        Membership.objects.create(user=made, role=role, start_on=date(2020, 1, 1), **place)
-        return made
+        return _user(system, username, role, first_name, last_name, **place)
 
     world = World(
         authority=lyon,

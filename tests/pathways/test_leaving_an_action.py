@@ -202,7 +202,7 @@ def test_a_fixed_term_job_says_its_end_and_hours_are_more_than_zero(world, enrol
     job = record_job(contract_kind=JobContract.CDI, **given)
     with pytest.raises(Refusal, match="précéder le début"):
         end_job(actor=world.caseworker, on=ON, job_id=job.pk, ended_on=date(2020, 8, 1))
-    with pytest.raises(Refusal, match="finir|précéder") as refused:
+    with pytest.raises(Refusal, match=r"finir|précéder") as refused:
         record_job(contract_kind=JobContract.CDD, end_on=date(2020, 8, 1), **given)
     assert refused.value.code == "job_dates_ordered"
     assert end_job(actor=world.caseworker, on=ON, job_id=job.pk, ended_on=ON).ended_on == ON

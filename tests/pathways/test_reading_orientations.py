@@ -10,7 +10,7 @@ from jalons.agenda.operations import record_held
 from jalons.pathways.operations import reorient
 from jalons.pathways.queries.orientation import delays, persons_to_orient, to_enrol
 from jalons.people.models import Person
-from tests.worlds import World, at
+from tests.worlds import at
 
 ON = date(2020, 10, 15)
 

@@ -10,16 +10,9 @@ from jalons.pathways.operations.closures import (
 )
 from jalons.pathways.operations.contracts import (
     ContractMove,
-    Draft,
-    Objective,
-    PlannedStep,
     cancel_contract,
-    draft_contract,
-    draft_many,
-    edit_contract,
     hand_over,
     hand_over_many,
-    renew,
     return_contract,
     sign,
     sign_many,
@@ -27,6 +20,15 @@ from jalons.pathways.operations.contracts import (
     submit_many,
     validate,
     validate_many,
+)
+from jalons.pathways.operations.drafts import (
+    Draft,
+    Objective,
+    PlannedStep,
+    draft_contract,
+    draft_many,
+    edit_contract,
+    renew,
 )
 from jalons.pathways.operations.enrolment import NewEnrolment, end_enrolment, enrol, enrol_many
 from jalons.pathways.operations.exits import (

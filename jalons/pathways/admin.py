@@ -1,0 +1,108 @@
+"""The pathway in the admin, to look only: writing goes through the operations."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from jalons.pathways.models import (
+    ClosureProposal,
+    Contract,
+    Enrolment,
+    Exit,
+    Job,
+    Mandate,
+    Orientation,
+    Pause,
+    Piece,
+    Step,
+)
+from jalons.ui.readonly_admin import ReadOnlyAdmin
+
+
+@admin.register(Orientation)
+class OrientationAdmin(ReadOnlyAdmin[Orientation]):
+    """Orientations by date of decision."""
+
+    list_display = ("person_id", "organisation", "action_code", "channel", "decided_on", "closed_on")
+    list_filter = ("channel", "accompaniment_type")
+    list_select_related = ("organisation",)
+
+
+@admin.register(Enrolment)
+class EnrolmentAdmin(ReadOnlyAdmin[Enrolment]):
+    """Enrolments and their ends."""
+
+    list_display = ("person_id", "organisation", "action_code", "start_on", "end_on", "end_reason")
+    list_filter = ("end_reason",)
+    list_select_related = ("organisation",)
+
+
+@admin.register(Mandate)
+class MandateAdmin(ReadOnlyAdmin[Mandate]):
+    """Référents uniques and their periods."""
+
+    list_display = ("person_id", "caseworker", "organisation", "start_on", "end_on")
+    list_select_related = ("caseworker", "organisation")
+
+
+@admin.register(Contract)
+class ContractAdmin(ReadOnlyAdmin[Contract]):
+    """Contracts: states and dates; what they say is left out."""
+
+    list_display = ("person_id", "kind", "rank", "state", "start_on", "end_on", "validated_on")
+    list_filter = ("state", "kind")
+    exclude = ("her_words", "previous_review")
+
+
+@admin.register(Step)
+class StepAdmin(ReadOnlyAdmin[Step]):
+    """Steps and their states."""
+
+    list_display = ("person_id", "kind", "family", "state", "started_on", "ended_on")
+    list_filter = ("family", "state")
+
+
+@admin.register(Job)
+class JobAdmin(ReadOnlyAdmin[Job]):
+    """Jobs as facts."""
+
+    list_display = ("person_id", "contract_kind", "employer_kind", "start_on", "end_on", "ended_on")
+    list_filter = ("contract_kind", "employer_kind")
+
+
+@admin.register(Exit)
+class ExitAdmin(ReadOnlyAdmin[Exit]):
+    """Exits with both classes, computed and chosen."""
+
+    list_display = (
+        "person_id",
+        "destination",
+        "computed_class",
+        "chosen_class",
+        "state",
+        "exited_on",
+        "rulebook_version",
+    )
+    list_filter = ("state", "destination")
+
+
+@admin.register(ClosureProposal)
+class ClosureProposalAdmin(ReadOnlyAdmin[ClosureProposal]):
+    """Closures proposed by the end of rights, and what was decided."""
+
+    list_display = ("enrolment_id", "cause", "ended_on", "state", "decided_on", "until")
+    list_filter = ("state", "cause")
+
+
+@admin.register(Pause)
+class PauseAdmin(ReadOnlyAdmin[Pause]):
+    """« Veilles »."""
+
+    list_display = ("enrolment_id", "start_on", "end_on")
+
+
+@admin.register(Piece)
+class PieceAdmin(ReadOnlyAdmin[Piece]):
+    """Documents noted in a file."""
+
+    list_display = ("person_id", "kind", "dated_on")

@@ -1,0 +1,232 @@
+"""Write a contract before it is submitted: draft, renew, edit (R-077…R-081)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Max
+
+from jalons.kernel.operation import operation, touch
+from jalons.kernel.refusals import Refusal
+from jalons.network.models import User
+from jalons.network.permissions import Permission
+from jalons.pathways.models import Contract, ContractKind, ContractObjective, ContractState, ContractStep, Horizon
+from jalons.pathways.operations._door import open_enrolments
+from jalons.pathways.rulebook import ActionRules, rules_of
+from jalons.pathways.rules import EDITABLE, IN_FORCE
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """An objective at one of the three horizons (R-079)."""
+
+    horizon: Horizon
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStep:
+    """A step written in the contract: kind of the rulebook, date and place (R-080)."""
+
+    kind: str
+    label: str = ""
+    planned_on: date | None = None
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A contract to write for an enrolment; ``previous_id`` makes it a renewal."""
+
+    enrolment_id: int
+    start_on: date
+    end_on: date
+    kind: ContractKind = ContractKind.ENGAGEMENT
+    objectives: Sequence[Objective] = ()
+    steps: Sequence[PlannedStep] = ()
+    her_words: str = ""
+    previous_review: str = ""
+    previous_id: int | None = None
+
+
+@operation
+def draft_many(*, actor: User, on: date, drafts: Collection[Draft]) -> list[Contract]:
+    """Write drafts as a set, one per enrolment and kind; one refusal and none is written."""
+    keys = {(one.enrolment_id, one.kind) for one in drafts}
+    if len(keys) != len(drafts):
+        raise Refusal(
+            "Deux brouillons visent la même inscription : écrivez-les l’un après l’autre.", code="drafted_twice"
+        )
+    enrolments = open_enrolments(actor, {key[0] for key in keys}, on=on, permission=Permission.CONTRACT_WRITE)
+    ranks = _last_ranks(enrolments)
+    rules = {one.enrolment_id: rules_of(enrolments[one.enrolment_id].action_code, on=on) for one in drafts}
+    for one in drafts:
+        _check_draft(one, rules[one.enrolment_id])
+    contracts = Contract.objects.bulk_create(
+        [
+            Contract(
+                enrolment_id=one.enrolment_id,
+                person_id=enrolments[one.enrolment_id].person_id,
+                kind=one.kind,
+                rank=ranks.get((one.enrolment_id, one.kind), 0) + 1,
+                previous_id=one.previous_id,
+                start_on=one.start_on,
+                end_on=one.end_on,
+                her_words=one.her_words.strip(),
+                previous_review=one.previous_review.strip(),
+                drafted_by=actor,
+            )
+            for one in drafts
+        ],
+        batch_size=1000,
+    )
+    for contract in contracts:
+        contract.enrolment = enrolments[contract.enrolment_id]
+    _write_contents([(contract, one.objectives, one.steps) for contract, one in zip(contracts, drafts, strict=True)])
+    return contracts
+
+
+@operation
+def draft_contract(*, actor: User, on: date, draft: Draft) -> Contract:
+    """Write the draft of one contract."""
+    return draft_many(actor=actor, on=on, drafts=[draft])[0]
+
+
+@operation
+def renew(
+    *,
+    actor: User,
+    on: date,
+    contract_id: int,
+    end_on: date,
+    objectives: Sequence[Objective] = (),
+    steps: Sequence[PlannedStep] = (),
+    her_words: str = "",
+    previous_review: str = "",
+) -> Contract:
+    """Draft the contract that follows a validated one, from the day after its end, so that no day is uncovered (R-078)."""
+    previous = Contract.objects.get(pk=contract_id)
+    if ContractState(previous.state) not in IN_FORCE:
+        raise Refusal("Seul un contrat validé se renouvelle.", code="contract_not_validated")
+    draft = Draft(
+        enrolment_id=previous.enrolment_id,
+        start_on=previous.end_on + timedelta(days=1),
+        end_on=end_on,
+        kind=ContractKind(previous.kind),
+        objectives=objectives,
+        steps=steps,
+        her_words=her_words,
+        previous_review=previous_review,
+        previous_id=previous.pk,
+    )
+    if Contract.objects.filter(previous_id=contract_id).exists():
+        raise Refusal("Ce contrat a déjà son renouvellement.", code="contract_already_renewed")
+    return draft_contract(actor=actor, on=on, draft=draft)
+
+
+@operation
+def edit_contract(
+    *,
+    actor: User,
+    on: date,
+    contract_id: int,
+    start_on: date | None = None,
+    end_on: date | None = None,
+    objectives: Sequence[Objective] | None = None,
+    steps: Sequence[PlannedStep] | None = None,
+    her_words: str | None = None,
+    previous_review: str | None = None,
+) -> Contract:
+    """Change what a contract says before it is submitted; None keeps what is written.
+
+    A signature covers what was shown: changing a signed contract takes it back to draft, to be signed again.
+    """
+    contract = open_contracts(actor, [contract_id], on=on, permission=Permission.CONTRACT_WRITE)[0]
+    if ContractState(contract.state) not in EDITABLE:
+        raise Refusal(
+            f"Ce contrat est « {contract.get_state_display()} » : il ne se modifie plus.", code="contract_frozen"
+        )
+    rules = rules_of(contract.enrolment.action_code, on=on)
+    contract.start_on = start_on or contract.start_on
+    contract.end_on = end_on or contract.end_on
+    contract.her_words = contract.her_words if her_words is None else her_words.strip()
+    contract.previous_review = contract.previous_review if previous_review is None else previous_review.strip()
+    if contract.state == ContractState.SIGNED:
+        contract.state = ContractState.DRAFT
+    contract.signed_on = None
+    contract.save()
+    if objectives is not None:
+        contract.objectives.all().delete()
+    if steps is not None:
+        for one in steps:
+            _check_step(one, rules)
+        contract.planned_steps.all().delete()
+    _write_contents([(contract, objectives or (), steps or ())])
+    touch(days={contract.start_on, contract.end_on})
+    return contract
+
+
+def _last_ranks(enrolment_ids: Iterable[int]) -> dict[tuple[int, str], int]:
+    rows = (
+        Contract.objects.filter(enrolment__in=list(enrolment_ids))
+        .exclude(state=ContractState.CANCELLED)
+        .values_list("enrolment_id", "kind")
+        .annotate(last=Max("rank"))
+    )
+    return {(enrolment_id, kind): last for enrolment_id, kind, last in rows}
+
+
+def _check_draft(draft: Draft, rules: ActionRules) -> None:
+    if rules.contract.refusal is not None:
+        raise Refusal(rules.contract.refusal, code="contract_not_planned")
+    if rules.contract.kinds and draft.kind not in rules.contract.kinds:
+        raise Refusal(
+            f"Le cadre prévoit un autre contrat pour cette action : {rules.contract.label}.", code="contract_kind"
+        )
+    if draft.end_on < draft.start_on:
+        raise Refusal("Le contrat ne peut pas finir avant de commencer.", code="contract_dates_ordered")
+    for step in draft.steps:
+        _check_step(step, rules)
+
+
+def _check_step(step: PlannedStep, rules: ActionRules) -> None:
+    if not rules.steps:
+        return
+    kind = rules.steps.get(step.kind)
+    if kind is None:
+        raise Refusal("Cette étape n’est pas dans la nomenclature du cadre.", code="step_kind_unknown")
+    if kind.sensitive and step.label.strip():
+        raise Refusal(f"L’étape « {kind.label} » ne porte pas de texte libre.", code="step_sensitive")
+
+
+def _write_contents(contents: Iterable[tuple[Contract, Sequence[Objective], Sequence[PlannedStep]]]) -> None:
+    rows = list(contents)
+    ContractObjective.objects.bulk_create(
+        [
+            ContractObjective(contract=c, horizon=o.horizon, text=o.text.strip())
+            for c, objectives, _ in rows
+            for o in objectives
+        ],
+        batch_size=2000,
+    )
+    ContractStep.objects.bulk_create(
+        [
+            ContractStep(contract=c, kind=s.kind, label=s.label.strip(), planned_on=s.planned_on, place=s.place.strip())
+            for c, _, steps in rows
+            for s in steps
+        ],
+        batch_size=2000,
+    )
+
+
+def open_contracts(actor: User, contract_ids: Iterable[int], *, on: date, permission: Permission) -> list[Contract]:
+    """Lock the persons, check who may, and return the contracts as they are now, in the order given."""
+    ids = list(contract_ids)
+    enrolment_ids = set(Contract.objects.filter(pk__in=ids).values_list("enrolment_id", flat=True))
+    enrolments = open_enrolments(actor, enrolment_ids, on=on, permission=permission)
+    found = Contract.objects.in_bulk(ids)
+    for contract in found.values():
+        contract.enrolment = enrolments[contract.enrolment_id]
+    return [found[pk] for pk in ids]
