@@ -17,9 +17,18 @@ from jalons.agenda.models import Mode
 from jalons.agenda.operations import plan, record_held
 from jalons.network.models import User
 from jalons.pathways.models import Contract, Horizon, JobContract
-from jalons.pathways.operations.contracts import Draft, Objective, PlannedStep, draft_contract, sign, submit, validate
-from jalons.pathways.operations.jobs import record_job
-from jalons.pathways.operations.steps import NewStep, record_steps
+from jalons.pathways.operations import (
+    Draft,
+    NewStep,
+    Objective,
+    PlannedStep,
+    draft_contract,
+    record_job,
+    record_steps,
+    sign,
+    submit,
+    validate,
+)
 from jalons.people.models import Person
 from tests.worlds import ACTION, World, at
 

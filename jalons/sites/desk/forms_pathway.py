@@ -18,7 +18,7 @@ from jalons.pathways.models import (
     Step,
     StepSource,
 )
-from jalons.pathways.operations.contracts import Objective, PlannedStep
+from jalons.pathways.operations import Objective, PlannedStep
 from jalons.sites.desk.labels import Labels
 from jalons.ui.forms import FrenchDateField, KitForm
 from jalons.ui.french import date_short

@@ -18,7 +18,7 @@ from jalons.kernel.periods import end_of_months
 from jalons.kernel.refusals import Refusal
 from jalons.network.permissions import Permission
 from jalons.pathways.models import Contract, ContractState, Enrolment
-from jalons.pathways.operations.contracts import (
+from jalons.pathways.operations import (
     Draft,
     cancel_contract,
     draft_contract,
