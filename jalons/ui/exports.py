@@ -108,6 +108,15 @@ def write_xlsx(export: Export, target: IO[bytes]) -> None:
     """Write the workbook to ``target``, row by row; raises ValueError past what a sheet can hold."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet("Export")
+    try:
+        _append_all(sheet, export)
+    except BaseException:
+        sheet.close()  # its temporary file is being written by a generator
+        raise
+    book.save(target)
+
+
+def _append_all(sheet: WriteOnlyWorksheet, export: Export) -> None:
     for line in export.preamble():
         sheet.append([_xlsx_cell(sheet, text) for text in line])
     sheet.append([_xlsx_cell(sheet, name, bold=True) for name in export.columns])
@@ -115,7 +124,6 @@ def write_xlsx(export: Export, target: IO[bytes]) -> None:
         if number > LARGEST_XLSX:
             raise ValueError("Trop de lignes pour un classeur : exportez en CSV.")
         sheet.append([_xlsx_cell(sheet, value) for value in row])
-    book.save(target)
 
 
 def _xlsx_cell(sheet: WriteOnlyWorksheet, value: Cell, *, bold: bool = False) -> Any:
