@@ -55,6 +55,30 @@ OTHER_ACTION = "lyon_activite_diversifie_2020"
 PARIS = ZoneInfo("Europe/Paris")
 
 
+HOUSE, NEIGHBOUR, LYON = {"organisation": "house"}, {"organisation": "neighbour"}, {"authority": "authority"}
+# Attribute of the world → username, role, first and last name, where.
+USERS: dict[str, tuple[str, RoleCode, str, str, dict[str, str]]] = {
+    "caseworker": ("referente", RoleCode.CASEWORKER, "Anne", "Roux", HOUSE),
+    "colleague": ("collegue", RoleCode.CASEWORKER, "Bruno", "Petit", HOUSE),
+    "head": ("responsable", RoleCode.ORGANISATION_HEAD, "Claire", "Morel", HOUSE),
+    "stranger": ("voisin", RoleCode.CASEWORKER, "Denis", "Garnier", NEIGHBOUR),
+    "neighbour_head": ("responsable_voisin", RoleCode.ORGANISATION_HEAD, "Elsa", "Faure", NEIGHBOUR),
+    "social_head": ("chef_service", RoleCode.SOCIAL_SERVICE_HEAD, "Farid", "Blanc", LYON | {"territory": "east"}),
+    "west_social_head": ("chef_ouest", RoleCode.SOCIAL_SERVICE_HEAD, "Gilles", "Henry", LYON | {"territory": "west"}),
+    "orientation_officer": ("orientation", RoleCode.ORIENTATION_OFFICER, "Hana", "Simon", LYON),
+    "steering_officer": ("pilotage", RoleCode.STEERING_OFFICER, "Ines", "Lambert", LYON),
+    "data_officer": ("echanges", RoleCode.DATA_OFFICER, "Jean", "Colin", LYON),
+    "administrator": ("admin", RoleCode.ADMINISTRATOR, "Karim", "Noel", LYON),
+    "foreign_officer": (
+        "nord_orientation",
+        RoleCode.ORIENTATION_OFFICER,
+        "Lise",
+        "Renard",
+        {"authority": "neighbour_authority"},
+    ),
+}
+
+
 def at(day: date, hour: int, minute: int = 0) -> datetime:
     """Return an instant given in Paris time, as faces do."""
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=PARIS).astimezone(UTC)
@@ -62,7 +86,7 @@ def at(day: date, hour: int, minute: int = 0) -> datetime:
 
 @dataclass
 class World:
-    """The world; ``create`` makes it. Users are named by their role, the house is where ``caseworker`` works."""
+    """The world; ``create`` makes it. Its users are those of ``USERS``; the house is where ``caseworker`` works."""
 
     authority: Authority
     neighbour_authority: Authority
@@ -71,22 +95,20 @@ class World:
     house: Organisation
     neighbour: Organisation
     system: User
-    caseworker: User
-    colleague: User
-    head: User
-    stranger: User
-    neighbour_head: User
-    social_head: User
-    west_social_head: User
-    orientation_officer: User
-    steering_officer: User
-    data_officer: User
-    administrator: User
-    foreign_officer: User
     line: AgreementLine
     neighbour_line: AgreementLine
     day: date = DAY
     numbers: Any = field(default_factory=lambda: count(1))
+
+    def __getattr__(self, name: str) -> User:
+        """Return the user of ``USERS`` called so, made when a test first names them."""
+        if name not in USERS:
+            raise AttributeError(f"the world has no {name!r}; its users: {', '.join(USERS)}")
+        username, role, first_name, last_name, place = USERS[name]
+        places = {kind: getattr(self, attribute) for kind, attribute in place.items()}
+        user = _user(self.system, username, role, first_name, last_name, **places)
+        setattr(self, name, user)
+        return user
 
     # People
 
@@ -235,9 +257,6 @@ def create() -> World:
     house = create_organisation(authority_id=lyon.pk, name="Maison des parcours", territory_id=east.pk, **given)
     neighbour = create_organisation(authority_id=lyon.pk, name="Atelier voisin", territory_id=east.pk, **given)
 
-    def user(username: str, role: RoleCode, first_name: str, last_name: str, **place: Any) -> User:
-        return _user(system, username, role, first_name, last_name, **place)
-
     world = World(
         authority=lyon,
         neighbour_authority=nord,
@@ -246,22 +265,6 @@ def create() -> World:
         house=house,
         neighbour=neighbour,
         system=system,
-        caseworker=user("referente", RoleCode.CASEWORKER, "Anne", "Roux", organisation=house),
-        colleague=user("collegue", RoleCode.CASEWORKER, "Bruno", "Petit", organisation=house),
-        head=user("responsable", RoleCode.ORGANISATION_HEAD, "Claire", "Morel", organisation=house),
-        stranger=user("voisin", RoleCode.CASEWORKER, "Denis", "Garnier", organisation=neighbour),
-        neighbour_head=user("responsable_voisin", RoleCode.ORGANISATION_HEAD, "Elsa", "Faure", organisation=neighbour),
-        social_head=user(
-            "chef_service", RoleCode.SOCIAL_SERVICE_HEAD, "Farid", "Blanc", authority=lyon, territory=east
-        ),
-        west_social_head=user(
-            "chef_ouest", RoleCode.SOCIAL_SERVICE_HEAD, "Gilles", "Henry", authority=lyon, territory=west
-        ),
-        orientation_officer=user("orientation", RoleCode.ORIENTATION_OFFICER, "Hana", "Simon", authority=lyon),
-        steering_officer=user("pilotage", RoleCode.STEERING_OFFICER, "Ines", "Lambert", authority=lyon),
-        data_officer=user("echanges", RoleCode.DATA_OFFICER, "Jean", "Colin", authority=lyon),
-        administrator=user("admin", RoleCode.ADMINISTRATOR, "Karim", "Noel", authority=lyon),
-        foreign_officer=user("nord_orientation", RoleCode.ORIENTATION_OFFICER, "Lise", "Renard", authority=nord),
         line=None,  # type: ignore[arg-type]
         neighbour_line=None,  # type: ignore[arg-type]
     )

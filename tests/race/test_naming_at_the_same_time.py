@@ -21,7 +21,8 @@ THREADS, PERSONS = 20, 50
 
 
 def everybody_at_once(world: World, work) -> list:
-    """Run ``work(world, caseworker)`` in one thread per caseworker, all released together; return what they did."""
+    """Run ``work(caseworker)`` in one thread per caseworker, all released together; return what they did."""
+    assert world.head.pk  # made before the threads name anybody
     workers = [world.user(f"ref{i:02d}", RoleCode.CASEWORKER, organisation=world.house) for i in range(THREADS)]
     barrier = threading.Barrier(THREADS)
 
