@@ -160,6 +160,31 @@ def test_each_citation_names_a_section_and_lines_that_exist() -> None:
         )
 
 
+ELSEWHERE = ("lyon_emploi", "lyon_activite", "nord_ii2", "plie")  # shown by their own tests and examples
+
+
+@pytest.mark.req("R-001")
+@pytest.mark.skipif(not SHARED.exists(), reason="the documents are not here")
+@pytest.mark.parametrize("code", [row.code for row in OVERVIEW if not row.code.startswith(ELSEWHERE)])
+def test_every_parameter_of_the_documents_is_carried(code: str) -> None:
+    section = next(
+        part for part in (SHARED / "spec/frameworks.md").read_text().split("\n## ") if f"Code: `{code}`" in part
+    )
+    rulebook, action = find(code)
+    blocks = [rulebook.framework, action, *rulebook.obligations_of(code)]
+    carried = [place(citation) for block in blocks for one in cited(block) for citation in one.citation]
+    for row in section.splitlines():
+        for citation in re.findall(r"`(00[0-4] [^`]+)`", row) if row.startswith("|") else ():
+            document, first, last = place(citation)
+            assert any(document == there and start <= first and last <= end for there, start, end in carried), row
+
+
+def place(citation: str) -> tuple[str, int, int]:
+    parts = CITATION.fullmatch(citation)
+    assert parts is not None
+    return f"{parts['document']} {parts['section']}", int(parts["first"]), int(parts["last"] or parts["first"])
+
+
 @pytest.mark.req("R-001")
 @pytest.mark.skipif(not SHARED.exists(), reason="the documents are not here")
 def test_what_stands_between_quotation_marks_is_copied() -> None:
