@@ -129,8 +129,8 @@ def described(rows: QuerySet[Person], *, on: date) -> QuerySet[Person]:
     enrolled = JSONObject(since="start_on", action="action_code", organisation="organisation__name")
     worker = JSONObject(first="caseworker__first_name", last="caseworker__last_name", id="caseworker_id")
     due = JSONObject(
-        code="obligation_code", rulebook="rulebook_code", action="action_code", occurrence="occurrence", due_on="due_on",
-        measured="measured", required="required",
+        code="obligation_code", rulebook="rulebook_code", version="rulebook_version", action="action_code",
+        occurrence="occurrence", due_on="due_on", measured="measured", required="required",
     )  # fmt: skip
     return rows.annotate(
         enrolment=Subquery(enrolments.values(data=enrolled)[:1], output_field=JSONField()),

@@ -6,20 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
 from jalons.agenda.models import Appointment
 from jalons.pathways.models import Contract, Exit, Job, Piece, Step
-from jalons.rulebooks.loader import load_content
-from jalons.rulebooks.schema import Rulebook
+from jalons.rulebooks.queries import obligation_of
 from jalons.todos.models import Todo
 from jalons.ui.french import date_long, date_short, number
-
-
-@cache
-def _rulebooks() -> dict[str, Rulebook]:
-    return {one.rulebook.code: one.rulebook for one in load_content()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +31,11 @@ class Words:
 
     def __init__(self, *, on: date) -> None:
         self.on = on
-        self._known: dict[tuple[str, str, str], Any] = {}
+        self._known: dict[tuple[str, ...], Any] = {}
 
     def of(self, due: dict[str, Any]) -> Said:
         """Return the words of a to-do given by its columns (``rulebook``, ``action``, ``code``, ``due_on``…)."""
-        obligation = self._obligation(due["rulebook"], due["action"], due["code"])
+        obligation = self._obligation(due["rulebook"], due["version"], due["action"], due["code"])
         if obligation is None:
             name = str(due["code"]).replace("_", " ").capitalize()
             return Said(name, name, "", "", "")
@@ -70,12 +63,10 @@ class Words:
         """Return the date a JSON column holds as text."""
         return text if isinstance(text, date) else date.fromisoformat(text)
 
-    def _obligation(self, rulebook_code: str, action_code: str, code: str) -> Any:
-        key = (rulebook_code, action_code, code)
+    def _obligation(self, *key: str) -> Any:
+        """The obligation of (rulebook, version, action, code), None when that version is not kept."""
         if key not in self._known:
-            rulebook = _rulebooks().get(rulebook_code)
-            binding = rulebook.obligations_of(action_code) if rulebook else ()
-            self._known[key] = next((one for one in binding if one.code == code), None)
+            self._known[key] = obligation_of(*key)
         return self._known[key]
 
 
@@ -83,6 +74,7 @@ def columns_of(todo: Todo) -> dict[str, Any]:
     """Return what ``Words.of`` needs of a to-do."""
     return {
         "rulebook": todo.rulebook_code,
+        "version": todo.rulebook_version,
         "action": todo.action_code,
         "code": todo.obligation_code,
         "occurrence": todo.occurrence,

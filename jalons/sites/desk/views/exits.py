@@ -12,7 +12,7 @@ from jalons.kernel import clock
 from jalons.kernel.refusals import Refusal
 from jalons.network.permissions import Permission
 from jalons.pathways.models import Destination, Exit, Job, Step
-from jalons.pathways.operations.exits import (
+from jalons.pathways.operations import (
     NewExit,
     choose_class,
     confirm_exit,

@@ -10,7 +10,7 @@ from jalons.kernel import clock
 from jalons.network.models import RoleCode
 from jalons.network.permissions import Permission
 from jalons.network.queries import members
-from jalons.pathways.operations.mandates import name_lead_caseworker
+from jalons.pathways.operations import name_lead_caseworker
 from jalons.people.models import Person
 from jalons.sites.desk.forms import MandateForm
 from jalons.sites.desk.places import running_enrolments, writable

@@ -12,13 +12,13 @@ from jalons.kernel import clock
 from jalons.network.models import User
 from jalons.network.permissions import Permission
 from jalons.pathways.models import Step, StepState
-from jalons.pathways.operations.jobs import record_job
-from jalons.pathways.operations.steps import (
+from jalons.pathways.operations import (
     NewStep,
     cancel_step,
     complete_step,
     interrupt_step,
     position,
+    record_job,
     record_steps,
     start_step,
 )

@@ -1,0 +1,63 @@
+"""Who may open what: one line per route, one column per user. A route without a line fails the matrix.
+
+    o  opens        -  refused (403), the page says who can        0  not found (404): unknown or out of reach, the same
+    >  led to the sign-in page
+
+The things in the addresses belong to ``house``, in the eastern territory; ``caseworker`` is the référent unique.
+``stranger`` and ``neighbour_head`` work, with persons of their own, in another organisation of the same territory.
+"""
+
+from __future__ import annotations
+
+USERS = (
+    "caseworker",
+    "head",
+    "stranger",
+    "neighbour_head",
+    "social_head",
+    "west_social_head",
+    "orientation_officer",
+    "steering_officer",
+    "data_officer",
+    "administrator",
+    "foreign_officer",
+    "anonymous",
+)
+
+# Columns: caseworker, head | stranger, neighbour head | chef de service east, west | orientation, steering, data, administrator |
+# orientation officer of another authority | nobody
+TABLE: dict[str, str] = {
+    # frame
+    "home": "o o  o o  o o  o o o o  o  >",
+    "settings": "o o  o o  o o  o o o o  o  >",
+    "account_logout": "o o  o o  o o  o o o o  o  >",
+    # desk: lists show each their own
+    "desk:today": "o o  o o  - -  - - - -  -  >",
+    "desk:todos": "o o  o o  - -  - - - -  -  >",
+    "desk:agenda": "o o  o o  - -  - - - -  -  >",
+    "desk:persons": "o o  o o  o o  - - - -  -  >",
+    "desk:export": "o o  o o  o o  - - - -  -  >",
+    # desk: one person
+    "desk:person": "o o  0 0  o 0  - - - -  -  >",
+    "desk:add_planned": "o o  0 0  - -  - - - -  -  >",
+    "desk:add_held": "o o  0 0  - -  - - - -  -  >",
+    "desk:outcome": "o o  0 0  - -  - - - -  -  >",
+    "desk:cancel_appointment": "o o  0 0  - -  - - - -  -  >",
+    "desk:move_appointment": "o o  0 0  - -  - - - -  -  >",
+    "desk:note": "o o  0 0  - -  - - - -  -  >",
+    "desk:add_contract": "o o  0 0  - -  - - - -  -  >",
+    "desk:contract": "o o  0 0  o 0  - - - -  -  >",
+    "desk:change_contract": "o o  0 0  - -  - - - -  -  >",
+    "desk:advance_contract": "o o  0 0  - -  - - - -  -  >",
+    "desk:add_step": "o o  0 0  - -  - - - -  -  >",
+    "desk:step": "o o  0 0  - -  - - - -  -  >",
+    "desk:add_job": "o o  0 0  - -  - - - -  -  >",
+    "desk:add_exit": "o o  0 0  - -  - - - -  -  >",
+    "desk:exit_preview": "o o  0 0  - -  - - - -  -  >",
+    "desk:exit": "o o  0 0  - -  - - - -  -  >",
+    "desk:decide_exit": "- o  - 0  - -  - - - -  -  >",
+    "desk:mandate": "- o  - 0  o 0  - - - -  -  >",
+}
+
+# Nobody signs in to see these; they show no person.
+PUBLIC = {"account_login", "health", "theme"}
