@@ -58,6 +58,22 @@ def test_a_year_not_over_is_counted_up_to_the_month_asked() -> None:
     assert (result.month, result.value) == (date(2020, 3, 1), Decimal(2))  # 0, 3, 3
 
 
+@pytest.mark.req("R-101")
+def test_counts_since_january_start_again_each_year() -> None:
+    rows = complete({
+        "enrolment": [
+            {"person_id": 1, "start_on": date(2019, 2, 1), "end_on": date(2019, 6, 30)},
+            {"person_id": 2, "start_on": date(2019, 2, 1), "end_on": date(2020, 1, 15)},
+            {"person_id": 3, "start_on": date(2020, 2, 1)},
+        ]
+    })  # fmt: skip
+    with DuckDBExecutor.over_rows(rows) as executor:
+        found = compute(
+            ["participants_supported_count"], executor, first=date(2019, 12, 1), last=date(2020, 2, 1), level="whole"
+        )
+    assert [(r.month.month, r.value) for r in found] == [(12, 2), (1, 1), (2, 2)]
+
+
 def test_filters_keep_the_groups_asked() -> None:
     with DuckDBExecutor.over_rows(STAYS) as executor:
         found = compute(
