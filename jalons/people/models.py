@@ -25,7 +25,7 @@ class Sex(models.TextChoices):
     MALE = "M", "Homme"
 
 
-@tracked()
+@tracked(exclude=("as_of",))  # each monthly file says again what it said: no history of that
 class Household(models.Model):
     """An RSA household (« foyer »), named by its request number (NUMDEMRSA) within an authority (R-014).
 
@@ -58,7 +58,6 @@ class Household(models.Model):
                 violation_error_message="Un foyer porte déjà ce numéro de demande.",
             )
         ]
-        indexes = [models.Index(fields=("authority", "as_of"), name="household_absent_from_file")]  # missing from a monthly file
 
 
 @tracked()
