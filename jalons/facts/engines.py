@@ -80,6 +80,8 @@ class Executor(Protocol):
 
 
 def _added(day: exp.Expression, count: exp.Expression, unit: str, dialect: Dialect) -> exp.Expression:
+    # ``transform`` does not look inside what it replaces: a date may itself be an addition.
+    day, count = day.transform(_ours, dialect), count.transform(_ours, dialect)
     if dialect == "spark":
         return exp.Anonymous(this="ADD_MONTHS" if unit == "months" else "DATE_ADD", expressions=[day, count])
     if dialect == "postgres":

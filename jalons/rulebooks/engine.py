@@ -32,10 +32,13 @@ def statements(rulebooks: Sequence[Rulebook], *, some_persons: bool = False) -> 
         if selectors.used:
             ctes.append(selectors.cte(some_persons=some_persons))
         texts.append("WITH " + ",\n".join([*ctes, parts.ctes, CLOSING]))
-    lines = of_shape(rules, ratio.SHAPE)
-    if lines and not some_persons:
-        texts.append(ratio.statement(lines))
-    return tuple(texts)
+    return tuple(texts) if some_persons else (*texts, *line_statements(rulebooks))
+
+
+def line_statements(rulebooks: Sequence[Rulebook]) -> tuple[str, ...]:
+    """Return the SQL texts of what speaks of agreement lines (none or one)."""
+    lines = of_shape(bind(rulebooks), ratio.SHAPE)
+    return (ratio.statement(lines),) if lines else ()
 
 
 def evaluate(

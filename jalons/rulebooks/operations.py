@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from jalons.kernel.operation import Actor, operation
 from jalons.kernel.refusals import Refusal
 from jalons.rulebooks.flatten import flatten
-from jalons.rulebooks.loader import load, load_content
+from jalons.rulebooks.loader import CONTENT, load, load_content
 from jalons.rulebooks.models import RulebookVersion, RuleValue
 
 
@@ -84,6 +84,10 @@ def load_shipped(
     *, actor: Actor | None, on: date, known_indicators: Collection[str] | None = None
 ) -> tuple[RulebookVersion, ...]:
     """Adopt the rulebooks shipped with Jalons that are not adopted yet. Running it again changes nothing."""
+    hashes = [hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(CONTENT.glob("*.yaml"))]
+    known = {one.sha256: one for one in RulebookVersion.objects.filter(sha256__in=hashes)}
+    if len(known) == len(hashes):
+        return tuple(known[one] for one in hashes)
     return tuple(
         adopt(raw=one.raw, file=one.file, actor=actor, on=on, known_indicators=known_indicators)
         for one in load_content(known_indicators=known_indicators)

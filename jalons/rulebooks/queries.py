@@ -42,12 +42,23 @@ def action_of(action_code: str, *, on: date) -> Action | None:
 
 
 def obligation_of(rulebook_code: str, version: str, action_code: str, obligation_code: str) -> Obligation | None:
-    """Return an obligation as the version that produced an answer wrote it."""
-    row = RulebookVersion.objects.filter(code=rulebook_code, version=version).values_list("pk", "sha256").first()
-    if row is None:
+    """Return an obligation as the version that produced an answer wrote it; no query once the version was read."""
+    rulebook = _version(rulebook_code, version)
+    if rulebook is None:
         return None
-    rulebook = _parsed(row[0], row[1], None)
     return next((one for one in rulebook.obligations_of(action_code) if one.code == obligation_code), None)
+
+
+_VERSIONS: dict[tuple[str, str], Rulebook] = {}
+
+
+def _version(code: str, version: str) -> Rulebook | None:
+    if (code, version) not in _VERSIONS:
+        row = RulebookVersion.objects.filter(code=code, version=version).values_list("pk", "sha256").first()
+        if row is None:
+            return None
+        _VERSIONS[code, version] = _parsed(row[0], row[1], None)
+    return _VERSIONS[code, version]
 
 
 @lru_cache(maxsize=128)

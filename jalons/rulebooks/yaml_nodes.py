@@ -13,6 +13,7 @@ MAX_BYTES = 512 * 1024
 MAX_DEPTH = 24
 MAX_NODES = 60_000
 _TAG = "tag:yaml.org,2002:"
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml where it is built: ten times faster
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def read(raw: bytes) -> Document:
         _refuse_dangers(text, document)
         if document.faults:
             return document
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        node = yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as error:
         document.faults.append(_syntax(error))
         return document
@@ -72,7 +73,7 @@ def read(raw: bytes) -> Document:
 def _refuse_dangers(text: str, document: Document) -> None:
     """Look at the events before building anything: an alias bomb never grows."""
     depth = nodes = documents = 0
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+    for event in yaml.parse(text, Loader=_LOADER):
         line = event.start_mark.line + 1 if event.start_mark else 1
         if isinstance(event, yaml.DocumentStartEvent):
             documents += 1

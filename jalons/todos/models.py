@@ -15,7 +15,9 @@ class Todo(models.Model):
     rulebook_code = models.CharField(max_length=60)
     rulebook_version = models.CharField(max_length=40)
     action_code = models.CharField(max_length=60)
-    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, null=True, related_name="todos")  # none: an agreement line
+    person = models.ForeignKey(
+        "people.Person", on_delete=models.CASCADE, null=True, related_name="todos"
+    )  # none: an agreement line
     organisation = models.ForeignKey("network.Organisation", on_delete=models.CASCADE, related_name="todos")
     authority = models.ForeignKey("network.Authority", on_delete=models.CASCADE, related_name="todos")
     due_on = models.DateField("échéance", null=True)
@@ -37,7 +39,13 @@ class Todo(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=("organisation", "due_on"), condition=models.Q(met_on__isnull=True), name="todo_open_of_organisation"),
-            models.Index(fields=("authority", "due_on"), condition=models.Q(met_on__isnull=True), name="todo_open_of_authority"),
+            models.Index(
+                fields=("organisation", "due_on"),
+                condition=models.Q(met_on__isnull=True),
+                name="todo_open_of_organisation",
+            ),
+            models.Index(
+                fields=("authority", "due_on"), condition=models.Q(met_on__isnull=True), name="todo_open_of_authority"
+            ),
             models.Index(fields=("person", "due_on"), name="todo_of_person"),
         ]

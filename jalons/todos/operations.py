@@ -1,0 +1,136 @@
+"""Recomputes the stored answers of obligations as a set: only differences are written, the same way for one file or for all."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from django.db import connection, transaction
+
+from jalons.facts.engines import transpile
+from jalons.people.models import Person
+from jalons.rulebooks.engine import line_statements, statements
+from jalons.rulebooks.queries import adopted, version_key
+from jalons.todos.models import Todo
+
+Versions = tuple[tuple[str, date | None], ...]
+# Persons recomputed and locked at once by the nightly run: large enough to amortise planning, short enough for writers.
+BATCH = 5_000
+_KEY = ("action_code", "obligation_code", "subject_kind", "subject_id", "occurrence")
+_VALUES = (
+    "rulebook_code",
+    "rulebook_version",
+    "person_id",
+    "organisation_id",
+    "authority_id",
+    "due_on",
+    "met_on",
+    "breached_on",
+    "suspended_from",
+    "suspended_to",
+    "measured",
+    "required",
+    "evidence",
+)
+_REFS = "COALESCE(to_jsonb(string_to_array(NULLIF(a.evidence, ''), ',')), '[]'::jsonb)"
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """How many stored answers were written and deleted; the rest was already right."""
+
+    written: int = 0
+    deleted: int = 0
+
+    def __add__(self, other: Changes) -> Changes:
+        return Changes(self.written + other.written, self.deleted + other.deleted)
+
+
+def refresh(*, as_of: date, person_ids: Collection[int] | None = None) -> Changes:
+    """Bring the to-dos to what the adopted rulebooks say on ``as_of``; return what changed.
+
+    For ``person_ids`` (inside a write, which already holds the locks of these persons), or for everybody and for the agreement
+    lines (the nightly run: batch after batch, each locking its persons so that no write is overwritten by an older answer).
+    """
+    rulebooks = version_key()
+    if person_ids is not None:
+        return _persons(sorted(person_ids), as_of, rulebooks)
+    changes = Changes()
+    for batch in _batches():
+        with transaction.atomic():
+            list(Person.objects.select_for_update(no_key=True).filter(pk__in=batch).order_by("pk").values_list("pk"))
+            changes += _persons(batch, as_of, rulebooks)
+    with transaction.atomic():
+        return changes + _write(_lines_text(rulebooks), "t.person_id IS NULL", {"as_of": as_of})
+
+
+def _persons(person_ids: Sequence[int], as_of: date, rulebooks: Versions) -> Changes:
+    if not person_ids:
+        return Changes()
+    scope = "t.person_id = ANY(%(persons)s)"
+    return _write(_persons_text(rulebooks), scope, {"as_of": as_of, "persons": list(person_ids)})
+
+
+def _batches() -> Iterator[list[int]]:
+    """Yield the ids of persons who have, or had, something to follow, in order."""
+    concerned = Person.objects.filter(enrolments__isnull=False).order_by("pk").values_list("pk", flat=True).distinct()
+    forgotten = Todo.objects.filter(person__isnull=False, person__enrolments__isnull=True).values_list(
+        "person_id", flat=True
+    )
+    ids = sorted({*concerned, *(pk for pk in forgotten if pk is not None)})
+    for start in range(0, len(ids), BATCH):
+        yield ids[start : start + BATCH]
+
+
+def _write(fresh: str | None, scope: str, params: dict[str, Any]) -> Changes:
+    """Make the stored answers of ``scope`` those of the SQL text ``fresh``, in one statement."""
+    if fresh is None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM todos_todo AS t WHERE {scope}", params)
+            return Changes(deleted=cursor.rowcount)
+    with connection.cursor() as cursor:
+        cursor.execute(_statement(fresh, scope), params)
+        row = cursor.fetchone()
+    assert row is not None
+    return Changes(*row)
+
+
+@lru_cache(maxsize=16)
+def _statement(fresh: str, scope: str) -> str:
+    columns = ", ".join((*_KEY, *_VALUES))
+    selected = ", ".join(_REFS if name == "evidence" else f"a.{name}" for name in (*_KEY, *_VALUES))
+    same_key = " AND ".join(f"a.{name} = t.{name}" for name in _KEY)
+    stored = ", ".join(f"todos_todo.{name}" for name in _VALUES)
+    given = ", ".join(f"excluded.{name}" for name in _VALUES)
+    assigned = ", ".join(f"{name} = excluded.{name}" for name in _VALUES)
+    return f"""
+        WITH fresh AS MATERIALIZED ({fresh}),
+        gone AS (
+          DELETE FROM todos_todo AS t WHERE {scope} AND NOT EXISTS (SELECT 1 FROM fresh AS a WHERE {same_key}) RETURNING 1
+        ),
+        written AS (
+          INSERT INTO todos_todo ({columns}) SELECT {selected} FROM fresh AS a
+          ON CONFLICT ({", ".join(_KEY)}) DO UPDATE SET {assigned} WHERE ({stored}) IS DISTINCT FROM ({given})
+          RETURNING 1
+        )
+        SELECT (SELECT count(*) FROM written), (SELECT count(*) FROM gone)"""
+
+
+@lru_cache(maxsize=8)
+def _persons_text(rulebooks: Versions) -> str | None:
+    return _union(statements(adopted(), some_persons=True))
+
+
+@lru_cache(maxsize=8)
+def _lines_text(rulebooks: Versions) -> str | None:
+    return _union(line_statements(adopted()))
+
+
+def _union(texts: Sequence[str]) -> str | None:
+    """All the shapes in one PostgreSQL text, so that a batch is one statement; None when no rulebook obliges anything."""
+    if not texts:
+        return None
+    return " UNION ALL ".join(f"SELECT * FROM ({transpile(text, 'postgres')}) AS shape" for text in texts)

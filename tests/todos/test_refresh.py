@@ -1,0 +1,129 @@
+"""To-dos follow the files: computed in the write of one file or for everybody, the same."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from jalons.agenda.operations import record_held
+from jalons.pathways.models import Destination
+from jalons.pathways.operations.exits import confirm_exit, propose_exit
+from jalons.rulebooks.loader import CONTENT
+from jalons.rulebooks.operations import adopt, load_shipped
+from jalons.todos.models import Todo
+from jalons.todos.operations import refresh
+from jalons.todos.queries import moment_of, open_todos, state_of, why
+from tests.worlds import World, at
+
+pytestmark = pytest.mark.django_db
+ORIENTED = date(2020, 1, 15)
+LATE = date(2020, 4, 1)
+
+
+@pytest.fixture
+def lyon(world: World) -> World:
+    adopt(raw=(CONTENT / "lyon_2020.yaml").read_bytes(), file="lyon_2020.yaml", actor=world.system, on=ORIENTED)
+    return world
+
+
+def stored() -> list[dict[str, Any]]:
+    return list(
+        Todo.objects.order_by("action_code", "obligation_code", "subject_kind", "subject_id", "occurrence").values()
+    )
+
+
+def without_keys(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{name: value for name, value in row.items() if name != "id"} for row in rows]
+
+
+@pytest.mark.req("R-076")
+def test_a_late_contract_is_a_to_do_that_says_why(lyon: World) -> None:
+    enrolment = lyon.enrolled(on=ORIENTED)
+    refresh(as_of=LATE)
+    todo = Todo.objects.get(obligation_code="contract_after_orientation")
+    assert (todo.person_id, todo.due_on, todo.breached_on) == (
+        enrolment.person_id,
+        date(2020, 3, 15),
+        date(2020, 3, 16),
+    )
+    assert state_of(todo, on=LATE) == "late"
+    assert moment_of(todo, on=LATE, soon_days=30) == "late"
+    said = why(todo)
+    assert said.do == "Contrat à faire valider avant le 15/03/2020"
+    assert said.citation == ("000 §3.2 Itinéraires emploi l.233",)
+    assert any("S-18" in reading for reading in said.readings)
+
+
+def test_one_file_or_everybody_gives_the_same(lyon: World) -> None:
+    enrolments = [lyon.enrolled(on=ORIENTED) for _ in range(3)]
+    for enrolment in enrolments:
+        refresh(as_of=LATE, person_ids=[enrolment.person_id])
+    alone = without_keys([row for row in stored() if row["person_id"] is not None])
+    Todo.objects.all().delete()
+    refresh(as_of=LATE)
+    assert without_keys([row for row in stored() if row["person_id"] is not None]) == alone
+    assert len(alone) >= 9
+
+
+def test_nothing_changed_means_nothing_written(lyon: World) -> None:
+    lyon.enrolled(on=ORIENTED)
+    refresh(as_of=LATE)
+    before = stored()
+    again = refresh(as_of=LATE)
+    assert (again.written, again.deleted) == (0, 0)
+    assert stored() == before  # keys included: rows are kept, not made again
+
+
+@pytest.mark.req("R-047")
+def test_a_held_interview_moves_the_count(lyon: World) -> None:
+    enrolment = lyon.enrolled(on=ORIENTED)
+    refresh(as_of=LATE)
+    assert Todo.objects.get(obligation_code="face_to_face_interviews").measured == 0
+    record_held(
+        actor=lyon.system,
+        on=LATE,
+        person_id=enrolment.person_id,
+        organisation_id=enrolment.organisation_id,
+        starts_at=at(date(2020, 3, 20), 9),
+        ends_at=at(date(2020, 3, 20), 10),
+    )
+    refresh(as_of=LATE, person_ids=[enrolment.person_id])
+    todo = Todo.objects.get(obligation_code="face_to_face_interviews")
+    assert (todo.measured, todo.required, len(todo.evidence)) == (1, 5, 1)
+    assert why(todo).do.endswith("(1 sur 5)")
+
+
+def test_open_to_dos_come_by_due_date(lyon: World) -> None:
+    lyon.enrolled(on=ORIENTED)
+    refresh(as_of=date(2020, 2, 1))
+    days = [todo.due_on for todo in open_todos(on=date(2020, 2, 1)) if todo.due_on]
+    assert days == sorted(days)
+    assert len(days) >= 3
+
+
+def test_an_ended_enrolment_leaves_no_open_to_do(lyon: World) -> None:
+    enrolment = lyon.enrolled(on=ORIENTED)
+    day = date(2020, 2, 10)
+    made = propose_exit(
+        actor=lyon.system, on=day, enrolment_id=enrolment.pk, exited_on=day, destination=Destination.MOVED
+    )
+    confirm_exit(actor=lyon.system, on=day, exit_id=made.pk)
+    refresh(as_of=LATE)
+    assert not open_todos(on=LATE).filter(person_id=enrolment.person_id).exists()
+
+
+def test_no_rulebook_means_no_to_do(world: World) -> None:
+    enrolment = world.enrolled(on=ORIENTED)
+    refresh(as_of=LATE, person_ids=[enrolment.person_id])
+    refresh(as_of=LATE)
+    assert not Todo.objects.exists()
+
+
+@pytest.mark.req("R-001")
+def test_every_shipped_rulebook_can_be_recomputed(world: World) -> None:
+    load_shipped(actor=world.system, on=ORIENTED)
+    enrolment = world.enrolled(on=ORIENTED)
+    refresh(as_of=LATE)
+    assert {one.rulebook_code for one in Todo.objects.filter(person_id=enrolment.person_id)} == {"lyon_2020"}
