@@ -15,7 +15,7 @@ from jalons.network.permissions import Permission
 from jalons.people.models import Person
 from jalons.people.permissions import reachable_persons
 from jalons.sites.desk.portfolio import is_mine
-from jalons.sites.desk.words import Words, columns_of, evidence_in_words
+from jalons.sites.frame.words import Words, columns_of, evidence_in_words
 from jalons.todos.models import Todo
 
 SOON_DAYS = 30  # how far « bientôt » looks, a choice of the screen

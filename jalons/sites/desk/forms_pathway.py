@@ -19,7 +19,7 @@ from jalons.pathways.models import (
     StepSource,
 )
 from jalons.pathways.operations import Objective, PlannedStep
-from jalons.sites.desk.labels import Labels
+from jalons.sites.frame.labels import Labels
 from jalons.ui.forms import FrenchDateField, KitForm
 from jalons.ui.french import date_short
 

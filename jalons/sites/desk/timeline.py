@@ -22,7 +22,7 @@ from jalons.pathways.models import (
     StepState,
 )
 from jalons.people.models import RightsAndDuties, RsaRight
-from jalons.sites.desk.labels import Labels
+from jalons.sites.frame.labels import Labels
 from jalons.ui.french import clock_time, date_long, date_short
 
 KINDS: dict[str, tuple[str, str]] = {  # code: label of the filter, icon

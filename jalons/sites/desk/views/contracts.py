@@ -31,9 +31,9 @@ from jalons.pathways.queries.contracts import missing_for_submission
 from jalons.pathways.rules import CONTRACT_TRANSITIONS, EDITABLE, IN_FORCE
 from jalons.people.models import Person
 from jalons.sites.desk.forms_pathway import STEP_LINES, ContractForm, ContractStepForm
-from jalons.sites.desk.labels import Labels
 from jalons.sites.desk.places import running_enrolments, writable
 from jalons.sites.frame.access import screen, user_of
+from jalons.sites.frame.labels import Labels
 from jalons.ui.forms import refusals_on
 from jalons.ui.french import typography
 

@@ -22,9 +22,9 @@ from jalons.pathways.operations import (
 )
 from jalons.people.models import Person
 from jalons.sites.desk.forms_pathway import ChooseClassForm, ExitForm, ReasonForm
-from jalons.sites.desk.labels import Labels
 from jalons.sites.desk.places import running_enrolments, writable
 from jalons.sites.frame.access import screen, user_of
+from jalons.sites.frame.labels import Labels
 from jalons.ui.forms import refusals_on
 from jalons.ui.french import typography
 

@@ -13,11 +13,11 @@ from jalons.pathways.models import Contract, ContractState, Exit, ExitState, Man
 from jalons.pathways.rules import IN_FORCE
 from jalons.people.models import HouseholdMember, Person, RightsAndDuties, RsaRight
 from jalons.sites.desk.due import in_words
-from jalons.sites.desk.labels import Labels
 from jalons.sites.desk.places import running_enrolments, writable
 from jalons.sites.desk.timeline import KINDS, events_of, kind_counts
-from jalons.sites.desk.words import Words
 from jalons.sites.frame.access import screen, user_of
+from jalons.sites.frame.labels import Labels
+from jalons.sites.frame.words import Words
 from jalons.todos.models import Todo
 from jalons.ui.filters import Choice, Option, chosen
 from jalons.ui.french import plural

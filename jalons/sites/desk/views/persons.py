@@ -17,9 +17,9 @@ from jalons.network.traces import ReadKind
 from jalons.people.models import Person
 from jalons.people.queries import search
 from jalons.sites.desk import portfolio
-from jalons.sites.desk.labels import Labels
-from jalons.sites.desk.words import Words
 from jalons.sites.frame.access import screen, showed, user_of
+from jalons.sites.frame.labels import Labels
+from jalons.sites.frame.words import Words
 from jalons.ui.exports import Cell, Export, csv_response, xlsx_response
 from jalons.ui.filters import Choice, Option, chosen
 from jalons.ui.jinja import query_with

@@ -12,8 +12,8 @@ from jalons.agenda.queries import appointments_of_day
 from jalons.kernel import clock
 from jalons.network.permissions import Permission
 from jalons.sites.desk.due import GROUPS, SOON_DAYS, in_words, open_todos
-from jalons.sites.desk.words import Words
 from jalons.sites.frame.access import screen, showed, user_of
+from jalons.sites.frame.words import Words
 
 SHOWN_PER_GROUP = 25
 

@@ -11,8 +11,8 @@ from django.shortcuts import render
 from jalons.kernel import clock
 from jalons.network.permissions import Permission
 from jalons.sites.desk.due import SOON_DAYS, in_words, open_todos
-from jalons.sites.desk.words import Words
 from jalons.sites.frame.access import screen, showed, user_of
+from jalons.sites.frame.words import Words
 from jalons.ui.filters import Choice, Option, chosen
 from jalons.ui.tables import page_of
 

@@ -1,0 +1,1 @@
+"""Screens of the authority: agreements, figures, orientation, validation, exchanges."""
