@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import os
 
+from config.env import SettingError, env_bool
+
+# Debugging pages print the data they were working on: the real server never runs with them (`manage.py runserver` may).
+if env_bool("JALONS_DEBUG", default=False):
+    raise SettingError("Jalons refuse de démarrer : retirez JALONS_DEBUG, le mode de mise au point montre des données.")
+
 wsgi_app = "config.wsgi:application"
 bind = os.environ.get("JALONS_BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("JALONS_WORKERS") or os.cpu_count() or 1)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import runpy
+
 import pytest
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
+
+from config.env import SettingError
 
 pytestmark = pytest.mark.django_db
 
@@ -30,3 +34,9 @@ def test_a_page_that_says_nothing_asks_to_sign_in(client: Client) -> None:
 def test_there_is_no_page_to_register_alone() -> None:
     with pytest.raises(NoReverseMatch):
         reverse("account_signup")
+
+
+def test_the_real_server_refuses_the_debugging_mode(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JALONS_DEBUG", "oui")
+    with pytest.raises(SettingError, match="retirez JALONS_DEBUG"):
+        runpy.run_module("config.gunicorn")
