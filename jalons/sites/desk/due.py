@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.urls import reverse
 
 from jalons.network.models import User
@@ -17,9 +17,9 @@ from jalons.people.permissions import reachable_persons
 from jalons.sites.desk.portfolio import is_mine
 from jalons.sites.frame.words import Words, columns_of, evidence_in_words
 from jalons.todos.models import Todo
+from jalons.todos.queries import Moment, moment_of, open_todos
 
 SOON_DAYS = 30  # how far « bientôt » looks, a choice of the screen
-GROUPS = (("late", "En retard"), ("week", "Cette semaine"), ("soon", "Bientôt"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,31 +33,20 @@ class Due:
     sentence: str
     rule: str
     citation: str
+    only_warns: bool
     facts: tuple[str, ...]
-    group: str
+    moment: Moment
     act: str
     act_label: str
 
 
-def open_todos(user: User, *, on: date, mine: bool) -> QuerySet[Todo]:
+def todos_of(user: User, *, on: date, mine: bool) -> QuerySet[Todo]:
     """Return what is due and not done for the persons ``user`` follows (or may open), by date."""
     persons = reachable_persons(user, on=on, permission=Permission.TODO_READ)
     if mine:
         persons = persons.filter(is_mine(user, on=on))
-    rows = Todo.objects.filter(person__in=persons, met_on__isnull=True, due_on__isnull=False)
-    rows = rows.exclude(suspended_from__lte=on, suspended_to__isnull=True).exclude(
-        suspended_from__lte=on, suspended_to__gte=on
-    )
-    return rows.select_related("person").order_by("due_on", "person__folded", "pk")
-
-
-def group_of(day: date | None, *, on: date) -> str:
-    """Return late, week (until Sunday) or soon."""
-    if day is None:
-        return "soon"
-    if day < on:
-        return "late"
-    return "week" if day <= on + timedelta(days=6 - on.weekday()) else "soon"
+    rows = open_todos(on=on).filter(person__in=persons).select_related("person")
+    return rows.order_by(F("due_on").asc(nulls_first=True), "person__folded", "pk")
 
 
 def in_words(todos: Iterable[Todo], words: Words) -> list[Due]:
@@ -79,8 +68,9 @@ def _in_words(todo: Todo, words: Words, facts: dict[str, str]) -> Due:
         sentence=said.do,
         rule=said.why,
         citation=said.citation,
+        only_warns=said.only_warns,
         facts=tuple(facts[reference] for reference in map(str, todo.evidence) if reference in facts),
-        group=group_of(todo.due_on, on=words.on),
+        moment=moment_of(todo, on=words.on, soon_days=SOON_DAYS),
         act=act,
         act_label=label,
     )

@@ -16,7 +16,7 @@ from jalons.pathways.models import Contract, Enrolment, Job, Mandate, Pause, Ste
 from jalons.pathways.rules import IN_FORCE
 from jalons.people.models import Person
 from jalons.people.permissions import reachable_persons
-from jalons.todos.models import Todo
+from jalons.todos.queries import open_todos
 
 # Windows of the quick filters: they help to look, they are no rule (rules come from rulebooks, as to-dos).
 QUIET_DAYS = 60
@@ -73,7 +73,7 @@ def conditions(*, on: date) -> dict[str, Q]:
         outcome=Outcome.HELD, on_date__gte=on - timedelta(days=QUIET_DAYS), on_date__lte=on, **of_person
     )
     ending = in_force.filter(end_on__lte=on + timedelta(days=RENEWAL_DAYS))
-    late = Todo.objects.filter(met_on__isnull=True, due_on__lt=on, **of_person)
+    late = open_todos(on=on).filter(Q(due_on__lt=on) | Q(due_on__isnull=True), **of_person)
     jobs = Job.objects.filter(start_on__lte=on, ended_on__isnull=True, **of_person).exclude(end_on__lt=on)
     pauses = Pause.objects.filter(_running(on), enrolment__person_id=OuterRef("pk"))
     return {
@@ -125,7 +125,7 @@ def described(rows: QuerySet[Person], *, on: date) -> QuerySet[Person]:
     held = Appointment.objects.filter(outcome=Outcome.HELD, on_date__lte=on, **of_person).order_by("-on_date")
     planned = Appointment.objects.filter(outcome=Outcome.PLANNED, on_date__gte=on, **of_person).order_by("on_date")
     steps = Step.objects.filter(state=StepState.STARTED, **of_person).order_by("started_on", "pk")
-    todos = Todo.objects.filter(met_on__isnull=True, due_on__isnull=False, **of_person).order_by("due_on", "pk")
+    todos = open_todos(on=on).filter(due_on__isnull=False, **of_person)
     enrolled = JSONObject(since="start_on", action="action_code", organisation="organisation__name")
     worker = JSONObject(first="caseworker__first_name", last="caseworker__last_name", id="caseworker_id")
     due = JSONObject(

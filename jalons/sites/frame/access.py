@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -96,7 +96,7 @@ def screen(
             request.jalons_screen = declared  # type: ignore[attr-defined]
             request.jalons_reading = Reading()  # type: ignore[attr-defined]
             try:
-                with transaction.atomic():
+                with _together():
                     response = _answer(declared, view, request, *args, **kwargs)
                     _write_traces(declared, request, response, kwargs)
                     return response
@@ -150,6 +150,11 @@ def _write_traces(declared: Screen, request: HttpRequest, response: HttpResponse
         raise UntracedRead(f"the page {name} shows persons without a trace")
     for kind, person_id, count in reading.rows:
         trace_read(user_of(request), kind, name, person_id=person_id, count=count)
+
+
+def _together() -> AbstractContextManager[Any]:
+    """The transaction of the page and its trace: that of the request (ATOMIC_REQUESTS) when there is one."""
+    return nullcontext() if connection.in_atomic_block else transaction.atomic()
 
 
 @contextmanager

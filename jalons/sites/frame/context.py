@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Max
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest
 
 from jalons.kernel import clock
@@ -63,14 +63,14 @@ def _build(request: HttpRequest) -> Frame:
         return Frame(**bare, colour=DEFAULT_COLOUR)
     rows = memberships(user, on=on)
     allowed = permissions_of(user, on=on)
-    authority = authorities_of(user, on=on).first()
-    as_of = Household.objects.filter(authority=authority).aggregate(last=Max("as_of"))["last"] if authority else None
+    received = Household.objects.filter(authority=OuterRef("pk")).order_by("-as_of").values("as_of")[:1]
+    authority = authorities_of(user, on=on).annotate(received=Subquery(received)).first()
     match = request.resolver_match
     return Frame(
         **bare,
         colour=authority.accent_colour if authority else DEFAULT_COLOUR,
         authority=authority,
-        data_as_of=as_of,
+        data_as_of=authority.received if authority else None,
         place=", ".join(dict.fromkeys(str(row.organisation or row.territory or row.authority) for row in rows)),
         roles=", ".join(dict.fromkeys(RoleCode(row.role).label for row in rows)),
         links=tuple(links(allowed, match.view_name if match else "")),

@@ -19,6 +19,7 @@ from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.labels import Labels
 from jalons.sites.frame.words import Words
 from jalons.todos.models import Todo
+from jalons.todos.queries import open_todos
 from jalons.ui.filters import Choice, Option, chosen
 from jalons.ui.french import plural
 
@@ -52,7 +53,7 @@ def person(request: HttpRequest, person: Person) -> HttpResponse:
         "future": [event for event in shown if event.day > on],
         "past": [event for event in shown if event.day <= on],
         "kinds": Choice("type", "Type", [Option(code, KINDS[code][0], numbers[code]) for code in KINDS], kind),
-        "dues": in_words(_due(person), Words(on=on)),
+        "dues": in_words(_due(person, on), Words(on=on)),
         "contracts": list(contracts[:6]),
         "steps": list(Step.objects.filter(person=person, state__in=OPEN_STEPS).order_by("proposed_on", "pk")),
         "leaving": Exit.objects.filter(person=person).exclude(state=ExitState.REVERSED).order_by("-exited_on").first(),
@@ -92,6 +93,5 @@ OPEN_STEPS = (StepState.PROPOSED, StepState.POSITIONED, StepState.STARTED)
 DUE_SHOWN = 12
 
 
-def _due(person: Person) -> list[Todo]:
-    rows = Todo.objects.filter(person=person, met_on__isnull=True, due_on__isnull=False).select_related("person")
-    return list(rows.order_by("due_on", "pk")[:DUE_SHOWN])
+def _due(person: Person, on: date) -> list[Todo]:
+    return list(open_todos(on=on).filter(person=person).select_related("person")[:DUE_SHOWN])

@@ -11,9 +11,10 @@ from jalons.agenda.models import Outcome
 from jalons.agenda.queries import appointments_of_day
 from jalons.kernel import clock
 from jalons.network.permissions import Permission
-from jalons.sites.desk.due import GROUPS, SOON_DAYS, in_words, open_todos
+from jalons.sites.desk.due import SOON_DAYS, in_words, todos_of
 from jalons.sites.frame.access import screen, showed, user_of
 from jalons.sites.frame.words import Words
+from jalons.todos.queries import MOMENTS
 
 SHOWN_PER_GROUP = 25
 
@@ -23,9 +24,9 @@ def today(request: HttpRequest) -> HttpResponse:
     """Show the day of the signed-in professional."""
     user, on = user_of(request), clock.today()
     appointments = list(appointments_of_day(user, day=on, on=on).exclude(outcome=Outcome.CANCELLED))
-    rows = open_todos(user, on=on, mine=True).filter(due_on__lte=on + timedelta(days=SOON_DAYS))
+    rows = todos_of(user, on=on, mine=True).exclude(due_on__gt=on + timedelta(days=SOON_DAYS))
     dues = in_words(rows[: SHOWN_PER_GROUP * 8], Words(on=on))
-    groups = [(code, label, [due for due in dues if due.group == code]) for code, label in GROUPS]
+    groups = [(code, label, [due for due in dues if due.moment == code]) for code, label in MOMENTS.items()]
     showed(request, len({one.person_id for one in appointments} | {due.todo.person_id for due in dues}))
     context = {"appointments": appointments, "groups": groups, "Outcome": Outcome, "per_group": SHOWN_PER_GROUP}
     return render(request, "desk/today.html", context)

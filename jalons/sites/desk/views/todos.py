@@ -10,13 +10,12 @@ from django.shortcuts import render
 
 from jalons.kernel import clock
 from jalons.network.permissions import Permission
-from jalons.sites.desk.due import SOON_DAYS, in_words, open_todos
+from jalons.sites.desk.due import SOON_DAYS, in_words, todos_of
 from jalons.sites.frame.access import screen, showed, user_of
 from jalons.sites.frame.words import Words
+from jalons.todos.queries import MOMENTS
 from jalons.ui.filters import Choice, Option, chosen
 from jalons.ui.tables import page_of
-
-WHEN = {"late": "En retard", "week": "Cette semaine", "soon": "Bientôt", "later": "Plus tard"}
 
 
 @screen(permission=Permission.APPOINTMENT_WRITE, trace="list")
@@ -24,11 +23,11 @@ def todos(request: HttpRequest) -> HttpResponse:
     """Show what is due for the user's persons, or the whole organisation's."""
     user, on = user_of(request), clock.today()
     whose = chosen(request.GET, "qui", ("organisme",))
-    rows = open_todos(user, on=on, mine=not whose)
+    rows = todos_of(user, on=on, mine=not whose)
     sunday, soon = on + timedelta(days=6 - on.weekday()), on + timedelta(days=SOON_DAYS)
     spans = {
-        "late": Q(due_on__lt=on),
-        "week": Q(due_on__gte=on, due_on__lte=sunday),
+        "late": Q(due_on__lt=on) | Q(due_on__isnull=True),
+        "this_week": Q(due_on__gte=on, due_on__lte=sunday),
         "soon": Q(due_on__gt=sunday, due_on__lte=soon),
         "later": Q(due_on__gt=soon),
     }
@@ -45,7 +44,7 @@ def todos(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "dues": dues,
-        "when": Choice("quand", "Quand", [Option(code, label, numbers[code]) for code, label in WHEN.items()], when),
+        "when": Choice("quand", "Quand", [Option(code, label, numbers[code]) for code, label in MOMENTS.items()], when),
         "whose": Choice("qui", "De qui", [Option("", "Mes personnes"), Option("organisme", "Tout l’organisme")], whose),
     }
     return render(request, "desk/todos.html", context)

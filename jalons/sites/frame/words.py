@@ -14,6 +14,9 @@ from jalons.rulebooks.queries import obligation_of
 from jalons.todos.models import Todo
 from jalons.ui.french import date_long, date_short, number
 
+# An adopted version never changes, so its obligations are read once per process.
+_KNOWN: dict[tuple[str, ...], Any] = {}
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -24,14 +27,14 @@ class Said:
     why: str
     citation: str
     expects: str
+    only_warns: bool = False
 
 
 class Words:
-    """The sentences of to-dos, each obligation read once per page."""
+    """The sentences of to-dos."""
 
     def __init__(self, *, on: date) -> None:
         self.on = on
-        self._known: dict[tuple[str, ...], Any] = {}
 
     def of(self, due: dict[str, Any]) -> Said:
         """Return the words of a to-do given by its columns (``rulebook``, ``action``, ``code``, ``due_on``…)."""
@@ -46,13 +49,8 @@ class Words:
             "occurrence": due.get("occurrence") or "",
         }
         citation = obligation.citation if isinstance(obligation.citation, str) else " ; ".join(obligation.citation)
-        return Said(
-            obligation.label,
-            obligation.do.format(**values),
-            obligation.why.format(**values),
-            citation,
-            _expects(obligation),
-        )
+        do, why = obligation.do.format(**values), obligation.why.format(**values)
+        return Said(obligation.label, do, why, citation, _expects(obligation), obligation.nature == "alert")
 
     def short(self, due: dict[str, Any]) -> str:
         """Return what to do, for a cell of a list."""
@@ -63,11 +61,15 @@ class Words:
         """Return the date a JSON column holds as text."""
         return text if isinstance(text, date) else date.fromisoformat(text)
 
-    def _obligation(self, *key: str) -> Any:
+    @staticmethod
+    def _obligation(*key: str) -> Any:
         """The obligation of (rulebook, version, action, code), None when that version is not kept."""
-        if key not in self._known:
-            self._known[key] = obligation_of(*key)
-        return self._known[key]
+        found = _KNOWN.get(key)
+        if found is None:
+            found = obligation_of(*key)
+            if found is not None:
+                _KNOWN[key] = found
+        return found
 
 
 def columns_of(todo: Todo) -> dict[str, Any]:
