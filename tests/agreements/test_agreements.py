@@ -112,7 +112,12 @@ class TestAmendment:
     def test_it_keeps_before_and_after(self, world: World) -> None:
         line = convention(world, places(100)).lines.get()
         amendment = operations.amend_line(
-            actor=world.steering_officer, on=DAY, line_id=line.pk, places=120, end_on=date(2021, 3, 31), reason="Reprise"
+            actor=world.steering_officer,
+            on=DAY,
+            line_id=line.pk,
+            places=120,
+            end_on=date(2021, 3, 31),
+            reason="Reprise",
         )
         line.refresh_from_db()
         assert (line.places, line.end_on) == (120, date(2021, 3, 31))

@@ -212,13 +212,16 @@ class TestReads:
         assert Permission.NOTE_READ not in ROLES[RoleCode.STEERING_OFFICER].permissions
 
     def test_members_are_those_of_the_day(self, world: World) -> None:
-        assert list(members(world.house, on=DAY, role=RoleCode.CASEWORKER)) == [world.colleague, world.caseworker]
+        by_name = [world.colleague, world.caseworker]
+        assert world.head not in by_name
+        assert list(members(world.house, on=DAY, role=RoleCode.CASEWORKER)) == by_name
         assert not members(world.house, on=date(2019, 12, 31)).exists()
 
     def test_accounts_of_an_authority_include_those_of_its_organisations(self, world: World) -> None:
+        own, foreign = {world.caseworker, world.stranger, world.steering_officer}, world.foreign_officer
         found = {membership.user for membership in accounts(world.authority, on=DAY)}
-        assert {world.caseworker, world.stranger, world.steering_officer} <= found
-        assert world.foreign_officer not in found
+        assert own <= found
+        assert foreign not in found
 
     def test_the_authorities_of_a_user(self, world: World) -> None:
         assert list(authorities_of(world.caseworker, on=DAY)) == [world.authority]
