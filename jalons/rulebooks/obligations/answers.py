@@ -58,7 +58,7 @@ def state(
 ) -> State:
     """Compare an answer's dates with the day of reading ``on``.
 
-    ``met`` done in time · ``met_late`` done after the breach · ``suspended`` nothing expected that day · ``late`` due and
+    ``met`` done in time, or a ratio that holds · ``met_late`` done after the breach · ``suspended`` nothing expected that day · ``late`` due and
     not done · ``breached`` breached, and it can no longer be done (or it is a ratio, with no due date) · ``coming`` not due yet.
     """
     if met_on is not None:
@@ -66,8 +66,7 @@ def state(
     if suspended_from is not None and suspended_from <= on and (suspended_to is None or on <= suspended_to):
         missed = breached_on is not None and breached_on <= suspended_from and suspended_to is None
         return "breached" if missed else "suspended"
-    if breached_on is not None and breached_on <= on:
-        return "breached" if due_on is None else "late"
-    if due_on is not None and due_on < on:
-        return "late"
-    return "coming"
+    breached = breached_on is not None and breached_on <= on
+    if due_on is None:
+        return "breached" if breached else "met"
+    return "late" if breached or due_on < on else "coming"
