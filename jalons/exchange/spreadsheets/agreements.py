@@ -20,6 +20,7 @@ from jalons.exchange.spreadsheets.models import RowStatus
 from jalons.kernel.refusals import Refusal
 from jalons.kernel.text import fold
 from jalons.network.models import Authority, Territory
+from jalons.rulebooks.queries import adopted
 
 FIELDS = (
     Field("structure", "Structure", ("structures", "organisme", "nom de la structure", "porteur"), required=True),
@@ -145,6 +146,7 @@ def preview(layout: Layout, question: Question) -> Preview:
         warnings.append(
             f"{len(absent)} ligne(s) déjà connue(s) ne sont plus dans le tableau ({names}) : rien n’est retiré."
         )
+    warnings += _without_rules(rows)
     return Preview(layout, tuple(rows), tuple(warnings), Counter(row.status for row in rows))
 
 
@@ -294,6 +296,15 @@ def _judged(read: _Reader, row: Row, existing: dict[Key, AgreementLine]) -> Row:
 
 def _refused(row: Row, reason: str) -> Row:
     return replace(row, status=RowStatus.REFUSED, wanted=None, line_id=None, changes=(), reason=reason)
+
+
+def _without_rules(rows: Iterable[Row]) -> list[str]:
+    """Tell which actions no adopted rulebook describes: their places exist, nothing will be due in them."""
+    described = {action.code for rulebook in adopted() for action in rulebook.actions}
+    unknown = {row.wanted.action_code for row in rows if row.wanted is not None} - described
+    if not described or not unknown:
+        return []
+    return [f"Aucun cadre adopté ne décrit : {', '.join(sorted(unknown))}. Vérifiez ces codes, ou adoptez leur cadre."]
 
 
 def _check_total(read: _Reader, rows: Iterable[Row]) -> list[str]:

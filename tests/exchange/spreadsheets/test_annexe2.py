@@ -18,6 +18,7 @@ from jalons.exchange.spreadsheets.agreements import Question
 from jalons.exchange.spreadsheets.models import RowStatus, TableImport
 from jalons.exchange.spreadsheets.operations import Applied, Table, import_agreements, preview_agreements
 from jalons.network.models import Organisation, OrganisationKind
+from jalons.rulebooks.loader import load_content
 from tests.worlds import DAY, World
 
 DATASET = "annexe2_2020"
@@ -126,6 +127,11 @@ def test_printed_types_lead_to_the_actions_of_the_rulebook(world: World) -> None
         "Itinéraires emploi innovants": {("lyon_2020", "lyon_emploi_innovant_2020")},
         "Itinéraires emploi renforcés": {("lyon_2020", "lyon_emploi_renforce_2020")},
     }
+
+
+def test_the_shipped_rulebooks_describe_these_actions() -> None:
+    shipped = {(one.rulebook.code, action.code) for one in load_content() for action in one.rulebook.actions}
+    assert {(one.framework, one.action) for one in load_printed_words().types} <= shipped
 
 
 @pytest.mark.req("R-194")

@@ -20,6 +20,7 @@ from jalons.exchange.spreadsheets.operations import Applied, Table, import_agree
 from jalons.exchange.spreadsheets.queries import refused_rows
 from jalons.kernel.refusals import NotAllowed
 from jalons.network.models import Organisation, User
+from jalons.rulebooks.operations import load_shipped
 from jalons.ui.exports import csv_blocks
 from tests.worlds import DAY, World
 
@@ -159,6 +160,15 @@ def test_codes_of_framework_and_action_may_be_written_in_the_table(world: World)
         Decimal("1.50"),
     )
     assert (made.start_on, made.end_on) == (date(2020, 2, 1), date(2020, 6, 30))
+
+
+def test_an_action_that_no_adopted_rulebook_describes_is_told(world: World) -> None:
+    load_shipped(actor=world.system, on=DAY)
+    header = "Organisme;Code cadre;Code action;Places"
+    applied = apply(world, table("ALPHA;nord_x;nord_y;12", "BETA;lyon_2020;lyon_emploi_innovant_2020;3", header=header))
+    assert applied.preview.warnings == (
+        "Aucun cadre adopté ne décrit : nord_y. Vérifiez ces codes, ou adoptez leur cadre.",
+    )
 
 
 def test_dates_outside_the_period_are_refused(world: World) -> None:
