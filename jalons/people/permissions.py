@@ -23,7 +23,7 @@ def _held_by(user: User, permission: Permission, *, on: date) -> Q:
             condition |= Q(organisation_id=membership.organisation_id)
         elif membership.territory_id is not None:
             condition |= Q(territory_id=membership.territory_id)
-        else:
+        elif membership.authority_id is not None:
             # A subquery rather than a join: a list of 100 000 persons then stops at its first page.
             territories = Territory.objects.filter(authority_id=membership.authority_id).values("pk")
             condition |= Q(authority_id=membership.authority_id) | Q(territory_id__in=territories)
