@@ -10,9 +10,11 @@ organisation with its own persons, and no right on those of the house.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from itertools import count
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -44,6 +46,8 @@ from jalons.people.models import (
     RightState,
     RsaRight,
 )
+from jalons.rulebooks.loader import Loaded, load_content
+from jalons.rulebooks.models import RulebookVersion
 
 DAY = date(2020, 10, 15)  # « today » of the tests, as in the demo
 BEGINNING = date(2020, 1, 1)
@@ -271,6 +275,33 @@ def create() -> World:
     world.line = world.place(house)
     world.neighbour_line = world.place(neighbour, action_code=OTHER_ACTION, places=10)
     return world
+
+
+@cache
+def _shipped() -> tuple[tuple[int, Loaded], ...]:
+    return tuple(enumerate(load_content(), start=1_000_001))
+
+
+@pytest.fixture
+def rulebooks(db: None) -> None:
+    """The shipped rulebooks, adopted. Written without their published values, under the same keys in every test, so that
+    they are parsed once; tests of the adoption itself call ``adopt``."""
+    RulebookVersion.objects.bulk_create(
+        RulebookVersion(
+            pk=pk,
+            code=one.rulebook.code,
+            version=one.rulebook.version,
+            authority_code=one.rulebook.authority.code,
+            label=one.rulebook.framework.label,
+            valid_from=one.rulebook.framework.valid_from,
+            valid_to=one.rulebook.framework.valid_to,
+            applies_to=one.rulebook.framework.valid_to,
+            raw=one.raw,
+            sha256=hashlib.sha256(one.raw).hexdigest(),
+            adopted_on=BEGINNING,
+        )
+        for pk, one in _shipped()
+    )
 
 
 @pytest.fixture

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
 
 from jalons.rulebooks.exits import JobFacts, TrainingFacts, propose
-from jalons.rulebooks.loader import load_content
+from jalons.rulebooks.queries import adopted
 from jalons.rulebooks.schema import Action, Rulebook
 from jalons.rulebooks.schema.shapes import PresenceOfPiece
 
@@ -87,15 +86,72 @@ class ExitVerdict:
     effective_on: date | None = None
 
 
+class Shelf:
+    """The adopted rulebooks, read once for a whole operation: any number of actions and days, one query."""
+
+    def __init__(self) -> None:
+        self._rulebooks = adopted()
+        self._rules: dict[tuple[str, date], ActionRules] = {}
+
+    def _rulebook_of(self, action_code: str, on: date) -> Rulebook | None:
+        for rulebook in self._rulebooks:
+            if rulebook.in_force(on) and any(action.code == action_code for action in rulebook.actions):
+                return rulebook
+        return None
+
+    def rules_of(self, action_code: str, *, on: date) -> ActionRules:
+        """Return the rules of an action on a day; without adopted rulebook, rules that ask nothing."""
+        key = (action_code, on)
+        if key not in self._rules:
+            rulebook = self._rulebook_of(action_code, on)
+            self._rules[key] = _rules(rulebook, action_code) if rulebook else ActionRules(action_code)
+        return self._rules[key]
+
+    def verdict_of(self, facts: ExitFacts) -> ExitVerdict:
+        """Return the class of an exit by the rulebook in force on the day of the exit."""
+        rulebook = self._rulebook_of(facts.action_code, facts.exited_on)
+        if rulebook is None:
+            return ExitVerdict()
+        action = rulebook.action(facts.action_code)
+        proposal = propose(
+            action, destination=facts.destination, on=facts.exited_on, job=facts.job, training=facts.training
+        )
+        citation = f" ({' ; '.join(proposal.citation)})" if proposal.citation else ""
+        return ExitVerdict(
+            exit_class=proposal.exit_class or "",
+            explanation=f"{proposal.reason_fr}{citation}",
+            version=_version(rulebook),
+            flagged=proposal.flagged,
+            decided_by=proposal.decided_by or "",
+            classes={one.code: one.label for one in action.exits.classes} if action.exits else {},
+            effective_on=proposal.effective_on,
+        )
+
+    def exit_proofs(self, action_code: str, exit_class: str, *, on: date) -> tuple[Proof, ...]:
+        """Return the documents an exit of this class cannot be confirmed without."""
+        rulebook = self._rulebook_of(action_code, on)
+        return tuple(
+            Proof(piece.label, frozenset(piece.any_of))
+            for one in (rulebook.obligations_of(action_code) if rulebook else ())
+            if isinstance(one, PresenceOfPiece) and exit_class in (one.only_exit_classes or ())
+            for piece in one.pieces
+        )
+
+
 def rules_of(action_code: str, *, on: date) -> ActionRules:
-    """Return the rules of an action on a day, from the rulebook adopted and in force."""
-    found = _action(action_code, on)
-    if found is None:
-        return ActionRules(action_code)
-    version, action = found
+    """Return the rules of one action on a day, from the adopted rulebook in force; see ``Shelf`` for many."""
+    return Shelf().rules_of(action_code, on=on)
+
+
+def _version(rulebook: Rulebook) -> str:
+    return f"{rulebook.code} {rulebook.version}"
+
+
+def _rules(rulebook: Rulebook, action_code: str) -> ActionRules:
+    action = rulebook.action(action_code)
     return ActionRules(
         action_code=action_code,
-        version=version,
+        version=_version(rulebook),
         label=action.label,
         accompaniment_type=action.accompaniment_type or "",
         conditions=frozenset(action.public.conditions) if action.public else frozenset(),
@@ -128,55 +184,4 @@ def _contract(action: Action) -> ContractRules:
         horizons=policy.needs_objectives,
         dated_steps=policy.needs_dated_steps,
         review=policy.renewal_needs_review,
-    )
-
-
-def _action(action_code: str, on: date) -> tuple[str, Action] | None:
-    """Return (version, action) of the rulebook in force on the day, or None."""
-    rulebook = _rulebook_of(action_code, on)
-    return (f"{rulebook.code} {rulebook.version}", rulebook.action(action_code)) if rulebook else None
-
-
-def _rulebook_of(action_code: str, on: date) -> Rulebook | None:
-    """Return the rulebook in force on the day that has this action, or None."""
-    for rulebook in _rulebooks():
-        if rulebook.in_force(on) and any(action.code == action_code for action in rulebook.actions):
-            return rulebook
-    return None
-
-
-@cache
-def _rulebooks() -> tuple[Rulebook, ...]:
-    return tuple(one.rulebook for one in load_content())
-
-
-def verdict_of(facts: ExitFacts) -> ExitVerdict:
-    """Return the class of an exit by the rulebook in force on the day of the exit."""
-    found = _action(facts.action_code, facts.exited_on)
-    if found is None:
-        return ExitVerdict()
-    version, action = found
-    proposal = propose(
-        action, destination=facts.destination, on=facts.exited_on, job=facts.job, training=facts.training
-    )
-    citation = f" ({' ; '.join(proposal.citation)})" if proposal.citation else ""
-    return ExitVerdict(
-        exit_class=proposal.exit_class or "",
-        explanation=f"{proposal.reason_fr}{citation}",
-        version=version,
-        flagged=proposal.flagged,
-        decided_by=proposal.decided_by or "",
-        classes={one.code: one.label for one in action.exits.classes} if action.exits else {},
-        effective_on=proposal.effective_on,
-    )
-
-
-def exit_proofs(action_code: str, exit_class: str, *, on: date) -> tuple[Proof, ...]:
-    """Return the documents an exit of this class cannot be confirmed without, by the rulebook in force on the day."""
-    rulebook = _rulebook_of(action_code, on)
-    return tuple(
-        Proof(piece.label, frozenset(piece.any_of or (piece.code,)))
-        for one in (rulebook.obligations_of(action_code) if rulebook else ())
-        if isinstance(one, PresenceOfPiece) and exit_class in (one.only_exit_classes or ())
-        for piece in one.pieces
     )

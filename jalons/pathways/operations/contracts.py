@@ -14,7 +14,7 @@ from jalons.network.permissions import Permission
 from jalons.pathways.models import Contract, ContractReturn, ContractState, ContractStep, Step
 from jalons.pathways.operations.drafts import open_contracts
 from jalons.pathways.queries.contracts import missing_for_submission
-from jalons.pathways.rulebook import ActionRules, rules_of
+from jalons.pathways.rulebook import Shelf
 from jalons.pathways.rules import CONTRACT_TRANSITIONS, require_not_after, require_transition
 
 
@@ -174,14 +174,10 @@ def _save_by_day(
 
 def _plan_steps(contracts: Sequence[Contract], days: Mapping[int, date]) -> None:
     by_id = {contract.pk: contract for contract in contracts}
-    rules: dict[tuple[str, date], ActionRules] = {}
-    rows = []
+    shelf, rows = Shelf(), []
     for written in ContractStep.objects.filter(contract__in=by_id).order_by("pk"):
         contract = by_id[written.contract_id]
-        key = (contract.enrolment.action_code, days[contract.pk])
-        if key not in rules:
-            rules[key] = rules_of(key[0], on=key[1])
-        kind = rules[key].steps.get(written.kind)
+        kind = shelf.rules_of(contract.enrolment.action_code, on=days[contract.pk]).steps.get(written.kind)
         rows.append(
             Step(
                 enrolment_id=contract.enrolment_id,

@@ -14,7 +14,7 @@ from jalons.network.models import User
 from jalons.network.permissions import Permission
 from jalons.pathways.models import Contract, ContractKind, ContractObjective, ContractState, ContractStep, Horizon
 from jalons.pathways.operations._door import open_enrolments
-from jalons.pathways.rulebook import ActionRules, rules_of
+from jalons.pathways.rulebook import ActionRules, Shelf, rules_of
 from jalons.pathways.rules import EDITABLE, IN_FORCE
 
 
@@ -61,9 +61,9 @@ def draft_many(*, actor: User, on: date, drafts: Collection[Draft]) -> list[Cont
         )
     enrolments = open_enrolments(actor, {key[0] for key in keys}, on=on, permission=Permission.CONTRACT_WRITE)
     ranks = _last_ranks(enrolments)
-    rules = {one.enrolment_id: rules_of(enrolments[one.enrolment_id].action_code, on=on) for one in drafts}
+    shelf = Shelf()
     for one in drafts:
-        _check_draft(one, rules[one.enrolment_id])
+        _check_draft(one, shelf.rules_of(enrolments[one.enrolment_id].action_code, on=on))
     contracts = Contract.objects.bulk_create(
         [
             Contract(

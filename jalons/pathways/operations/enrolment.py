@@ -18,7 +18,7 @@ from jalons.pathways.guards import obstacle, standings
 from jalons.pathways.models import EndReason, Enrolment, EnrolmentProfessional, Orientation, Pause
 from jalons.pathways.operations._door import open_enrolment, open_persons
 from jalons.pathways.operations.mandates import Naming, end_mandates, name_many
-from jalons.pathways.rulebook import ActionRules, rules_of
+from jalons.pathways.rulebook import Shelf
 from jalons.people.access import close_grants
 from jalons.people.models import AccessReason, DossierAccess, Person
 
@@ -132,17 +132,14 @@ def _require_entry(
     orientations: Mapping[tuple[int, int], Orientation],
 ) -> None:
     """Hold the conditions of the rulebook on the first day: rights, domicile, orientation (R-017)."""
-    rules: dict[tuple[str, date], ActionRules] = {}
+    shelf = Shelf()
     by_day: dict[date, set[int]] = {}
     for one in entries:
         by_day.setdefault(one.start_on, set()).add(one.person_id)
     known = {day: standings(ids, on=day) for day, ids in by_day.items()}
     for one in entries:
         line = lines[one.line_id]
-        key = (line.action_code, one.start_on)
-        if key not in rules:
-            rules[key] = rules_of(line.action_code, on=one.start_on)
-        conditions = rules[key].conditions
+        conditions = shelf.rules_of(line.action_code, on=one.start_on).conditions
         refusal = obstacle(known[one.start_on][one.person_id], conditions, authority_id=line.agreement.authority_id)
         if refusal is not None:
             raise refusal

@@ -13,7 +13,7 @@ from jalons.network.permissions import Permission
 from jalons.pathways.models import Destination, EndReason, Enrolment, Exit, ExitState, Job, Piece, Step
 from jalons.pathways.operations._door import open_enrolments
 from jalons.pathways.operations.enrolment import close_enrolments, reopen_enrolment
-from jalons.pathways.rulebook import ExitFacts, ExitVerdict, exit_proofs, verdict_of
+from jalons.pathways.rulebook import ExitFacts, ExitVerdict, Shelf
 from jalons.pathways.rules import EXIT_TRANSITIONS, require_not_after, require_transition
 from jalons.rulebooks.exits import JobFacts, TrainingFacts
 
@@ -35,12 +35,12 @@ def propose_exits(*, actor: User, on: date, exits: Collection[NewExit]) -> list[
     enrolments = open_enrolments(actor, {one.enrolment_id for one in exits}, on=on, permission=Permission.EXIT_WRITE)
     jobs = Job.objects.in_bulk({one.job_id for one in exits if one.job_id is not None})
     steps = Step.objects.in_bulk({one.step_id for one in exits if one.step_id is not None})
-    rows = []
+    shelf, rows = Shelf(), []
     for one in exits:
         enrolment = enrolments[one.enrolment_id]
         job, step = jobs.get(one.job_id or 0), steps.get(one.step_id or 0)
         _check(one, enrolment, job, step, on=on)
-        verdict = verdict_of(_facts(one, enrolment, job, step))
+        verdict = shelf.verdict_of(_facts(one, enrolment, job, step))
         rows.append(_row(one, enrolment, verdict, actor))
     made = Exit.objects.bulk_create(rows, batch_size=2000)
     touch(days={one.exited_on for one in exits})
@@ -68,7 +68,7 @@ def preview_exit(new: NewExit) -> ExitVerdict:
     enrolment = Enrolment.objects.get(pk=new.enrolment_id)
     job = Job.objects.filter(pk=new.job_id or 0).first()
     step = Step.objects.filter(pk=new.step_id or 0).first()
-    return verdict_of(_facts(new, enrolment, job, step))
+    return Shelf().verdict_of(_facts(new, enrolment, job, step))
 
 
 @operation
@@ -163,6 +163,7 @@ def _require_choice(one: Exit) -> None:
 def _require_proofs(exits: Iterable[Exit]) -> None:
     """A class that asks for a document is not confirmed without it (R-128)."""
     rows = list(exits)
+    shelf = Shelf()
     held: dict[int, set[str]] = {}
     for enrolment_id, kind in Piece.objects.filter(enrolment__in={one.enrolment_id for one in rows}).values_list(
         "enrolment_id", "kind"
@@ -170,7 +171,7 @@ def _require_proofs(exits: Iterable[Exit]) -> None:
         held.setdefault(enrolment_id, set()).add(kind)
     for one in rows:
         exit_class = one.chosen_class or one.computed_class
-        for proof in exit_proofs(one.enrolment.action_code, exit_class, on=one.exited_on):
+        for proof in shelf.exit_proofs(one.enrolment.action_code, exit_class, on=one.exited_on):
             if not proof.kinds & held.get(one.enrolment_id, set()):
                 raise Refusal(f"Cette sortie demande une pièce au dossier : {proof.label}.", code="exit_without_proof")
 

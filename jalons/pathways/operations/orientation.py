@@ -17,7 +17,7 @@ from jalons.pathways.models import Channel, EndReason, Enrolment, Orientation
 from jalons.pathways.operations._door import open_persons
 from jalons.pathways.operations.enrolment import close_enrolments
 from jalons.pathways.operations.mandates import end_mandates
-from jalons.pathways.rulebook import ActionRules, rules_of
+from jalons.pathways.rulebook import Shelf
 from jalons.people.access import close_grants
 from jalons.people.models import AccessReason, DossierAccess, Person
 
@@ -144,8 +144,8 @@ def decide(
     lines = _lines({one.line_id for one in choices})
     _require_all(actor, choices, persons, lines, on=on, permission=permission)
     known = standings(persons, on=on)
-    refused = _obstacles(choices, lines, known, on=on)
-    rules = {code: rules_of(code, on=on) for code in {line.action_code for line in lines.values()}}
+    shelf = Shelf()
+    refused = _obstacles(choices, lines, known, shelf, on=on)
     rows = [
         Orientation(
             person_id=one.person_id,
@@ -153,7 +153,7 @@ def decide(
             organisation_id=line.agreement.organisation_id,
             line=line,
             action_code=line.action_code,
-            accompaniment_type=rules[line.action_code].accompaniment_type,
+            accompaniment_type=shelf.rules_of(line.action_code, on=on).accompaniment_type,
             channel=channel,
             preflag=preflag,
             proposed_by_id=proposed_by_id,
@@ -204,20 +204,24 @@ def _require_all(
 
 
 def _obstacles(
-    choices: Iterable[Choice], lines: Mapping[int, AgreementLine], known: Mapping[int, Standing], *, on: date
+    choices: Iterable[Choice],
+    lines: Mapping[int, AgreementLine],
+    known: Mapping[int, Standing],
+    shelf: Shelf,
+    *,
+    on: date,
 ) -> dict[int, Refusal]:
     """Say why each person who cannot be oriented there cannot; guards of the rulebook first (R-017)."""
     found: dict[int, Refusal] = {}
     oriented = set(
         Orientation.objects.filter(person__in=known, closed_on__isnull=True).values_list("person_id", "authority_id")
     )
-    rules: dict[str, ActionRules] = {}
     for one in choices:
         line = lines[one.line_id]
-        if line.action_code not in rules:
-            rules[line.action_code] = rules_of(line.action_code, on=on)
         authority_id = line.agreement.authority_id
-        refusal = obstacle(known[one.person_id], rules[line.action_code].conditions, authority_id=authority_id)
+        refusal = obstacle(
+            known[one.person_id], shelf.rules_of(line.action_code, on=on).conditions, authority_id=authority_id
+        )
         if refusal is None and not line.start_on <= on <= line.end_on:
             refusal = Refusal(
                 f"Cette offre est ouverte du {line.start_on:%d/%m/%Y} au {line.end_on:%d/%m/%Y}.", code="line_closed"

@@ -12,7 +12,7 @@ from jalons.network.models import User
 from jalons.network.permissions import Permission
 from jalons.pathways.models import Step, StepSource, StepState
 from jalons.pathways.operations._door import open_enrolment, open_enrolments
-from jalons.pathways.rulebook import ActionRules, rules_of
+from jalons.pathways.rulebook import ActionRules, Shelf
 from jalons.pathways.rules import STEP_TRANSITIONS, require_not_after, require_transition
 
 
@@ -49,16 +49,17 @@ class NewStep:
 def record_steps(*, actor: User, on: date, steps: Collection[NewStep]) -> list[Step]:
     """Write many steps at once; their kind is one of the rulebook's, which gives the family (R-103)."""
     enrolments = open_enrolments(actor, {one.enrolment_id for one in steps}, on=on, permission=Permission.STEP_WRITE)
-    rules = {code: rules_of(code, on=on) for code in {one.action_code for one in enrolments.values()}}
+    shelf = Shelf()
+    rules = {one.pk: shelf.rules_of(one.action_code, on=on) for one in enrolments.values()}
     for one in steps:
-        _check(one, rules[enrolments[one.enrolment_id].action_code], on=on)
+        _check(one, rules[one.enrolment_id], on=on)
     rows = Step.objects.bulk_create(
         [
             Step(
                 enrolment_id=one.enrolment_id,
                 person_id=enrolments[one.enrolment_id].person_id,
                 kind=one.kind,
-                family=_family(one.kind, rules[enrolments[one.enrolment_id].action_code]),
+                family=_family(one.kind, rules[one.enrolment_id]),
                 source=one.source,
                 state=one.state,
                 label=one.label.strip(),

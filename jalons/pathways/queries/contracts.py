@@ -12,13 +12,13 @@ from jalons.kernel.periods import Period
 from jalons.network.models import User
 from jalons.network.permissions import Permission
 from jalons.pathways.models import Contract, ContractObjective, ContractState, ContractStep, Horizon
-from jalons.pathways.rulebook import rules_of
+from jalons.pathways.rulebook import ContractRules, Shelf
 from jalons.pathways.rules import IN_FORCE, gap_between
 from jalons.people.permissions import reachable_persons
 
 
 def missing_for_submission(contracts: Iterable[Contract], *, on: date) -> dict[Contract, list[tuple[str, str]]]:
-    """Return contract → (code, sentence) of each thing it lacks to be submitted; empty when complete. Two queries."""
+    """Return contract → (code, sentence) of each thing it lacks to be submitted; empty when complete. Three queries."""
     rows = list(contracts)
     horizons: dict[int, set[str]] = {}
     for contract_id, horizon in (
@@ -30,13 +30,21 @@ def missing_for_submission(contracts: Iterable[Contract], *, on: date) -> dict[C
         "contract_id", "planned_on", "place"
     ):
         steps.setdefault(contract_id, []).append((day, place))
-    return {one: _missing(one, horizons.get(one.pk, set()), steps.get(one.pk, []), on=on) for one in rows}
+    shelf = Shelf()
+    return {
+        one: _missing(
+            one,
+            shelf.rules_of(one.enrolment.action_code, on=on).contract,
+            horizons.get(one.pk, set()),
+            steps.get(one.pk, []),
+        )
+        for one in rows
+    }
 
 
 def _missing(
-    contract: Contract, horizons: set[str], steps: list[tuple[date | None, str]], *, on: date
+    contract: Contract, needs: ContractRules, horizons: set[str], steps: list[tuple[date | None, str]]
 ) -> list[tuple[str, str]]:
-    needs = rules_of(contract.enrolment.action_code, on=on).contract
     missing: list[tuple[str, str]] = []
     for horizon in needs.horizons:
         if horizon not in horizons:

@@ -14,7 +14,7 @@ from jalons.network.models import User
 from jalons.network.permissions import Permission
 from jalons.pathways.guards import obstacle, standings
 from jalons.pathways.models import Enrolment, Orientation
-from jalons.pathways.rulebook import rules_of
+from jalons.pathways.rulebook import Shelf
 from jalons.people.permissions import reachable_persons
 
 
@@ -83,7 +83,7 @@ def place(person_ids: Sequence[int], line_ids: Sequence[int], *, on: date) -> Pl
     by_id = AgreementLine.objects.select_related("agreement").in_bulk(list(line_ids))
     lines = [by_id[pk] for pk in dict.fromkeys(line_ids)]
     free = {offer.line.pk: max(offer.free, 0) for offer in offers(lines, on=on)}
-    rules = {code: rules_of(code, on=on).conditions for code in {line.action_code for line in lines}}
+    shelf = Shelf()
     known = standings(person_ids, on=on)
     oriented = set(
         Orientation.objects.filter(person__in=known, closed_on__isnull=True).values_list("person_id", "authority_id")
@@ -94,7 +94,9 @@ def place(person_ids: Sequence[int], line_ids: Sequence[int], *, on: date) -> Pl
         reason = NO_PLACE
         for line in lines:
             authority_id = line.agreement.authority_id
-            refusal = obstacle(known[person_id], rules[line.action_code], authority_id=authority_id)
+            refusal = obstacle(
+                known[person_id], shelf.rules_of(line.action_code, on=on).conditions, authority_id=authority_id
+            )
             if refusal is not None:
                 reason = refusal.sentence
             elif (person_id, authority_id) in oriented:
