@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
@@ -50,7 +51,7 @@ from jalons.pathways.operations import (
     steps,
 )
 from jalons.pathways.queries.orientation import persons_to_orient
-from jalons.pathways.rulebook import rules_of
+from jalons.pathways.rulebook import ActionRules, rules_of
 from jalons.simulation.accompaniments import Accompaniment, ContractPlan, Rhythm, StepPlan, plan_accompaniment
 from jalons.simulation.cast import Cast
 
@@ -92,6 +93,12 @@ class Span:
         return day is not None and self.first <= day <= self.last
 
 
+@cache
+def _rules(action_code: str, on: date) -> ActionRules:
+    """The rules of an action on a day, read once: no rulebook is adopted while the demonstration runs."""
+    return rules_of(action_code, on=on)
+
+
 def _rng(seed: int, *parts: object) -> random.Random:
     return random.Random("/".join(str(part) for part in (seed, *parts)))
 
@@ -128,18 +135,14 @@ def lines_by_kind(authority: Authority, *, on: date, persons: int) -> dict[str, 
     rows = list(
         AgreementLine.objects.filter(agreement__authority=authority, start_on__lte=on, end_on__gte=on)
         .select_related("agreement__organisation")
-        .order_by("-places", "pk")
+        .order_by("agreement__kind", "-places", "pk")
     )
     found: dict[str, list[int]] = defaultdict(list)
     room: dict[str, int] = defaultdict(int)
     shares = dict(SHARES)
     for line in rows:
         organisation = line.agreement.organisation
-        kind = (
-            "plie"
-            if organisation.kind == OrganisationKind.PLIE
-            else rules_of(line.action_code, on=on).accompaniment_type
-        )
+        kind = "plie" if organisation.kind == OrganisationKind.PLIE else _rules(line.action_code, on).accompaniment_type
         wanted = persons * shares.get(kind, 0) / 100 * 1.1
         if kind in shares and (room[kind] < wanted or organisation.kind in (OrganisationKind.AUTHORITY_SERVICE,)):
             found[kind].append(line.pk)
@@ -151,10 +154,10 @@ def lines_by_kind(authority: Authority, *, on: date, persons: int) -> dict[str, 
 def live(*, actor: User, on: date, authority: Authority, span: Span, until: date, seed: int, cast: Cast) -> None:
     """Live the days of ``span`` for every person of the authority: one transaction, reactions run once at its end."""
     _enrol(on, authority, span, until, seed, cast)
-    by_caseworker: dict[int, list[Followed]] = defaultdict(list)
+    by_organisation: dict[int, list[Followed]] = defaultdict(list)
     for one in _followed(authority, span, until, seed, cast):
-        by_caseworker[one.actor.pk].append(one)
-    for group in by_caseworker.values():
+        by_organisation[one.enrolment.organisation_id].append(one)
+    for group in by_organisation.values():
         _meetings(group, span, until)
         _contracts(group, span, cast)
         _steps(group, span, until)
@@ -242,10 +245,10 @@ def _meetings(group: list[Followed], span: Span, until: date) -> None:
 def _draft(one: Followed, plan: ContractPlan, previous: int | None) -> drafts.Draft:
     kind = (
         ContractKind.PLIE
-        if "plie" in rules_of(one.enrolment.action_code, on=plan.start_on).contract.kinds
+        if "plie" in _rules(one.enrolment.action_code, plan.start_on).contract.kinds
         else ContractKind.ENGAGEMENT
     )
-    kinds = list(rules_of(one.enrolment.action_code, on=plan.start_on).steps)
+    kinds = list(_rules(one.enrolment.action_code, plan.start_on).steps)
     step = kinds[(one.enrolment.pk + plan.rank) % len(kinds)]
     return drafts.Draft(
         enrolment_id=one.enrolment.pk,
@@ -362,7 +365,7 @@ def _steps(group: list[Followed], span: Span, until: date) -> None:
     wanted = []
     for one in group:
         kinds: dict[str, list[str]] = defaultdict(list)
-        for code, rule in rules_of(one.enrolment.action_code, on=span.last).steps.items():
+        for code, rule in _rules(one.enrolment.action_code, span.last).steps.items():
             kinds[rule.family].append(code)
         for plan in one.plan.steps:
             day = _told_on(plan, until)
@@ -432,7 +435,7 @@ def _trainings(actor: User, on: date, leaving: list[Followed]) -> dict[int, int]
     wanted = []
     for one in leaving:
         assert one.plan.exit is not None
-        kinds = [code for code in rules_of(one.enrolment.action_code, on=on).steps if code == "qualifying_training"]
+        kinds = [code for code in _rules(one.enrolment.action_code, on).steps if code == "qualifying_training"]
         if one.plan.exit.destination == "training" and kinds:
             day = one.plan.exit.exited_on
             wanted.append(

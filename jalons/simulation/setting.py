@@ -30,7 +30,7 @@ from jalons.simulation.places import PLACES, TERRITORIES
 
 DATASET = "annexe2_2020"
 YEAR = (date(2020, 1, 1), date(2020, 12, 31))
-HOUSE = "ALYNEA ASSOCIATION REGIS"  # where the demonstration's référent works: the largest of Annexe 2
+HOUSE = "IFRA INSTITUT FORMATION RHONE"  # where the demonstration's référent works: the largest of Annexe 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date
 
+from jalons.indicators import operations as indicators
 from jalons.kernel.operation import Actor, Touched, after_write
 from jalons.network.models import User
 from jalons.pathways.operations.closures import EndedRights, propose_closures, withdraw_closures
 from jalons.people.merge import RightsEnd, rights_ended, rights_restored
+from jalons.todos import operations as todos
 
 
 def react(*, touched: Touched) -> None:
     """After a write, in its transaction: the persons' to-dos are computed again, the months' figures are marked."""
+    todos.refresh(as_of=touched.on, person_ids=touched.persons)
+    indicators.mark_months(months=touched.months)
 
 
 def propose(*, actor: Actor, on: date, ended: Sequence[RightsEnd]) -> None:
