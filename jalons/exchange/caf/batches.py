@@ -14,6 +14,8 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+from django.conf import settings
+
 from jalons.exchange.caf.copytext import copy_line
 from jalons.exchange.caf.cutting import CannotCut, Piece, parse_piece, pieces
 from jalons.exchange.caf.mapping import rows_of
@@ -21,6 +23,7 @@ from jalons.exchange.caf.records import Header, Household, Refusal, Trailer
 from jalons.exchange.caf.stream import check_beginning, check_counts, check_not_empty, read_file
 
 BATCH = 500  # households; about 1 MB of file
+SMALL = 4_000_000  # bytes; starting processes costs more than reading a smaller file
 IN_FLIGHT = 4  # pieces per process waiting or being parsed: bounds memory
 
 
@@ -85,7 +88,7 @@ def read_parts(path: Path, *, processes: int = 1, skip: int = 0) -> Iterator[Par
     check_not_empty(path)
     check_beginning(path)
     given = skip
-    if processes > 1:
+    if processes > 1 and path.stat().st_size >= SMALL:
         try:
             for part in _by_processes(path, processes, skip):
                 if isinstance(part, Batch):
@@ -122,7 +125,7 @@ def _by_processes(path: Path, processes: int, skip: int) -> Iterator[Part]:
     context = multiprocessing.get_context("spawn")
     waiting: deque[Future[Batch]] = deque()
     read = 0
-    with ProcessPoolExecutor(processes, mp_context=context) as pool:
+    with ProcessPoolExecutor(processes, context, _same_key, (settings.JALONS_SEALING_KEY,)) as pool:
         for piece in pieces(path, BATCH):
             if isinstance(piece, Header):
                 yield piece
@@ -137,6 +140,11 @@ def _by_processes(path: Path, processes: int, skip: int) -> Iterator[Part]:
                 return
             while len(waiting) > processes * IN_FLIGHT:
                 yield waiting.popleft().result()
+
+
+def _same_key(sealing_key: str) -> None:
+    """Seal in the new process with the key of this one, wherever it came from."""
+    settings.JALONS_SEALING_KEY = sealing_key
 
 
 def _parse(piece: Piece) -> Batch:

@@ -39,12 +39,13 @@ def _cut(path: Path, positions: Collection[int]) -> dict[int, bytes]:
 
 def _streamed(path: Path, positions: Collection[int]) -> dict[int, bytes]:
     found: dict[int, bytes] = {}
-    elements = etree.iterparse(str(path), events=("end",), tag=HOUSEHOLD, **OPTIONS._asdict())
-    for position, (_, element) in enumerate(elements, 1):
-        if position in positions:
-            found[position] = etree.tostring(element, encoding="utf-8", with_tail=False)
-        parent = element.getparent()
-        element.clear()
-        if parent is not None:
-            parent.remove(element)
+    with path.open("rb") as file:
+        elements = etree.iterparse(file, events=("end",), tag=HOUSEHOLD, **OPTIONS._asdict())
+        for position, (_, element) in enumerate(elements, 1):
+            if position in positions:
+                found[position] = etree.tostring(element, encoding="utf-8", with_tail=False)
+            parent = element.getparent()
+            element.clear()
+            if parent is not None:
+                parent.remove(element)
     return found

@@ -28,6 +28,12 @@ FILE_NUMBER_DIGITS = 7  # a MATRICULE has 7 useful digits, the zeros after them 
 _SEXES = {"1": "M", "2": "F"}
 
 
+# What is kept of a person; the other blocks (resources, maintenance, pregnancy, opinions) are not read at all.
+_PERSON_BLOCKS = frozenset(
+    {"Identification", "DossierCAF", "DossierPoleEmploi", "MontantCalculDroitRSAPersonne", "Activite"}
+)
+
+
 class _Reading:
     """What is gathered beside the values while one household is read."""
 
@@ -187,7 +193,7 @@ def _person(element: _Element, reading: _Reading) -> Person:
             benefit = fields(child)
             if benefit.get("NATPREST") == "RSA":
                 role = reading.required_code(benefit, "ROLEPERS", 3)
-        elif child.tag not in blocks:
+        elif child.tag in _PERSON_BLOCKS and child.tag not in blocks:
             blocks[child.tag] = fields(child)
     if "Identification" not in blocks:
         raise UnreadableHousehold(
