@@ -11,6 +11,7 @@ from jalons.exchange.spreadsheets.errors import TableRefused
 
 MAX_ROWS = 20_000
 MAX_COLUMNS = 60
+MAX_CELLS = 200_000  # in all: about a second of reading
 MAX_CELL = 2_000  # characters
 
 Raw: TypeAlias = str | int | float | bool | date | datetime | None
@@ -45,12 +46,16 @@ class RawSheet:
 
 def checked(rows: Iterator[tuple[int, Sequence[Raw]]]) -> Iterator[RawRow]:
     """Yield the rows that hold something, refusing what is beyond the limits."""
+    cells_read = 0
     for seen, (number, cells) in enumerate(rows, start=1):
         if seen > MAX_ROWS:
             raise TableRefused(f"Le tableau dépasse {MAX_ROWS} lignes : coupez-le en plusieurs fichiers.")
         row = RawRow(number, _without_tail(cells))
         if row.blank:
             continue
+        cells_read += len(row.cells)
+        if cells_read > MAX_CELLS:
+            raise TableRefused(f"Le tableau dépasse {MAX_CELLS} cellules : gardez les colonnes utiles, ou coupez-le.")
         if len(row.cells) > MAX_COLUMNS:
             raise TableRefused(f"Ligne {number} : plus de {MAX_COLUMNS} colonnes. Gardez celles du tableau.")
         if any(isinstance(cell, str) and len(cell) > MAX_CELL for cell in row.cells):

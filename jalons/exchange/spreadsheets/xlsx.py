@@ -14,11 +14,13 @@ from datetime import date
 from typing import Any
 
 from openpyxl import load_workbook
+from openpyxl.cell.read_only import EMPTY_CELL
 
 from jalons.exchange.spreadsheets.cells import MAX_COLUMNS, Formula, Raw, RawSheet, checked
 from jalons.exchange.spreadsheets.errors import TableRefused
 
 MAX_UNZIPPED = 20 * 1024 * 1024  # 20 000 rows of ten columns weigh about 8 MB
+MAX_MARKS = 1_000_000  # « < » in all parts: openpyxl reads some parts whole, even those nobody asks for
 MAX_PARTS = 400
 MAX_SHEETS = 20
 CHUNK = 256 * 1024
@@ -61,9 +63,12 @@ def _inspect(content: bytes) -> None:
             f"Une fois ouvert, le classeur dépasse {MAX_UNZIPPED // 1024 // 1024} Mo : "
             "copiez le seul tableau dans un nouveau classeur."
         )
+    marks = 0
     for part in parts:
         if part.filename.lower().endswith((".xml", ".rels", ".vml")):
-            _inspect_xml(archive, part)
+            marks += _inspect_xml(archive, part)
+            if marks > MAX_MARKS:
+                raise TableRefused("Le classeur contient trop de cellules : copiez le seul tableau dans un nouveau.")
 
 
 def _inspect_name(part: zipfile.ZipInfo) -> None:
@@ -76,9 +81,12 @@ def _inspect_name(part: zipfile.ZipInfo) -> None:
         raise TableRefused("Le classeur contient des macros, des liens ou des objets : enregistrez-le en .xlsx simple.")
 
 
-def _inspect_xml(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
-    """Refuse entities, and encodings that would hide them; reading also checks that sizes are the announced ones."""
-    tail = b""
+def _inspect_xml(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
+    """Refuse entities, and encodings that would hide them; return how many marks the part holds.
+
+    Reading it also checks that its size is the announced one.
+    """
+    tail, marks = b"", 0
     try:
         with archive.open(part) as stream:
             while chunk := stream.read(CHUNK):
@@ -87,8 +95,10 @@ def _inspect_xml(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
                 if _DANGEROUS.search(tail + chunk):
                     raise TableRefused("Le classeur contient des entités XML : il est refusé.")
                 tail = chunk[-16:]
+                marks += chunk.count(b"<")
     except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
         raise TableRefused("Le classeur est abîmé ou incomplet : enregistrez-le à nouveau en .xlsx.") from error
+    return marks
 
 
 def _sheet(sheet: Any) -> RawSheet:
@@ -98,7 +108,7 @@ def _sheet(sheet: Any) -> RawSheet:
 
 def _rows(sheet: Any) -> Iterator[tuple[int, Sequence[Raw]]]:
     for number, row in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1), start=1):
-        yield number, [_raw(cell) for cell in row]
+        yield number, [None if cell is EMPTY_CELL else _raw(cell) for cell in row]
 
 
 def _raw(cell: Any) -> Raw:

@@ -63,6 +63,10 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: workbook(xl__worksheets__sheet1_xml=sheet(b"".join(ROW % (i, i) for i in range(1, MAX_ROWS + 3)))),
         "dépasse 20000 lignes",
     ),
+    "millions of empty elements": (
+        lambda: workbook(xl__worksheets__sheet1_xml=sheet(b"<a/>" * 1_500_000)),
+        "trop de cellules",
+    ),
     "one row at the very end": (
         lambda: workbook(xl__worksheets__sheet1_xml=sheet(ROW % (1_048_576, 1_048_576))),
         "dépasse 20000 lignes",
@@ -95,6 +99,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "too heavy": (lambda: b"a;b\n" * (MAX_BYTES // 4 + 1), "dépasse 10 Mo"),
     "a quote that never closes": (lambda: b'Structure;Places\n"ALPHA;3\nBETA;4\n', "guillemet"),
     "one endless cell": (lambda: b"Structure;Places\n" + b"A" * 60_000 + b";3\n", "caractères"),
+    "too many cells of text": (lambda: (b"y;" * 49 + b"y\n") * 4_100, "dépasse 200000 cellules"),
     "too many lines": (lambda: b"a;1\n" * (MAX_ROWS + 2), "dépasse 20000 lignes"),
     "too many columns": (lambda: b";".join([b"x"] * 100) + b"\n", "plus de 60 colonnes"),
     "false UTF-16": (lambda: b"\xff\xfea", "UTF-16"),
