@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -11,6 +12,7 @@ from typing import Any, Literal, get_args, get_origin
 import pytest
 from pydantic import BaseModel
 
+from jalons.cli import rulebook as rulebook_command
 from jalons.rulebooks.examples.format import Fichier, without_accents
 from jalons.rulebooks.examples.runner import play, read
 from jalons.rulebooks.loader import BadRulebook, Loaded, load, load_content
@@ -90,6 +92,17 @@ def test_the_examples_shown_play_as_they_say(tmp_path: Path) -> None:
     rulebook = load(example().encode(), file="exemple.yaml")
     cases = read(tmp_path / "exemples.yaml").exemples
     assert [play(rulebook, case).differences for case in cases] == [(), (), ()]
+
+
+@pytest.mark.req("R-001")
+def test_the_answer_shown_is_the_one_of_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (told,) = re.findall(r"```yaml\n(cadre: .*?)```", GUIDE, flags=re.DOTALL)
+    (answer,) = re.findall(r"```text\n(■ .*?)```", GUIDE, flags=re.DOTALL)
+    cases, rulebook = tmp_path / "exemples.yaml", tmp_path / "exemple.yaml"
+    cases.write_text(told)
+    rulebook.write_text(example())
+    assert rulebook_command.run(argparse.Namespace(command="try", case=cases, rulebook=rulebook)) == 0
+    assert plain(answer) in plain(capsys.readouterr().out)
 
 
 @pytest.mark.req("R-001")
