@@ -31,7 +31,7 @@ def exit_proposal(rulebook: Rulebook, case: Exemple) -> ExitProposal | None:
 
 def rows(rulebook: Rulebook, case: Exemple) -> Rows:
     """Return the fact rows of ``case``; without an ``accompagnement`` there is no enrolment and no obligation."""
-    facts: Rows = {"person": [_person(case)], "agreement_line": [_line(rulebook, case)], "enrolment": []}
+    facts: Rows = {"person": _persons(case), "agreement_line": [_line(rulebook, case)], "enrolment": []}
     if case.accompagnement is not None:
         facts["enrolment"] += _enrolments(rulebook, case)
     facts["rights_and_duties"] = [
@@ -58,13 +58,16 @@ def rows(rulebook: Rulebook, case: Exemple) -> Rows:
     return facts
 
 
-def _person(case: Exemple) -> dict[str, Any]:
-    return {
+def _persons(case: Exemple) -> list[dict[str, Any]]:
+    """The person of the case, then those who share the line."""
+    person = {
         "person_id": PERSON,
         "born_on": case.personne.nee_le,
         "disabled_worker": case.personne.travailleur_handicape,
         "authority_id": 1,
     }
+    others = range(2, (case.personnes_suivies or 1) + 1)
+    return [person, *({"person_id": number, "authority_id": 1} for number in others)]
 
 
 def _line(rulebook: Rulebook, case: Exemple) -> dict[str, Any]:

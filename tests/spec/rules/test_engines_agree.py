@@ -55,7 +55,7 @@ def test_duckdb_answers_as_the_plain_reader(facts: dict[str, Any], as_of: date) 
         agree(executor, facts, as_of)
 
 
-@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+@pytest.mark.django_db(databases=["default", "owner"])
 @settings(max_examples=12, **PROFILE)
 @given(facts=worlds(), as_of=days)
 def test_postgresql_answers_as_the_plain_reader(facts: dict[str, Any], as_of: date) -> None:
