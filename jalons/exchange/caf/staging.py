@@ -51,6 +51,7 @@ def add(run_id: int, batch: Batch) -> None:
 
 def fill_incoming(cursor: CursorWrapper, run_id: int) -> int:
     """Copy the run's rows to the incoming tables, the last statement of each dossier; return the repeats."""
+    cursor.execute("DROP TABLE IF EXISTS pg_temp.incoming_last")
     cursor.execute(
         """CREATE TEMP TABLE incoming_last ON COMMIT DROP AS
            SELECT max(position) AS position, count(*) - 1 AS repeats

@@ -51,9 +51,7 @@ FILES: dict[str, tuple[bytes, str]] = {
 
 
 @pytest.mark.req("R-031")
-@pytest.mark.parametrize(
-    ("name", "processes"), [*((name, 1) for name in FILES), ("mixed tags", 2)]
-)
+@pytest.mark.parametrize(("name", "processes"), [*((name, 1) for name in FILES), ("mixed tags", 2)])
 def test_the_whole_file_is_refused_and_nothing_is_changed(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, processes: int
 ) -> None:
