@@ -68,7 +68,7 @@ def one_publisher_each(found: Iterable[tuple[str, Published]]) -> dict[str, tupl
         name = mapping.table.name
         if mapping.table not in TABLES:
             raise PublishingError(
-                f"{room} publie « {name} », qui n'a pas de contrat. Ajoutez la table à TABLES dans jalons/facts/contracts.py."
+                f"{room} publie « {name} », qui n’a pas de contrat. Ajoutez la table à TABLES dans jalons/facts/contracts.py."
             )
         if name in by_table:
             raise PublishingError(
@@ -106,7 +106,7 @@ def fitted_select(cursor: CursorWrapper, room: str, mapping: Published) -> str:
     unknown = [name for name in types if name not in expected]
     if missing or unknown:
         raise PublishingError(
-            f"{room} publie « {table.name} » avec d'autres colonnes que le contrat."
+            f"{room} publie « {table.name} » avec d’autres colonnes que le contrat."
             f" Manquantes : {', '.join(missing) or 'aucune'}. Inconnues : {', '.join(unknown) or 'aucune'}."
             " Corrigez le SELECT de published.py, ou le contrat si le sens a changé."
         )

@@ -210,7 +210,7 @@ class DuckDBExecutor:
             manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         except FileNotFoundError as error:
             raise FileNotFoundError(
-                f"Pas d'instantané dans {folder}. Faites-en un avec « jalons snapshot »."
+                f"Pas d’instantané dans {folder}. Faites-en un avec « jalons snapshot »."
             ) from error
         executor = cls(**options)
         for table in TABLES:

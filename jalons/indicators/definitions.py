@@ -165,7 +165,7 @@ class Catalogue(Strict):
             return self.indicators[code]
         except KeyError:
             known = ", ".join(sorted(self.indicators))
-            raise DefinitionError(f"L'indicateur « {code} » n'existe pas. Indicateurs définis : {known}.") from None
+            raise DefinitionError(f"L’indicateur « {code} » n’existe pas. Indicateurs définis : {known}.") from None
 
     def source(self, family: Family) -> str:
         """Return the SQL of ``family`` with the families it names put in their place."""
@@ -224,7 +224,7 @@ def load(folder: Path = CONTENT) -> Catalogue:
         for given in _read(path):
             indicator: Indicator = _checked(Indicator, given, f"{path.name}, {given.get('code', 'sans code')}")
             if indicator.code in indicators:
-                raise DefinitionError(f"{path.name} : l'indicateur « {indicator.code} » est défini deux fois.")
+                raise DefinitionError(f"{path.name} : l’indicateur « {indicator.code} » est défini deux fois.")
             indicators[indicator.code] = indicator
     loaded = Catalogue(families=families, indicators=indicators)
     _cross_checked(loaded)

@@ -30,6 +30,7 @@ class World:
             "durable_dated_kinds": ["cdd", "aided", "interim"],
             "durable_months": 6,
             "delay_starts": "rights_and_duties",
+            "uncounted_kinds": ["employment_service", "authority_service"],
             **(parameters or {}),
         }
 
@@ -149,17 +150,29 @@ class World:
             inside = enrolment["start_on"] <= day < kept
         return inside and not self.on_veille(enrolment, day)
 
-    def caseload(self, day: date) -> int:
-        return sum(1 for e in self.enrolments() if not self.annual(e["action_code"]) and self.in_caseload(e, day))
+    def has_counted_places(self, organisation_id: int) -> bool:
+        kinds = {o["organisation_id"]: o.get("kind") for o in self.rows("organisation")}
+        return kinds.get(organisation_id) not in self.parameters["uncounted_kinds"]
 
-    def accompanied_annual(self, day: date) -> int:
+    def caseload(self, day: date, *, counted_only: bool = False) -> int:
+        return sum(
+            1
+            for e in self.enrolments()
+            if not self.annual(e["action_code"])
+            and self.in_caseload(e, day)
+            and (not counted_only or self.has_counted_places(e["organisation_id"]))
+        )
+
+    def accompanied_annual(self, day: date, *, counted_only: bool = False) -> int:
         january = date(day.year, 1, 1)
         columns = ("person_id", "authority_id", "organisation_id", "action_code", "territory_id")
         return len(
             {
                 tuple(e.get(c) for c in columns)
                 for e in self.enrolments()
-                if self.annual(e["action_code"]) and self.seen_during(e, january, day)
+                if self.annual(e["action_code"])
+                and self.seen_during(e, january, day)
+                and (not counted_only or self.has_counted_places(e["organisation_id"]))
             }
         )
 
@@ -174,7 +187,8 @@ class World:
         return sum(
             line["places"]
             for line in self.lines(day, day)
-            if annual is None or self.annual(line["action_code"]) == annual
+            if self.has_counted_places(line["organisation_id"])
+            and (annual is None or self.annual(line["action_code"]) == annual)
         )
 
     def contacts(self, first: date, last: date) -> list[Mapping[str, Any]]:
@@ -363,7 +377,8 @@ def _month_ends(first: date, last: date) -> list[date]:
 
 def _occupied(w: World, first: date, last: date) -> Decimal:
     ends = _month_ends(first, last)
-    return Decimal(sum(w.caseload(day) for day in ends)) / len(ends) + w.accompanied_annual(last)
+    by_month = Decimal(sum(w.caseload(day, counted_only=True) for day in ends)) / len(ends)
+    return by_month + w.accompanied_annual(last, counted_only=True)
 
 
 def _open_places(w: World, first: date, last: date) -> Decimal:

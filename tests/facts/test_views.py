@@ -88,5 +88,5 @@ def test_a_table_published_twice_is_refused() -> None:
 
 def test_a_table_without_contract_is_refused() -> None:
     alien = Published(Table("secret", "a secret", ("id",), TERRITORY.columns), "SELECT 1")
-    with pytest.raises(PublishingError, match="n'a pas de contrat"):
+    with pytest.raises(PublishingError, match="n’a pas de contrat"):
         one_publisher_each([("a", alien)])

@@ -6,13 +6,13 @@ from jalons.indicators.definitions import Catalogue, Indicator, Side, catalogue
 
 HEAD = """# Les indicateurs
 
-<!-- Écrit par « jalons docs » : ne pas modifier. « jalons docs --check » échoue quand cette page n'est plus à jour. -->
+<!-- Écrit par « jalons docs » : ne pas modifier. « jalons docs --check » échoue quand cette page n’est plus à jour. -->
 
-Chaque indicateur est écrit une fois, dans `jalons/indicators/content/`, et calculé à l'identique par PostgreSQL et par un
-moteur en colonnes sur un instantané. Un dénominateur vide donne « non calculable », jamais 0. Tout chiffre s'ouvre sur sa
+Chaque indicateur est écrit une fois, dans `jalons/indicators/content/`, et calculé à l’identique par PostgreSQL et par un
+moteur en colonnes sur un instantané. Un dénominateur vide donne « non calculable », jamais 0. Tout chiffre s’ouvre sur sa
 définition et, pour qui en a le droit, sur les lignes comptées.
 
-« Année » veut dire : depuis le 1er janvier jusqu'à la fin du mois affiché ; décembre donne l'année entière.
+« Année » veut dire : depuis le 1er janvier jusqu'à la fin du mois affiché ; décembre donne l’année entière.
 """
 INTERVALS = {"month": "mois", "year": "année"}
 
@@ -49,7 +49,7 @@ def _side(side: Side) -> str:
 
 
 def _measures(known: Catalogue) -> str:
-    lines = ["\n## Mesures de base", "", "| Mesure | Ce qu'elle compte | Lignes | Genre |", "|---|---|---|---|"]
+    lines = ["\n## Mesures de base", "", "| Mesure | Ce qu’elle compte | Lignes | Genre |", "|---|---|---|---|"]
     for family in known.families.values():
         for name, measure in family.measures.items():
             lines.append(f"| `{name}` | {measure.meaning} | {family.rows} | {measure.kind} |")
