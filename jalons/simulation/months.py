@@ -16,6 +16,7 @@ from decimal import Decimal
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
 from django.db.models import Q
 
 from jalons.agenda.models import AppointmentKind, Mode, Outcome
@@ -23,6 +24,7 @@ from jalons.agenda.operations import NewAppointment, record_appointments
 from jalons.agreements.models import AgreementLine
 from jalons.kernel.operation import operation
 from jalons.kernel.periods import end_of_months
+from jalons.kernel.refusals import Refusal
 from jalons.network.models import Authority, OrganisationKind, User
 from jalons.pathways.models import (
     ClosureProposal,
@@ -190,13 +192,24 @@ def _enrol(on: date, authority: Authority, span: Span, until: date, seed: int, c
                 start_on=day,
             )
         )
-    for place, wanted in entries.items():
-        enrolment.enrol_many(actor=cast.officer, on=on, entries=wanted)
+    for place, asked in entries.items():
+        wanted = _admitted(cast.officer, on, asked)
         namings = [
             mandates.Naming(one.person_id, cast.caseworker_of(place, one.person_id).pk, place, one.start_on)
             for one in wanted
         ]
         mandates.name_many(actor=cast.heads[place], on=on, namings=namings, reason="Répartition à l’entrée")
+
+
+def _admitted(actor: User, on: date, entries: list[enrolment.NewEnrolment]) -> list[enrolment.NewEnrolment]:
+    """Enrol as a set; when somebody is refused (rights stopped meanwhile), cut in two until only those are left out."""
+    try:
+        with transaction.atomic():
+            enrolment.enrol_many(actor=actor, on=on, entries=entries)
+        return entries
+    except Refusal:
+        half = len(entries) // 2
+        return _admitted(actor, on, entries[:half]) + _admitted(actor, on, entries[half:]) if half else []
 
 
 def _followed(authority: Authority, span: Span, until: date, seed: int, cast: Cast) -> Iterator[Followed]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from django.db import transaction
 
 from jalons.exchange.caf.operations import import_file
+from jalons.indicators.operations import refresh_cube
 from jalons.kernel.periods import first_of_month, last_of_month, months_between
 from jalons.network.models import Authority, User
 from jalons.network.operations import system_user
@@ -61,6 +62,9 @@ def run(plan: Plan, tell: Step) -> DemoState:
         if state.lived_through is None or state.lived_through < span.last:
             _live_month(plan, state, authority, cast, actor, span, lines, tell)
         tell("Mois vécus", rank + 1, len(months))
+    tell("Chiffres des mois", 0, 1)
+    refresh_cube(until=plan.today)
+    tell("Chiffres des mois", 1, 1)
     state.finished = True
     state.save(update_fields=["finished"])
     return state

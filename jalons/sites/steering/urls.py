@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
-from jalons.sites.steering.views import agreements
+from jalons.sites.steering.views import agreements, figures
 
 app_name = "steering"
 urlpatterns = [
+    path("", figures.figures_page, name="figures"),
+    path("indicateurs/<slug:code>/", figures.figure, name="figure"),
+    path("indicateurs/<slug:code>/export/<slug:layout>/", figures.export, name="figure_export"),
+    path("indicateurs/<slug:code>/liste/", figures.rows, name="figure_rows"),
+    path("indicateurs/<slug:code>/geler/", figures.freeze_figure, name="freeze"),
+    path("publies/<int:frozen_id>/", figures.frozen_figure, name="frozen"),
     path("conventions/", agreements.agreements, name="agreements"),
     path("conventions/export/<slug:layout>/", agreements.export, name="agreements_export"),
     path("conventions/<int:agreement_id>/", agreements.agreement, name="agreement"),
+    path("", include("jalons.sites.steering.urls_decisions")),
 ]
