@@ -160,7 +160,7 @@ def test_each_citation_names_a_section_and_lines_that_exist() -> None:
         )
 
 
-ELSEWHERE = ("lyon_emploi", "lyon_activite", "nord_ii2", "plie")  # shown by their own tests and examples
+ELSEWHERE = ()
 
 
 @pytest.mark.req("R-001")
