@@ -46,9 +46,13 @@ class MonthlyCube(models.Model):
 
 
 class StaleMonth(models.Model):
-    """A month whose figures changed since the cube was counted; the counting takes it and the months after it."""
+    """A month whose figures changed since the cube was counted; the counting takes it and the months after it.
 
-    month = models.DateField("mois", unique=True)
+    One row per write, on purpose: a unique month would make writers wait for one another, and a mark left while the
+    counting runs would be taken for one it has seen.
+    """
+
+    month = models.DateField("mois")
 
     class Meta:
         verbose_name = "mois à recompter"

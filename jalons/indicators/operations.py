@@ -33,7 +33,7 @@ Cell = tuple[str, date, str, int | None, int | None, str | None, int | None, Dec
 def mark_months(*, months: Iterable[date]) -> None:
     """Say that the figures of these months (and of those after) must be counted again. Part of the caller's write."""
     StaleMonth.objects.bulk_create(
-        [StaleMonth(month=month) for month in sorted({first_of_month(day) for day in months})], ignore_conflicts=True
+        [StaleMonth(month=month) for month in sorted({first_of_month(day) for day in months})]
     )
 
 
@@ -48,9 +48,11 @@ def refresh_cube(
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CUBE_LOCK])
-        marked = list(StaleMonth.objects.select_for_update().values_list("pk", "month"))
+            # Taken before counting: a mark that comes later speaks of a write the count may not have seen, and stays.
+            cursor.execute(f"DELETE FROM {StaleMonth._meta.db_table} RETURNING month")
+            marked = [month for (month,) in cursor.fetchall()]
         engine = executor or PostgresExecutor()
-        first = _first_month(engine, months, [month for _, month in marked], whole)
+        first = _first_month(engine, months, marked, whole)
         if first is None:
             return 0
         last = max(last_of_month(until), last_of_month(first))
@@ -58,7 +60,6 @@ def refresh_cube(
         stored = MonthlyCube.objects.filter(month__gte=first)
         stored.delete()
         _write(cells)
-        StaleMonth.objects.filter(pk__in=[pk for pk, month in marked if month >= first]).delete()
         return len(cells)
 
 

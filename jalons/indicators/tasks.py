@@ -12,8 +12,9 @@ from jalons.kernel.clock import today
 log = logging.getLogger(__name__)
 
 
+@app.periodic(cron="*/5 * * * *")
 @app.task(name="indicators.refresh_cube", queueing_lock="indicators.refresh_cube")
-def refresh_changed_months() -> None:
+def refresh_changed_months(timestamp: int) -> None:
     """Count the months marked since the last time."""
     refresh_cube(until=today())
 

@@ -93,6 +93,21 @@ def test_only_the_months_marked_and_those_after_are_counted_again() -> None:
     assert not StaleMonth.objects.exists()
 
 
+def test_a_write_during_the_counting_keeps_its_mark() -> None:
+    class Slow(DuckDBExecutor):
+        """An engine on which somebody else writes while it counts."""
+
+        def run(self, sql: str, params: Any = None) -> Any:
+            if not StaleMonth.objects.exists():
+                mark_months(months=[date(2020, 6, 1)])
+            return super().run(sql, params)
+
+    with Slow.over_rows(_facts()) as executor:
+        mark_months(months=[date(2020, 5, 1)])
+        refresh_cube(until=UNTIL, executor=executor)
+    assert list(StaleMonth.objects.values_list("month", flat=True)) == [date(2020, 6, 1)]
+
+
 def test_a_later_write_reaches_the_months_after_it() -> None:
     with DuckDBExecutor.over_rows(_facts()) as executor:
         refresh_cube(until=UNTIL, executor=executor)
