@@ -18,6 +18,7 @@ from jalons.simulation.identities import Identity, Numbers
 from jalons.simulation.places import PLACES, STREETS, Place
 
 ENTRANTS_PER_HUNDRED = 3  # new lives each month, for a hundred persons at the start
+OLDEST_REQUEST_DAYS = 210  # the stock came in over seven months, so that orientation delays look like a département's
 _WEIGHTS = [place.weight for place in PLACES]
 
 
@@ -212,7 +213,7 @@ def _begin(life: Life) -> None:
     random = life.random
     numbers = Numbers(life.seed, life.serial)
     if life.existing:
-        requested = life.entered_on - timedelta(days=random.randrange(20, 2600))
+        requested = life.entered_on - timedelta(days=random.randrange(20, OLDEST_REQUEST_DAYS))
     else:
         requested = life.entered_on
     dossier = _dossier(life, numbers, requested)
