@@ -103,7 +103,7 @@ def told_obligation(obligation: Obligation) -> Iterator[str]:
     yield from (f"      lecture : {reading.text} {source(reading)}" for reading in obligation.readings)
 
 
-def in_short(one: Obligation) -> str:  # noqa: C901 - one line per shape
+def in_short(one: Obligation) -> str:
     """Return the numbers of an obligation in a few French words."""
     if isinstance(one, shape.DeadlineAfterEvent):
         if one.delay.count == 0:

@@ -1,4 +1,4 @@
-"""Amounts of places by the rulebook's price: a flat rate pro rata, line by line, rounded half up to the cent (R-193, R-194, S-52)."""
+"""Amounts of places by the rulebook's price: a flat rate pro rata, rounded half up to the cent (R-193, R-194, S-52)."""
 
 from __future__ import annotations
 

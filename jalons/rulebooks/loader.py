@@ -157,7 +157,8 @@ def _unknown_parameters(rulebook: Rulebook, action_code: str) -> Iterable[str]:
     for rule in action.exits.rules if action.exits else ():
         for comparison in (rule.when.contract_months, rule.when.weekly_hours, rule.when.training_months):
             if comparison is not None and isinstance(comparison.operand, str) and comparison.operand not in known:
-                yield f"le paramètre « {comparison.operand} » n'est pas déclaré ; paramètres : {', '.join(sorted(known)) or 'aucun'}"
+                declared = ", ".join(sorted(known)) or "aucun"
+                yield f"le paramètre « {comparison.operand} » n'est pas déclaré ; paramètres : {declared}"
 
 
 def _overlaps(loaded: list[Loaded]) -> list[FileFault]:
@@ -175,7 +176,8 @@ def _overlaps(loaded: list[Loaded]) -> list[FileFault]:
                             one.file,
                             1,
                             action.code,
-                            f"l'action {code} a déjà des règles du {start:%d/%m/%Y} au {end:%d/%m/%Y} dans {file} : les validités se chevauchent",
+                            f"l'action {code} a déjà des règles du {start:%d/%m/%Y} au {end:%d/%m/%Y} dans {file} : "
+                            "les validités se chevauchent",
                         )
                     )
             seen.append((action.code, head.valid_from, last, one.file))

@@ -53,7 +53,8 @@ def in_french(error: ErrorDetails, model: type[BaseModel]) -> str:
         )
         return f"« {key} » doit dire lequel ; valeurs admises : {choices}"
     if kind == "string_pattern_mismatch":
-        return f"« {error['input']} » n'a pas la forme attendue ({context.get('pattern')}) : lettres minuscules, chiffres et tirets bas"
+        form = f"{context.get('pattern')} : lettres minuscules, chiffres et tirets bas"
+        return f"« {error['input']} » n'a pas la forme attendue, {form}"
     if kind in _BOUNDS:
         name, sentence = _BOUNDS[kind]
         return sentence.format(context.get(name))

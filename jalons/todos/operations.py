@@ -71,7 +71,15 @@ def _persons(person_ids: Sequence[int], as_of: date, rulebooks: Versions) -> Cha
     if not person_ids:
         return Changes()
     scope = "t.person_id = ANY(%(persons)s)"
-    return _write(_persons_text(rulebooks), scope, {"as_of": as_of, "persons": list(person_ids)})
+    text = _persons_text(rulebooks, _actions(person_ids))
+    return _write(text, scope, {"as_of": as_of, "persons": list(person_ids)})
+
+
+def _actions(person_ids: Sequence[int]) -> frozenset[str]:
+    """Actions these persons are, or were, enrolled in: rulebooks of other actions have nothing to say of them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT action_code FROM facts.enrolment WHERE person_id = ANY(%s)", [list(person_ids)])
+        return frozenset(row[0] for row in cursor.fetchall())
 
 
 def _batches() -> Iterator[list[int]]:
@@ -119,9 +127,10 @@ def _statement(fresh: str, scope: str) -> str:
         SELECT (SELECT count(*) FROM written), (SELECT count(*) FROM gone)"""
 
 
-@lru_cache(maxsize=8)
-def _persons_text(rulebooks: Versions) -> str | None:
-    return _union(statements(adopted(), some_persons=True))
+@lru_cache(maxsize=64)
+def _persons_text(rulebooks: Versions, actions: frozenset[str]) -> str | None:
+    speaking = [one for one in adopted() if actions & {action.code for action in one.actions}]
+    return _union(statements(speaking, some_persons=True))
 
 
 @lru_cache(maxsize=8)

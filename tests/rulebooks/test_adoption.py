@@ -82,7 +82,7 @@ def test_the_database_refuses_to_change_adopted_bytes(world: World) -> None:
 
 
 def test_a_faulty_file_is_not_adopted(world: World) -> None:
-    with pytest.raises(BadRulebook, match="lyon.yaml, ligne"):
+    with pytest.raises(BadRulebook, match=r"lyon\.yaml, ligne"):
         adopt(raw=LYON.replace(b"basis: stated", b"basis: sure"), file="lyon.yaml", actor=world.administrator, on=TODAY)
     assert not RulebookVersion.objects.exists()
 

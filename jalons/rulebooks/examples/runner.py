@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from jalons.facts.engines import DuckDBExecutor, Executor
-from jalons.rulebooks import engine, yaml_nodes
+from jalons.rulebooks import engine, oracle, yaml_nodes
 from jalons.rulebooks.examples import words
 from jalons.rulebooks.examples.facts import PERSON, exit_proposal, rows
 from jalons.rulebooks.examples.format import Exemple, Fichier, ObligationAttendue, without_accents
@@ -60,13 +60,20 @@ def shipped() -> list[Path]:
     return sorted(EXAMPLES.glob("*/*.yaml"))
 
 
-def play(rulebook: Rulebook, case: Exemple, executor: Executor | None = None) -> Played:
-    """Return what ``rulebook`` says of ``case``; on ``executor`` when given, which then holds its facts."""
-    if executor is not None:
-        answers = list(engine.evaluate([rulebook], executor, case.le))
+def play(rulebook: Rulebook, case: Exemple, executor: Executor | None = None, *, quick: bool = False) -> Played:
+    """Return what ``rulebook`` says of ``case``; on ``executor`` when given, which then holds its facts.
+
+    ``quick``: answered by the plain reader of the rules instead of an engine (the tests prove they say the same); a hundred
+    times faster for one person.
+    """
+    narrow = rulebook.only(case.action)
+    if quick:
+        answers = oracle.evaluate([narrow], rows(rulebook, case), case.le)
+    elif executor is not None:
+        answers = list(engine.evaluate([narrow], executor, case.le))
     else:
         with DuckDBExecutor.over_rows(rows(rulebook, case), threads=1) as own:
-            answers = list(engine.evaluate([rulebook], own, case.le))
+            answers = list(engine.evaluate([narrow], own, case.le))
     mine = tuple(one for one in answers if one.person_id in (None, PERSON))
     proposal = exit_proposal(rulebook, case)
     action = rulebook.action(case.action)
@@ -148,4 +155,5 @@ def _amounts(case: Exemple, amounts: Sequence[Amount]) -> Iterator[str]:
         if found.euros != Decimal(expected.montant):
             yield f"montant de {expected.places} places : {expected.montant} attendu, le cadre dit {found.euros}"
         if found.needs_justification != expected.justification:
-            yield f"montant de {expected.places} places : justification {expected.justification} attendue, le cadre dit {found.needs_justification}"
+            wanted = "attendue" if expected.justification else "non attendue"
+            yield f"montant de {expected.places} places : justification {wanted}, le cadre dit le contraire"

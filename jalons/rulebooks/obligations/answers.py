@@ -58,8 +58,9 @@ def state(
 ) -> State:
     """Compare an answer's dates with the day of reading ``on``.
 
-    ``met`` done in time, or a ratio that holds · ``met_late`` done after the breach · ``suspended`` nothing expected that day · ``late`` due and
-    not done · ``breached`` breached, and it can no longer be done (or it is a ratio, with no due date) · ``coming`` not due yet.
+    ``met`` done in time, or a ratio that holds · ``met_late`` done after the breach · ``suspended`` nothing expected that
+    day · ``late`` due and not done · ``breached`` breached, and it can no longer be done (or it is a ratio, with no due
+    date) · ``coming`` not due yet.
     """
     if met_on is not None:
         return "met_late" if breached_on is not None else "met"

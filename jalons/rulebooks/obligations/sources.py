@@ -97,7 +97,7 @@ def _appointment(event: Appointment) -> tuple[str, str]:
         tests.append(f"a.kind IN ({text_list(event.kinds)})")
     if event.modes is not None:
         tests.append(f"a.mode IN ({text_list(event.modes)})")
-    columns = f"a.on_date AS event_on, a.on_date AS until_on, 'appointment:' || CAST(a.appointment_id AS TEXT) AS ref, {LAST_POSITION} AS position, COALESCE(a.minutes, 0) AS minutes"
+    columns = _columns("a.on_date", "appointment", "a.appointment_id", minutes="COALESCE(a.minutes, 0)")
     rows = (
         "JOIN facts.appointment AS a ON a.person_id = e.person_id AND a.organisation_id = e.organisation_id "
         f"AND a.on_date >= e.start_on AND a.on_date <= COALESCE(e.end_on, {FOREVER}) "
@@ -109,7 +109,7 @@ def _appointment(event: Appointment) -> tuple[str, str]:
 def _contract(event: Contract) -> tuple[str, str]:
     day = {"signed": "c.signed_on", "submitted": "c.submitted_on", "in_force": "c.in_force_on"}[event.milestone]
     known = "c.validated_on" if event.milestone == "in_force" else day
-    columns = f"{day} AS event_on, c.end_on AS until_on, 'contract:' || CAST(c.contract_id AS TEXT) AS ref, {_CONTRACT_POSITION} AS position, 0 AS minutes"
+    columns = _columns(day, "contract", "c.contract_id", until="c.end_on", position=_CONTRACT_POSITION)
     rows = (
         "JOIN facts.contract AS c ON c.enrolment_id = e.enrolment_id "
         f"WHERE {known} <= $as_of AND {day} IS NOT NULL AND c.state <> 'cancelled' AND c.kind IN ({text_list(event.kinds)})"
@@ -124,37 +124,45 @@ def _step(event: Step) -> tuple[str, str]:
         tests.append(f"s.family IN ({text_list(event.families)})")
     if event.kinds is not None:
         tests.append(f"s.kind IN ({text_list(event.kinds)})")
-    return _simple(
+    return _columns(
         day, "step", "s.step_id"
     ), f"JOIN facts.step AS s ON s.enrolment_id = e.enrolment_id WHERE {' AND '.join(tests)}"
 
 
 def _piece(event: Piece) -> tuple[str, str]:
-    return _simple("p.dated_on", "piece", "p.piece_id"), (
-        f"JOIN facts.piece AS p ON p.enrolment_id = e.enrolment_id WHERE p.dated_on <= $as_of AND p.kind IN ({text_list(event.kinds)})"
+    return _columns("p.dated_on", "piece", "p.piece_id"), (
+        "JOIN facts.piece AS p ON p.enrolment_id = e.enrolment_id "
+        f"WHERE p.dated_on <= $as_of AND p.kind IN ({text_list(event.kinds)})"
     )
 
 
 def _fact(event: Fact) -> tuple[str, str]:
     return {
         "maintenance": (
-            _simple("m.decided_on", "maintenance", "m.maintenance_id"),
+            _columns("m.decided_on", "maintenance", "m.maintenance_id"),
             "JOIN facts.maintenance AS m ON m.enrolment_id = e.enrolment_id WHERE m.decided_on <= $as_of",
         ),
-        "enrolment_end": (_simple("e.end_on", "enrolment", "e.enrolment_id"), "WHERE e.end_on <= $as_of"),
+        "enrolment_end": (_columns("e.end_on", "enrolment", "e.enrolment_id"), "WHERE e.end_on <= $as_of"),
         "duties_start": (
-            _simple("d.start_on", "rights_and_duties", "d.period_id"),
-            "JOIN facts.rights_and_duties AS d ON d.person_id = e.person_id AND d.start_on >= e.start_on WHERE d.start_on <= $as_of",
+            _columns("d.start_on", "rights_and_duties", "d.period_id"),
+            "JOIN facts.rights_and_duties AS d ON d.person_id = e.person_id AND d.start_on >= e.start_on "
+            "WHERE d.start_on <= $as_of",
         ),
         "job_start": (
-            _simple("j.start_on", "job", "j.job_id"),
+            _columns("j.start_on", "job", "j.job_id"),
             "JOIN facts.job AS j ON j.enrolment_id = e.enrolment_id WHERE j.start_on <= $as_of",
         ),
     }[event.event]
 
 
-def _simple(day: str, name: str, key: str) -> str:
-    return f"{day} AS event_on, {day} AS until_on, '{name}:' || CAST({key} AS TEXT) AS ref, {LAST_POSITION} AS position, 0 AS minutes"
+def _columns(
+    day: str, name: str, key: str, *, until: str | None = None, position: str = LAST_POSITION, minutes: str = "0"
+) -> str:
+    """SQL of an event: its day, the last day it covers, its reference, its place among contracts, its length."""
+    return (
+        f"{day} AS event_on, {until or day} AS until_on, '{name}:' || CAST({key} AS TEXT) AS ref, "
+        f"{position} AS position, {minutes} AS minutes"
+    )
 
 
 def _branch(event: Event) -> tuple[str, str]:

@@ -129,7 +129,8 @@ class Target(Cited):
         if self.threshold < 0 or (self.unit == "percent" and self.threshold > 100):
             raise refuse(
                 "threshold",
-                f"seuil impossible : {self.threshold} pour l'unité {self.unit} ; un pourcentage va de 0 à 100, un seuil n'est jamais négatif",
+                f"seuil impossible : {self.threshold} pour l'unité {self.unit} ; "
+                "un pourcentage va de 0 à 100, un seuil n'est jamais négatif",
             )
         return self
 
@@ -202,7 +203,8 @@ class Rulebook(Strict):
             if unknown:
                 raise refuse(
                     "unknown_action",
-                    f"l'obligation {obligation.code} vise une action inconnue : {', '.join(unknown)} ; actions du cadre : {', '.join(actions)}",
+                    f"l'obligation {obligation.code} vise une action inconnue : {', '.join(unknown)} ; "
+                    f"actions du cadre : {', '.join(actions)}",
                 )
         for action in self.actions:
             _once([one.code for one in self.obligations_of(action.code)], f"obligation de {action.code}")
@@ -229,6 +231,14 @@ class Rulebook(Strict):
     def obligations_of(self, action_code: str) -> tuple[Obligation, ...]:
         """Return the obligations that bind an action, in the order of the file."""
         return tuple(one for one in self.obligations if one.applies_to is None or action_code in one.applies_to)
+
+    def only(self, action_code: str) -> Rulebook:
+        """Return the rulebook reduced to one action and what binds it: quicker to evaluate for one case."""
+        obligations = tuple(
+            one.model_copy(update={"applies_to": (action_code,)}) for one in self.obligations_of(action_code)
+        )
+        actions = tuple(one for one in self.actions if one.code == action_code)
+        return self.model_copy(update={"actions": actions, "obligations": obligations})
 
     def in_force(self, day: date) -> bool:
         """Tell whether ``day`` is within the validity of the framework."""

@@ -125,7 +125,10 @@ class Window(Strict):
 
 
 class CountOrSumInWindow(ObligationBase):
-    """At least ``at_least`` events (or minutes) in each window; ``pro_rata: down`` reduces it, rounded down, for a window cut short."""
+    """At least ``at_least`` events (or minutes) in each window.
+
+    ``pro_rata: down`` reduces the threshold, rounded down, for a window cut short.
+    """
 
     shape: Literal["count_or_sum_in_window"]
     starts_from: Literal["enrolment_start", "step_start"] = "enrolment_start"
@@ -175,7 +178,7 @@ class ConsecutiveEvents(ObligationBase):
         return self
 
 
-class Exception_(Strict):
+class SpanException(Strict):
     """Who or what may go beyond a maximum span."""
 
     kind: Literal["maintenance", "age_at_least", "disabled_worker"]
@@ -194,7 +197,7 @@ class MaximumSpan(ObligationBase):
     shape: Literal["maximum_span"]
     starts_from: Literal["enrolment_start", "job_start"] = "enrolment_start"
     at_most: Length
-    exceptions: tuple[Exception_, ...] = ()
+    exceptions: tuple[SpanException, ...] = ()
 
 
 class Ratio(ObligationBase):
