@@ -9,6 +9,7 @@ from django.core.management import call_command
 from jalons.facts.builder import drop_views, rebuild_views
 from jalons.kernel.database.boot import verify_boot
 from jalons.kernel.database.grants import apply_grants
+from jalons.kernel.database.history_plans import settle_history_plans
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,3 +33,4 @@ def migrate(*, using: str, verbosity: int = 0) -> None:
     call_command("createcachetable", database=using, verbosity=0)
     rebuild_views(using=using)
     apply_grants(using=using)
+    settle_history_plans(using=using)

@@ -297,4 +297,5 @@ class DossierAccess(models.Model):
             models.Index(fields=("authority", "person"), name="access_list_authority"),
             models.Index(fields=("user", "person"), name="access_list_user"),
             models.Index(fields=("person", "reason", "source_id"), name="access_of_person"),
+            models.Index(fields=("source_id", "reason"), name="access_closed_by_source"),  # closing what a link gave
         ]

@@ -23,6 +23,7 @@ from pytest_django import DjangoDbBlocker
 from jalons.facts.builder import drop_views, rebuild_views
 from jalons.kernel.database import DatabaseUrls, ensure_running
 from jalons.kernel.database.grants import apply_grants
+from jalons.kernel.database.history_plans import settle_history_plans
 from jalons.kernel.database.launcher import alone
 from jalons.kernel.database.roles import prepare_database
 
@@ -99,6 +100,7 @@ def _finish(urls: DatabaseUrls) -> None:
     """Views and grants as `jalons migrate` makes them; emptying tables is allowed in the tests' database only."""
     rebuild_views(using="owner")
     apply_grants(using="owner")
+    settle_history_plans(using="owner")
     role = sql.Identifier(urls.app_role)
     with connections["owner"].cursor() as cursor:
         cursor.execute(sql.SQL("GRANT TRUNCATE ON ALL TABLES IN SCHEMA public TO {}").format(role))  # type: ignore[arg-type]
