@@ -51,12 +51,26 @@ TABLE: dict[str, str] = {
     "desk:advance_contract": "o o  0 0  - -  - - - -  -  >",
     "desk:add_step": "o o  0 0  - -  - - - -  -  >",
     "desk:step": "o o  0 0  - -  - - - -  -  >",
+    "desk:add_piece": "o o  0 0  - -  - - - -  -  >",
     "desk:add_job": "o o  0 0  - -  - - - -  -  >",
     "desk:add_exit": "o o  0 0  - -  - - - -  -  >",
     "desk:exit_preview": "o o  0 0  - -  - - - -  -  >",
     "desk:exit": "o o  0 0  - -  - - - -  -  >",
     "desk:decide_exit": "- o  - 0  - -  - - - -  -  >",
     "desk:mandate": "- o  - 0  o 0  - - - -  -  >",
+    # steering: what the authority decides
+    "steering:to_orient": "- -  - -  o o  o - - -  o  >",
+    "steering:orient_preview": "- -  - -  o o  o - - -  o  >",
+    "steering:orient_many": "- -  - -  o o  o - - -  o  >",
+    "steering:orient_receipt": "- -  - -  o 0  o - - -  0  >",
+    "steering:orient_undo": "- -  - -  o 0  o - - -  0  >",
+    "steering:orient_one": "- -  - -  o 0  o - - -  0  >",
+    "steering:to_enrol": "- o  - o  o o  o - - -  o  >",
+    "steering:enrol_one": "- o  - 0  o 0  o - - -  0  >",
+    # steering: places bought; heads see those of their organisation, the authority all of its own
+    "steering:agreements": "- o  - o  o o  o o - -  o  >",
+    "steering:agreements_export": "- o  - o  o o  o o - -  o  >",
+    "steering:agreement": "- o  - 0  o o  o o - -  0  >",
 }
 
 # Nobody signs in to see these; they show no person.

@@ -7,7 +7,7 @@ from typing import Any
 
 from jalons.agenda.operations import plan
 from jalons.pathways.models import Destination
-from jalons.pathways.operations import Draft, draft_contract, propose_exit, propose_step
+from jalons.pathways.operations import Draft, draft_contract, orient_in_bulk, propose_exit, propose_step
 from jalons.people.models import Person
 from tests.journeys.conftest import step_kind
 from tests.worlds import ACTION, World, at
@@ -39,7 +39,17 @@ def arguments(world: World, person: Person) -> dict[str, Any]:
     )
     draft = Draft(enrolment.pk, date(2020, 10, 1), date(2021, 3, 31))
     leaving = propose_exit(**common, enrolment_id=enrolment.pk, exited_on=world.day, destination=Destination.MOVED)
+    waiting = orient_in_bulk(
+        actor=world.orientation_officer,
+        on=world.day,
+        person_ids=[world.person(NAME, "Ange").pk],
+        line_ids=[world.line.pk],
+        reason="Recherche d’emploi",
+    )
     return {
+        "batch": waiting.batch,
+        "orientation_id": waiting.orientations[0].pk,
+        "agreement_id": world.line.agreement_id,
         "person_key": person.key,
         "appointment_id": appointment.pk,
         "contract_key": draft_contract(**common, draft=draft).key,
