@@ -54,12 +54,13 @@ from jalons.pathways.operations import (
 )
 from jalons.pathways.queries.orientation import persons_to_orient
 from jalons.pathways.rulebook import ActionRules, rules_of
-from jalons.simulation.accompaniments import Accompaniment, ContractPlan, Rhythm, StepPlan, plan_accompaniment
+from jalons.simulation.accompaniments import Accompaniment, ContractPlan, Meeting, Rhythm, StepPlan, plan_accompaniment
 from jalons.simulation.cast import Cast
 
 PARIS = ZoneInfo("Europe/Paris")
 CONFIRMED, CLOSED = 0.85, 0.8  # shares of exits and of closures decided at once
 LARGEST_TEAM = 12
+SEEN_TODAY = 6  # one person out of so many has an appointment on the demonstration's day
 CASELOAD = 60  # persons per référent of the demonstration, below the frameworks' hundred so that lists stay readable
 RHYTHMS: dict[str, Rhythm] = {
     "nord_ii2_coaching": Rhythm(between_meetings=(5, 8), contract_months=(3,), longest_months=3),
@@ -233,26 +234,28 @@ def _meetings(group: list[Followed], span: Span, until: date) -> None:
     """Past meetings with their outcome; on the last span, the coming ones as planned."""
     wanted = []
     for one in group:
-        for meeting in one.plan.meetings:
-            past = meeting.day in span
-            coming = span.last == until and meeting.day > until
-            if not past and not coming:
-                continue
-            start = _at(meeting.day, meeting.hour)
-            wanted.append(
-                NewAppointment(
-                    person_id=one.enrolment.person_id,
-                    organisation_id=one.enrolment.organisation_id,
-                    caseworker_id=one.actor.pk,
-                    kind=AppointmentKind(meeting.kind),
-                    mode=Mode(meeting.mode),
-                    starts_at=start,
-                    ends_at=start + timedelta(minutes=meeting.minutes),
-                    outcome=Outcome.PLANNED if coming or meeting.day == until else Outcome(meeting.outcome),
-                )
-            )
+        past = [meeting for meeting in one.plan.meetings if meeting.day in span and meeting.day < until]
+        wanted += [_appointment(one, meeting, meeting.day, Outcome(meeting.outcome)) for meeting in past]
+        coming = [meeting for meeting in one.plan.meetings if meeting.day >= until]
+        if coming and span.last == until:
+            soon = one.enrolment.pk % SEEN_TODAY == 0  # so that the first page of a référent has its morning
+            wanted.append(_appointment(one, coming[0], until if soon else coming[0].day, Outcome.PLANNED))
     if wanted:
         record_appointments(actor=group[0].actor, on=span.last, appointments=wanted)
+
+
+def _appointment(one: Followed, meeting: Meeting, day: date, outcome: Outcome) -> NewAppointment:
+    start = _at(day, meeting.hour)
+    return NewAppointment(
+        person_id=one.enrolment.person_id,
+        organisation_id=one.enrolment.organisation_id,
+        caseworker_id=one.actor.pk,
+        kind=AppointmentKind(meeting.kind),
+        mode=Mode(meeting.mode),
+        starts_at=start,
+        ends_at=start + timedelta(minutes=meeting.minutes),
+        outcome=outcome,
+    )
 
 
 def _draft(one: Followed, plan: ContractPlan, previous: int | None) -> drafts.Draft:

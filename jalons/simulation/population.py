@@ -305,7 +305,12 @@ def _past_state(random: Random, dossier: Dossier, on: date) -> None:
 
 
 def _suspend_payment(life: Life, dossier: Dossier, day: date) -> None:
-    dossier.state, dossier.reason, dossier.since, dossier.event = "4", "ZZ" if life.random.random() < 0.03 else "06", day, "SUS"
+    dossier.state, dossier.reason, dossier.since, dossier.event = (
+        "4",
+        "ZZ" if life.random.random() < 0.03 else "06",
+        day,
+        "SUS",
+    )
 
 
 def _suspend_right(life: Life, dossier: Dossier, day: date) -> None:

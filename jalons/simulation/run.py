@@ -75,7 +75,7 @@ def _state(plan: Plan) -> DemoState:
     if (state.people, state.seed) != (plan.people, plan.seed):
         raise OtherDemo(
             f"Cette base contient déjà une démonstration de {state.people} personnes (graine {state.seed}). "
-            f"Relancez-la telle quelle, ou videz la base avec « jalons db reset »."
+            f"Relancez-la telle quelle, ou prenez un autre dossier de données (JALONS_DATA)."
         )
     return state
 
