@@ -50,12 +50,13 @@ def filter_sql(family: Family, filters: Iterable[str]) -> list[str]:
     return conditions
 
 
-def any_of(measures: Iterable[Measure]) -> list[str]:
-    """Return the condition that keeps only rows some measure counts, so that the engine drops the others early."""
-    conditions = [measure.when for measure in measures]
-    if any(condition is None for condition in conditions):
-        return []
-    return ["(" + " or ".join(f"({condition})" for condition in conditions) + ")"]
+def alone(measures: Iterable[Measure]) -> list[str]:
+    """Return the condition of a measure that is alone, so that the engine drops early the rows it does not count.
+
+    The « or » of several conditions costs more than it spares (measured on 5 million appointments).
+    """
+    conditions = {measure.when for measure in measures}
+    return [f"({condition})" for condition in conditions if condition] if len(conditions) == 1 else []
 
 
 class Compiler:
@@ -115,12 +116,17 @@ class Compiler:
 
     def _flow(self, family: Family, measures: dict[str, Measure]) -> str:
         day = str(next(iter(measures.values())).day)
-        sums = [f"sum({chosen(m, m.value or '1', '0')}) as m_{name}" for name, m in measures.items()]
         month = month_of(family, day)
-        inner = (
-            f"select {self._list(f'{month} as month', *sums)} from ({self.catalogue.source(family)}) as source"
-            f"{self._where(family, f'{day} >= $first', f'{day} <= $last')} group by {self._list(month)}"
-        )
+        where = self._where(family, f"{day} >= $first", f"{day} <= $last", *alone(measures.values()))
+        rows = f"({self.catalogue.source(family)}) as source{where}"
+        one, keys = "1", self._list(month)
+        if family.classes and not any(measure.value for measure in measures.values()):
+            keys = self._list("month")
+            classed = self._list(f"{month} as month", *family.classes, "count(*) as counted")
+            rows = f"(select {classed} from {rows} group by {self._list(month, *family.classes)}) as classes"
+            one, month = "counted", "month"
+        sums = [f"sum({chosen(m, m.value or one, '0')}) as m_{name}" for name, m in measures.items()]
+        inner = f"select {self._list(f'{month} as month', *sums)} from {rows} group by {keys}"
         return self._unpivoted(inner, measures)
 
     def _level(self, family: Family, measures: dict[str, Measure]) -> str:
@@ -138,7 +144,7 @@ class Compiler:
         one = next(iter(measures.values()))
         if one.day is not None:
             month = month_of(family, one.day)
-            where = self._where(family, f"{one.day} >= $first", f"{one.day} <= $last", *any_of(measures.values()))
+            where = self._where(family, f"{one.day} >= $first", f"{one.day} <= $last", *alone(measures.values()))
         else:
             month = f"greatest({month_of(family, str(one.start))}, $first)"
             where = self._where(

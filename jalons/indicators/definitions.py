@@ -81,6 +81,8 @@ class Family(Strict):
 
     ``rows`` says what a row is; ``columns`` lists filterable columns besides the dimensions; ``month_of`` maps a date
     column to a stored first day of its month, which saves the truncation; ``person`` tells whether rows have a person.
+    ``classes`` are the columns of few values that decide what a row counts for: rows are counted by them first and sorted
+    into measures after, once per class instead of once per row.
     """
 
     family: str
@@ -88,6 +90,7 @@ class Family(Strict):
     source: str
     columns: tuple[str, ...] = ()
     month_of: dict[str, str] = {}
+    classes: tuple[str, ...] = ()
     person: bool = True
     parameters: dict[str, Parameter] = {}
     measures: dict[str, Measure]
