@@ -32,6 +32,7 @@ OF_PERSON = {
     "contrat-nouveau": ("Dupont", "contrats/nouveau/"),
     "etape-nouvelle": ("Dupont", "etapes/nouvelle/"),
     "emploi-nouveau": ("Dupont", "emplois/nouveau/"),
+    "document-nouveau": ("Dupont", "documents/nouveau/"),
     "sortie-nouvelle": ("Benali", "sorties/nouvelle/"),
     "referent": ("Dupont", "referent/"),
 }

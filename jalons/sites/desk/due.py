@@ -79,6 +79,7 @@ def _in_words(todo: Todo, words: Words, facts: dict[str, str]) -> Due:
 ACTS = {
     "appointment": ("desk:add_held", "Noter un rendez-vous"),
     "contract": ("desk:add_contract", "Écrire le contrat"),
+    "piece": ("desk:add_piece", "Noter le document"),
     "step": ("desk:add_step", "Ajouter une étape"),
     "job_start": ("desk:add_job", "Noter l’emploi"),
     "exit": ("desk:add_exit", "Préparer la sortie"),

@@ -145,6 +145,17 @@ class JobForm(OfEnrolmentForm):
     )
 
 
+class PieceForm(OfEnrolmentForm):
+    """That a document is in the file: its kind and its date, never its content."""
+
+    kind = forms.ChoiceField(label="Document")
+    dated_on = FrenchDateField(label="Daté du")
+
+    def __init__(self, *args: Any, kinds: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [("", "Choisir…"), *kinds]  # type: ignore[attr-defined]
+
+
 class ExitForm(OfEnrolmentForm):
     """Where the person goes, and the job or training it rests on."""
 

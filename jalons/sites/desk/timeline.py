@@ -184,8 +184,8 @@ def _pathway(person_id: int, labels: Labels) -> Iterator[Event]:
     for pause in Pause.objects.filter(enrolment__person_id=person_id):
         until = f"jusqu’au {date_long(pause.end_on)}" if pause.end_on else ""
         yield Event(pause.start_on, "parcours", "Mise en veille", until, pause.reason, "pause")
-    for leaving in Exit.objects.filter(person_id=person_id):
-        shown = labels.exit_class(leaving.chosen_class or leaving.computed_class)
+    for leaving in Exit.objects.filter(person_id=person_id).select_related("enrolment"):
+        shown = labels.exit_class(leaving.chosen_class or leaving.computed_class, leaving.enrolment.action_code)
         yield Event(
             leaving.exited_on,
             "parcours",

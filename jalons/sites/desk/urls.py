@@ -33,6 +33,7 @@ of_person = [
     path("etapes/nouvelle/", steps.add_step, name="add_step"),
     path("etapes/<int:step_id>/", steps.step, name="step"),
     path("emplois/nouveau/", steps.add_job, name="add_job"),
+    path("documents/nouveau/", steps.add_piece, name="add_piece"),
     path("sorties/nouvelle/", exits.add_exit, name="add_exit"),
     path("sorties/apercu/", exits.exit_preview, name="exit_preview"),
     path("sorties/<int:exit_id>/", exits.leaving, name="exit"),

@@ -1,27 +1,35 @@
-"""The words of rulebooks for the codes that rows keep: actions, steps, classes. A code without words shows as it is."""
+"""The words of rulebooks for the codes that rows keep: actions, steps, classes, documents. A code without words shows as it is."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from jalons.pathways.models import Enrolment
-from jalons.pathways.rulebook import ActionRules, rules_of
+from jalons.pathways.rulebook import ActionRules, Shelf
+from jalons.rulebooks.queries import action_of, rulebook_of
+from jalons.rulebooks.schema.shapes import PresenceOfPiece
 
 
 class Labels:
-    """Labels on a day, each action's rules read once per page."""
+    """Labels on a day: the adopted rulebooks are read once per page, and only when a page needs them."""
 
     def __init__(self, *, on: date) -> None:
         self.on = on
-        self._actions: dict[str, ActionRules] = {}
+        self._met: dict[str, ActionRules] = {}
+        self._classes: dict[str, dict[str, str]] = {}
+
+    @cached_property
+    def _shelf(self) -> Shelf:
+        return Shelf()
 
     def rules(self, action_code: str) -> ActionRules:
-        """Return the rules of an action, kept for the page."""
-        if action_code not in self._actions:
-            self._actions[action_code] = rules_of(action_code, on=self.on)
-        return self._actions[action_code]
+        """Return the rules of an action."""
+        rules = self._shelf.rules_of(action_code, on=self.on)
+        self._met[action_code] = rules
+        return rules
 
     def action(self, code: str) -> str:
         """Return the label of an action."""
@@ -29,10 +37,10 @@ class Labels:
 
     def step(self, kind: str) -> str:
         """Return the label of a kind of step, searched in the actions already met on the page."""
-        for rules in self._actions.values():
+        for rules in self._met.values():
             if kind in rules.steps:
                 return rules.steps[kind].label
-        return kind.replace("_", " ").capitalize()
+        return _plain(kind)
 
     def step_choices(self, enrolments: Iterable[Enrolment]) -> list[tuple[str, Any]]:
         """Return the kinds of steps of these accompaniments, grouped by family, for a drop-down."""
@@ -40,13 +48,39 @@ class Labels:
         for one in enrolments:
             for code, kind in self.rules(one.action_code).steps.items():
                 families.setdefault(kind.family, {})[code] = kind.label
-        return [(FAMILIES.get(family, family), list(kinds.items())) for family, kinds in families.items()] or list(
-            FREE_KINDS
-        )
+        grouped = [(FAMILIES.get(family, family), list(kinds.items())) for family, kinds in families.items()]
+        return grouped or list(FREE_KINDS)
 
-    def exit_class(self, code: str, action_code: str = "") -> str:
-        """Return the words of a class of exit."""
-        return code.replace("_", " ").capitalize() if code else "Sans classe"
+    def exit_class(self, code: str, action_code: str) -> str:
+        """Return the words of a class of exit in an action; one query per action met."""
+        if not code:
+            return "Sans classe"
+        if action_code not in self._classes:
+            action = action_of(action_code, on=self.on)
+            known = {one.code: one.label for one in action.exits.classes} if action and action.exits else {}
+            self._classes[action_code] = known
+        return self._classes[action_code].get(code, _plain(code))
+
+    def piece_choices(self, enrolments: Iterable[Enrolment]) -> list[tuple[str, str]]:
+        """Return the documents the rulebooks of these accompaniments speak of."""
+        found: dict[str, str] = {}
+        for code in dict.fromkeys(one.action_code for one in enrolments):
+            rulebook = rulebook_of(code, on=self.on)
+            if rulebook is None:
+                continue
+            for obligation in rulebook.obligations_of(code):
+                if isinstance(obligation, PresenceOfPiece):
+                    found |= {
+                        kind: f"{piece.label} – {_plain(kind).lower()}"
+                        for piece in obligation.pieces
+                        for kind in piece.any_of
+                    }
+            found |= {document.kind: document.label for document in rulebook.action(code).documents}
+        return sorted(found.items(), key=lambda choice: choice[1]) or [("other", "Document")]
+
+
+def _plain(code: str) -> str:
+    return code.replace("_", " ").capitalize()
 
 
 FAMILIES = {

@@ -46,7 +46,7 @@ class Words:
             "due_on": date_long(self.day(due["due_on"])) if due.get("due_on") else "…",
             "measured": _plain(due.get("measured")),
             "required": _plain(due.get("required")),
-            "occurrence": due.get("occurrence") or "",
+            "occurrence": obligation.occurrence_in_words(due.get("occurrence") or ""),
         }
         citation = obligation.citation if isinstance(obligation.citation, str) else " ; ".join(obligation.citation)
         do, why = obligation.do.format(**values), obligation.why.format(**values)

@@ -97,10 +97,11 @@ def leaving(request: HttpRequest, person: Person, exit_id: int) -> HttpResponse:
     verdict = preview_exit(
         NewExit(found.enrolment_id, found.exited_on, Destination(found.destination), found.job_id, found.step_id)
     )
-    classes = [(code, labels.exit_class(code, found.enrolment.action_code)) for code in verdict.classes]
+    classes = list(verdict.classes.items())
     context = {
         "person": person,
         "leaving": found,
+        "decided_by": verdict.decided_by,
         "labels": labels,
         "may_confirm": bool(writable(user, [found.enrolment], Permission.EXIT_CONFIRM, on=on)),
         "choose": ChooseClassForm(classes=classes, initial={"exit_class": found.chosen_class or found.computed_class})

@@ -71,6 +71,7 @@ ADDS = (
     ("desk:add_contract", "Contrat", "document"),
     ("desk:add_step", "Étape", "step"),
     ("desk:add_job", "Emploi", "work"),
+    ("desk:add_piece", "Document", "inbox"),
     ("desk:add_exit", "Sortie", "exit"),
 )
 

@@ -19,12 +19,13 @@ from jalons.pathways.operations import (
     interrupt_step,
     position,
     record_job,
+    record_piece,
     record_steps,
     start_step,
 )
 from jalons.pathways.rules import STEP_TRANSITIONS
 from jalons.people.models import Person
-from jalons.sites.desk.forms_pathway import JobForm, StepForm, StepMoveForm
+from jalons.sites.desk.forms_pathway import JobForm, PieceForm, StepForm, StepMoveForm
 from jalons.sites.desk.places import running_enrolments, writable
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.labels import Labels
@@ -122,3 +123,27 @@ def add_job(request: HttpRequest, person: Person) -> HttpResponse:
         "desk/form.html",
         {"person": person, "form": form, "title": "Ajouter un emploi", "submit": "Enregistrer"},
     )
+
+
+@screen(permission=Permission.STEP_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
+def add_piece(request: HttpRequest, person: Person) -> HttpResponse:
+    """Note that a document is in the file."""
+    user, on = user_of(request), clock.today()
+    labels = Labels(on=on)
+    enrolments = writable(user, running_enrolments(person, on=on), Permission.STEP_WRITE, on=on)
+    if not enrolments:
+        return render(request, "desk/no_enrolment.html", {"person": person})
+    kinds = labels.piece_choices(enrolments)
+    form = PieceForm(request.POST or None, enrolments=enrolments, labels=labels, kinds=kinds, initial={"dated_on": on})
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        with refusals_on(form):
+            record_piece(
+                actor=user, on=on, enrolment_id=data["enrolment"], kind=data["kind"], dated_on=data["dated_on"]
+            )
+        if form.is_valid():
+            messages.success(request, "Document noté au dossier.")
+            return redirect("desk:person", person.key)
+    lead = "Le document lui-même reste dans votre dossier : seules sa nature et sa date sont notées."
+    context = {"person": person, "form": form, "title": "Noter un document", "lead": lead, "submit": "Enregistrer"}
+    return render(request, "desk/form.html", context)
