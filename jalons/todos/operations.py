@@ -56,9 +56,12 @@ def refresh(*, as_of: date, person_ids: Collection[int] | None = None) -> Change
     lines (the nightly run: batch after batch, each locking its persons so that no write is overwritten by an older answer).
     """
     rulebooks = version_key()
-    if person_ids is not None:
-        return _persons(sorted(person_ids), as_of, rulebooks)
     changes = Changes()
+    if person_ids is not None:
+        ids = sorted(person_ids)
+        for start in range(0, len(ids), BATCH):
+            changes += _persons(ids[start : start + BATCH], as_of, rulebooks)
+        return changes
     for batch in _batches():
         with transaction.atomic():
             list(Person.objects.select_for_update(no_key=True).filter(pk__in=batch).order_by("pk").values_list("pk"))

@@ -12,8 +12,6 @@ from django.db.models import Q, QuerySet
 
 from jalons.rulebooks.obligations.answers import State, state
 from jalons.rulebooks.queries import obligation_of
-from jalons.rulebooks.schema import Obligation
-from jalons.rulebooks.schema.shapes import PresenceOfPiece
 from jalons.todos.models import Todo
 
 Moment = Literal["late", "this_week", "soon", "later"]
@@ -78,7 +76,7 @@ def why(todo: Todo) -> Why:
         "due_on": f"{todo.due_on:%d/%m/%Y}" if todo.due_on else "",
         "measured": _number(todo.measured),
         "required": _number(todo.required),
-        "occurrence": _occurrence(obligation, todo.occurrence),
+        "occurrence": obligation.occurrence_in_words(todo.occurrence),
     }
     return Why(
         label=obligation.label,
@@ -99,12 +97,3 @@ def whys(todos: Iterable[Todo]) -> dict[int, Why]:
 
 def _number(value: Decimal | None) -> str:
     return "" if value is None else f"{value.normalize():f}".replace(".", ",")
-
-
-def _occurrence(obligation: Obligation, occurrence: str) -> str:
-    if isinstance(obligation, PresenceOfPiece):
-        return next((piece.label for piece in obligation.pieces if piece.code == occurrence), occurrence)
-    try:
-        return f"{date.fromisoformat(occurrence):%d/%m/%Y}"
-    except ValueError:
-        return occurrence

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from jalons.agenda.operations import record_held
+from jalons.agenda.models import Outcome
+from jalons.agenda.operations import justify, plan, record_held, record_outcome
+from jalons.agreements.models import AgreementLine
 from jalons.pathways.models import Destination
 from jalons.pathways.operations.exits import confirm_exit, propose_exit
 from jalons.rulebooks.loader import CONTENT
@@ -15,6 +17,7 @@ from jalons.rulebooks.operations import adopt, load_shipped
 from jalons.todos.models import Todo
 from jalons.todos.operations import refresh
 from jalons.todos.queries import moment_of, open_todos, state_of, why
+from jalons.todos.tasks import refresh_all
 from tests.worlds import World, at
 
 pytestmark = pytest.mark.django_db
@@ -127,3 +130,53 @@ def test_every_shipped_rulebook_can_be_recomputed(world: World) -> None:
     enrolment = world.enrolled(on=ORIENTED)
     refresh(as_of=LATE)
     assert {one.rulebook_code for one in Todo.objects.filter(person_id=enrolment.person_id)} == {"lyon_2020"}
+
+
+def absence(world: World, enrolment: Any, day: date) -> int:
+    """Plan an appointment and note that the person did not come; return its key."""
+    planned = plan(
+        actor=world.system,
+        on=day,
+        person_id=enrolment.person_id,
+        organisation_id=enrolment.organisation_id,
+        starts_at=at(day, 9),
+        ends_at=at(day, 10),
+    )
+    record_outcome(actor=world.system, on=day, appointment_id=planned.pk, outcome=Outcome.UNJUSTIFIED_ABSENCE)
+    return planned.pk
+
+
+@pytest.mark.req("R-145", "R-147")
+def test_a_proposal_disappears_when_an_absence_is_justified(lyon: World) -> None:
+    enrolment = lyon.enrolled(on=ORIENTED)
+    first = absence(lyon, enrolment, date(2020, 3, 3))
+    absence(lyon, enrolment, date(2020, 3, 9))
+    refresh(as_of=date(2020, 3, 10), person_ids=[enrolment.person_id])
+    proposal = Todo.objects.get(obligation_code="unjustified_absences")
+    assert (proposal.due_on, proposal.met_on, len(proposal.evidence)) == (date(2020, 3, 9), None, 2)
+    justify(actor=lyon.system, on=date(2020, 3, 11), appointment_id=first)
+    refresh(as_of=date(2020, 3, 11), person_ids=[enrolment.person_id])
+    assert not Todo.objects.filter(obligation_code="unjustified_absences").exists()
+
+
+def test_the_night_brings_the_new_day_to_everybody(lyon: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    enrolment = lyon.enrolled(on=ORIENTED)
+    refresh(as_of=date(2020, 3, 15))
+    assert Todo.objects.get(obligation_code="contract_after_orientation").breached_on is None
+    monkeypatch.setattr("jalons.todos.tasks.today", lambda: date(2020, 3, 16))
+    refresh_all(timestamp=0)
+    assert Todo.objects.get(
+        person_id=enrolment.person_id, obligation_code="contract_after_orientation"
+    ).breached_on == date(2020, 3, 16)
+
+
+@pytest.mark.req("R-053")
+def test_a_line_has_its_own_to_do(lyon: World) -> None:
+    AgreementLine.objects.filter(pk=lyon.line.pk).update(fte="0.01")  # one person for a hundredth of a post
+    for _ in range(2):
+        lyon.enrolled(on=ORIENTED)
+    refresh(as_of=LATE)
+    todo = Todo.objects.get(obligation_code="caseload_per_fte", subject_id=lyon.line.pk)
+    assert (todo.person_id, todo.measured, todo.required, todo.breached_on) == (None, 2, 1, ORIENTED)
+    assert state_of(todo, on=LATE) == "breached"
+    assert todo in open_todos(on=LATE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from string import Formatter
 from typing import Annotated, Any, Literal, Self
@@ -57,6 +58,13 @@ class ObligationBase(Cited):
     def subject_kind(self) -> str:
         """Kind of the subject the answers speak of: enrolment, contract, job, step, exit or agreement_line."""
         return SUBJECT_OF_ANCHOR[getattr(self, "starts_from", "enrolment_start")]
+
+    def occurrence_in_words(self, occurrence: str) -> str:
+        """Return an occurrence as shown: the label of a document, a French date, or the text itself."""
+        try:
+            return f"{date.fromisoformat(occurrence):%d/%m/%Y}"
+        except ValueError:
+            return occurrence
 
 
 class DeadlineAfterEvent(ObligationBase):
@@ -229,6 +237,10 @@ class PresenceOfPiece(ObligationBase):
     delay: Length
     pieces: Annotated[tuple[RequiredPiece, ...], Field(min_length=1)]
     only_exit_classes: Annotated[tuple[Code, ...], Field(min_length=1)] | None = None
+
+    def occurrence_in_words(self, occurrence: str) -> str:
+        """Return the label of the document."""
+        return next((piece.label for piece in self.pieces if piece.code == occurrence), occurrence)
 
     @model_validator(mode="after")
     def _classes_need_an_exit(self) -> Self:
