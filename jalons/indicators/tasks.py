@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import logging
 
-from procrastinate.contrib.django import app
-
 from jalons.indicators.operations import refresh_cube, verify_cube
 from jalons.kernel.clock import today
+from jalons.kernel.jobs import job
 
 log = logging.getLogger(__name__)
 
 
-@app.periodic(cron="*/5 * * * *")
-@app.task(name="indicators.refresh_cube", queueing_lock="indicators.refresh_cube")
+@job(cron="*/5 * * * *")
 def refresh_changed_months(timestamp: int) -> None:
     """Count the months marked since the last time."""
     refresh_cube(until=today())
 
 
-@app.periodic(cron="30 2 * * *")
-@app.task(name="indicators.verify_cube", queueing_lock="indicators.verify_cube")
+@job(cron="30 2 * * *")
 def verify_whole_cube(timestamp: int) -> None:
     """Compare the cube with a full count; say what differs, and count again when something does."""
     found = verify_cube()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from jalons.kernel.jobs import job, run_worker
@@ -32,6 +32,14 @@ def empty_queue(transactional_db: None) -> Iterator[None]:
         cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_events, procrastinate_workers CASCADE")
 
 
+def _drain() -> None:
+    """Do what is waiting, and leave no connection behind in this thread."""
+    try:
+        run_worker(wait=False)
+    finally:
+        connections.close_all()
+
+
 def test_a_job_may_be_called_as_any_function(db: None) -> None:
     done.clear()
     remember(number=3)
@@ -51,8 +59,8 @@ def test_a_job_disappears_with_the_transaction_that_asked_for_it() -> None:
 def test_the_worker_does_what_is_waiting_once() -> None:
     remember.enqueue(number=7)
     with ThreadPoolExecutor(1) as elsewhere:  # the browser's tests keep an event loop in this thread
-        elsewhere.submit(run_worker, wait=False).result(60)
-        elsewhere.submit(run_worker, wait=False).result(60)
+        elsewhere.submit(_drain).result(60)
+        elsewhere.submit(_drain).result(60)
     assert done == [7]
 
 

@@ -20,7 +20,19 @@ from jalons.simulation.summary import summary
 from jalons.todos.models import Todo
 
 PEOPLE, TODAY = 150, date(2020, 4, 15)
-TABLES: tuple[Any, ...] = (Person, Orientation, Enrolment, Mandate, Contract, Appointment, Step, Exit, Todo, ImportRun, DossierAccess)
+TABLES: tuple[Any, ...] = (
+    Person,
+    Orientation,
+    Enrolment,
+    Mandate,
+    Contract,
+    Appointment,
+    Step,
+    Exit,
+    Todo,
+    ImportRun,
+    DossierAccess,
+)
 
 
 def _plan(folder: Path, people: int = PEOPLE) -> Plan:
