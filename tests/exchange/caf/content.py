@@ -7,8 +7,8 @@ from typing import Any
 from django.db import connection
 
 _QUERIES = {
-    "households": """SELECT request_number, previous_request_number, file_number, requested_on, family_code, children, no_fixed_abode,
-        state_code, reason_code, state_since, as_of, encode(content_hash, 'hex') FROM people_household""",
+    "households": """SELECT request_number, previous_request_number, file_number, requested_on, family_code, children,
+        no_fixed_abode, state_code, reason_code, state_since, as_of, encode(content_hash, 'hex') FROM people_household""",
     "addresses": """SELECT request_number, rank, street, postcode, insee_code, city, since
         FROM people_address a JOIN people_household h ON h.id = a.household_id""",
     "persons": """SELECT birth_name, first_name, last_name, born_on, birth_rank, sex, encode(nir_match, 'hex'), folded,

@@ -72,10 +72,12 @@ def household(
         situation += f"<FinDroit><MOTICLORSA>{closure[0]}</MOTICLORSA><DTCLORSA>{closure[1]}</DTCLORSA></FinDroit>"
     return (
         f"<InfosFoyerRSA><IdentificationRSA><Organisme><FONORG>{body[0]}</FONORG><NUMORG>{body[1]}</NUMORG>"
-        f"<MATRICULE>{number[:7]}00000000</MATRICULE></Organisme><Partenaire><TYPEPARTE>CT  </TYPEPARTE><IDEPARTE>069</IDEPARTE></Partenaire>"
+        f"<MATRICULE>{number[:7]}00000000</MATRICULE></Organisme><Partenaire><TYPEPARTE>CT  </TYPEPARTE><IDEPARTE>069</IDEPARTE>"
+        "</Partenaire>"
         f"<DemandeRSA><DTDEMRSA>{requested_on}</DTDEMRSA><NUMDEMRSA>{number}</NUMDEMRSA></DemandeRSA>"
         + (
-            f"<OrganismePrenant><FONORGPRENMUT>CAF</FONORGPRENMUT><NUMORGPRENMUT>381</NUMORGPRENMUT><DDDEPAMUT>{mutation}</DDDEPAMUT></OrganismePrenant>"
+            "<OrganismePrenant><FONORGPRENMUT>CAF</FONORGPRENMUT><NUMORGPRENMUT>381</NUMORGPRENMUT>"
+            f"<DDDEPAMUT>{mutation}</DDDEPAMUT></OrganismePrenant>"
             if mutation
             else ""
         )
