@@ -184,8 +184,8 @@ def test_grants_are_what_orientations_enrolments_and_mandates_imply(world):
     mandates = {mandate.person_id: mandate for mandate in Mandate.objects.all()}
     implied = set()
     for enrolment in (kept, ended):
-        implied.add((enrolment.person_id, "orientation", enrolment.orientation_id, world.house.pk, None, ON, None))
         last = date(2020, 11, 29) if enrolment == ended else None
+        implied.add((enrolment.person_id, "orientation", enrolment.orientation_id, world.house.pk, None, ON, last))
         implied.add((enrolment.person_id, "enrolment", enrolment.pk, world.house.pk, None, ON, last))
         mandate = mandates[enrolment.person_id]
         implied.add((enrolment.person_id, "mandate", mandate.pk, None, mandate.caseworker_id, ON, mandate.end_on))

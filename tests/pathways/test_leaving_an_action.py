@@ -26,6 +26,7 @@ from jalons.pathways.operations import (
     start_step,
 )
 from jalons.people.models import Person
+from jalons.people.permissions import may_reach
 from tests.worlds import World
 
 ON = date(2020, 9, 1)
@@ -127,6 +128,18 @@ def test_a_class_chosen_against_the_rulebook_keeps_both_and_the_reason(world):
         "durable",
         "Renouvelé pour un an",
     )
+
+
+@pytest.mark.req("R-164")
+def test_the_file_closes_to_the_organisation_some_months_after_the_exit_and_opens_again_when_it_is_reversed(
+    world, enrolment
+):
+    later = date(2021, 3, 2)  # six months after the exit, as the authority set
+    exit_ = confirm_exit(actor=world.head, on=ON, exit_id=leave(world, enrolment).pk)
+    assert may_reach(world.caseworker, enrolment.person_id, on=date(2021, 3, 1))
+    assert not may_reach(world.caseworker, enrolment.person_id, on=later)
+    reverse_exit(actor=world.head, on=ON, exit_id=exit_.pk, reason="Erreur")
+    assert may_reach(world.caseworker, enrolment.person_id, on=later)
 
 
 def test_a_reversed_exit_says_why_and_the_enrolment_runs_again(world, enrolment):

@@ -209,7 +209,6 @@ def close_enrolments(
     """
     for enrolment in enrolments:
         enrolment.end_on, enrolment.end_reason, enrolment.ended_by = last_days[enrolment.pk], reason, actor
-    Enrolment.objects.bulk_update(enrolments, ["end_on", "end_reason", "ended_by"], batch_size=500)
     months = dict(Enrolment.objects.filter(pk__in=last_days).values_list("pk", F("authority__file_months_after_end")))
     groups: dict[tuple[date, int, int], list[Enrolment]] = {}
     for enrolment in enrolments:
@@ -218,11 +217,16 @@ def close_enrolments(
         )
     for (last_day, kept, organisation_id), rows in groups.items():
         ids = [row.pk for row in rows]
+        Enrolment.objects.filter(pk__in=ids).update(end_on=last_day, end_reason=reason, ended_by=actor)
         Pause.objects.filter(enrolment__in=ids, end_on__isnull=True, start_on__lte=last_day).update(end_on=last_day)
         EnrolmentProfessional.objects.filter(enrolment__in=ids, end_on__isnull=True, start_on__lte=last_day).update(
             end_on=last_day
         )
-        close_grants(reason=AccessReason.ENROLMENT, source_ids=ids, end_on=add_months(last_day, kept))
+        until = add_months(last_day, kept)
+        close_grants(reason=AccessReason.ENROLMENT, source_ids=ids, end_on=until)
+        # The orientation stays a decision in force, but no longer a reason to open the file.
+        orientation_ids = [row.orientation_id for row in rows if row.orientation_id is not None]
+        close_grants(reason=AccessReason.ORIENTATION, source_ids=orientation_ids, end_on=until)
         if keep_mandates:
             continue
         person_ids = {row.person_id for row in rows}
@@ -238,7 +242,8 @@ def reopen_enrolment(enrolment: Enrolment) -> None:
     former = enrolment.end_on
     enrolment.end_on, enrolment.end_reason, enrolment.ended_by = None, "", None
     enrolment.save(update_fields=["end_on", "end_reason", "ended_by"])
-    DossierAccess.objects.filter(
-        reason=AccessReason.ENROLMENT, source_id=enrolment.pk, organisation__isnull=False
-    ).update(end_on=None)
+    gave = Q(reason=AccessReason.ENROLMENT, source_id=enrolment.pk)
+    if enrolment.orientation is not None and enrolment.orientation.closed_on is None:
+        gave |= Q(reason=AccessReason.ORIENTATION, source_id=enrolment.orientation_id)
+    DossierAccess.objects.filter(gave, person_id=enrolment.person_id, organisation__isnull=False).update(end_on=None)
     touch(persons={enrolment.person_id}, days={former or enrolment.start_on, enrolment.start_on})
