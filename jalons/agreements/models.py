@@ -20,7 +20,9 @@ class AgreementKind(models.TextChoices):
 class Agreement(models.Model):
     """An agreement of an authority with an organisation (R-192). ``dataset`` says which table it came from (R-200)."""
 
-    authority = models.ForeignKey("network.Authority", on_delete=models.PROTECT, related_name="agreements", verbose_name="autorité")
+    authority = models.ForeignKey(
+        "network.Authority", on_delete=models.PROTECT, related_name="agreements", verbose_name="autorité"
+    )
     organisation = models.ForeignKey(
         "network.Organisation", on_delete=models.PROTECT, related_name="agreements", verbose_name="organisme"
     )
@@ -72,7 +74,9 @@ class AgreementLine(models.Model):
         verbose_name = "ligne de convention"
         constraints = [
             models.UniqueConstraint(
-                fields=("agreement", "rank"), name="line_rank_once", violation_error_message="Cette convention a déjà une ligne de ce rang."
+                fields=("agreement", "rank"),
+                name="line_rank_once",
+                violation_error_message="Cette convention a déjà une ligne de ce rang.",
             ),
             models.CheckConstraint(
                 condition=Q(end_on__gte=F("start_on")),

@@ -17,9 +17,10 @@ M = TypeVar("M", bound=type[models.Model])
 
 def tracked(*, exclude: Sequence[str] = ()) -> Callable[[M], M]:
     """Class decorator: keep the history of a model, with who and which operation (``pghistory`` context)."""
-    return pghistory.track(
+    track: Callable[[M], M] = pghistory.track(
         pghistory.InsertEvent(level=pghistory.Statement),
         pghistory.UpdateEvent(level=pghistory.Statement),
         pghistory.DeleteEvent(level=pghistory.Statement),
         exclude=list(exclude),
     )
+    return track

@@ -75,7 +75,11 @@ def operation(function: Callable[P, R]) -> Callable[P, R]:
         touched = Touched(on=on)
         token = _touched.set(touched)
         try:
-            with constraints_explained(), transaction.atomic(), pghistory.context(actor=getattr(actor, "pk", None), operation=function.__name__):
+            with (
+                constraints_explained(),
+                transaction.atomic(),
+                pghistory.context(actor=getattr(actor, "pk", None), operation=function.__name__),
+            ):
                 result = function(**kwargs)  # type: ignore[call-arg]
                 after_write(touched=touched)
                 return result

@@ -26,7 +26,10 @@ def constraint_sentence(name: str) -> str | None:
     """Return the French sentence of the database constraint called ``name``, or None when it has none."""
     for model in apps.get_models():
         for constraint in model._meta.constraints:
-            if constraint.name == name and constraint.violation_error_message != models.BaseConstraint.default_violation_error_message:
+            if (
+                constraint.name == name
+                and constraint.violation_error_message != models.BaseConstraint.default_violation_error_message
+            ):
                 return str(constraint.violation_error_message)
     return None
 

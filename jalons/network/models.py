@@ -92,9 +92,13 @@ class Organisation(models.Model):
     """An organisme référent, an in-house service or a carrier; employers come with their own room."""
 
     name = models.CharField("nom", max_length=160)
-    kind = models.CharField("nature", max_length=24, choices=OrganisationKind.choices, default=OrganisationKind.ASSOCIATION)
+    kind = models.CharField(
+        "nature", max_length=24, choices=OrganisationKind.choices, default=OrganisationKind.ASSOCIATION
+    )
     siret = models.CharField("SIRET", max_length=14, blank=True)
-    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="organisations", verbose_name="autorité")
+    authority = models.ForeignKey(
+        Authority, on_delete=models.PROTECT, related_name="organisations", verbose_name="autorité"
+    )
     territory = models.ForeignKey(Territory, on_delete=models.PROTECT, null=True, blank=True, verbose_name="territoire")
     fictitious = models.BooleanField("fictif", default=False)
 
@@ -143,9 +147,15 @@ class Membership(models.Model):
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField("rôle", max_length=24, choices=RoleCode.choices)
-    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="memberships")
-    authority = models.ForeignKey(Authority, on_delete=models.PROTECT, null=True, blank=True, related_name="memberships")
-    territory = models.ForeignKey(Territory, on_delete=models.PROTECT, null=True, blank=True, related_name="memberships")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="memberships"
+    )
+    authority = models.ForeignKey(
+        Authority, on_delete=models.PROTECT, null=True, blank=True, related_name="memberships"
+    )
+    territory = models.ForeignKey(
+        Territory, on_delete=models.PROTECT, null=True, blank=True, related_name="memberships"
+    )
     start_on = models.DateField("début")
     end_on = models.DateField("fin", null=True, blank=True)
 

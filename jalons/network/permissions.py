@@ -86,7 +86,9 @@ ROLES: dict[RoleCode, Role] = {
         Role(
             RoleCode.ORGANISATION_HEAD,
             "Répartit les personnes de son organisme entre les référents et suit ses places et ses chiffres.",
-            _CASEWORK | _READ_FIGURES | {P.MANDATE_NAME, P.ENROLMENT_MANAGE, P.EXIT_CONFIRM, P.CLOSURE_DECIDE, P.FIGURE_DRILL},
+            _CASEWORK
+            | _READ_FIGURES
+            | {P.MANDATE_NAME, P.ENROLMENT_MANAGE, P.EXIT_CONFIRM, P.CLOSURE_DECIDE, P.FIGURE_DRILL},
         ),
         Role(
             RoleCode.SOCIAL_SERVICE_HEAD,
@@ -112,13 +114,30 @@ ROLES: dict[RoleCode, Role] = {
             RoleCode.ORIENTATION_OFFICER,
             "Prépare et décide les orientations pour toute l’autorité, une à une ou en nombre.",
             _READ_FIGURES
-            | {P.PERSON_LIST, P.PERSON_STATUS, P.ORIENTATION_DECIDE, P.ORIENTATION_BULK, P.ENROLMENT_MANAGE, P.IDENTITY_RESOLVE, P.IMPORT_READ},
+            | {
+                P.PERSON_LIST,
+                P.PERSON_STATUS,
+                P.ORIENTATION_DECIDE,
+                P.ORIENTATION_BULK,
+                P.ENROLMENT_MANAGE,
+                P.IDENTITY_RESOLVE,
+                P.IMPORT_READ,
+            },
         ),
         Role(
             RoleCode.STEERING_OFFICER,
             "Pilote : chiffres, conventions et statuts de toute l’autorité, sans ouvrir le contenu des dossiers.",
             _READ_FIGURES
-            | {P.PERSON_LIST, P.PERSON_STATUS, P.AGREEMENT_MANAGE, P.FIGURE_DRILL, P.FIGURE_FREEZE, P.IMPORT_READ, P.RULEBOOK_ADOPT, P.TODO_READ},
+            | {
+                P.PERSON_LIST,
+                P.PERSON_STATUS,
+                P.AGREEMENT_MANAGE,
+                P.FIGURE_DRILL,
+                P.FIGURE_FREEZE,
+                P.IMPORT_READ,
+                P.RULEBOOK_ADOPT,
+                P.TODO_READ,
+            },
         ),
         Role(
             RoleCode.DATA_OFFICER,
@@ -156,7 +175,15 @@ def permissions_of(user: User, *, on: date) -> frozenset[Permission]:
     return frozenset(found)
 
 
-def may(user: User, permission: Permission, *, on: date, organisation_id: int | None = None, authority_id: int | None = None, territory_id: int | None = None) -> bool:
+def may(
+    user: User,
+    permission: Permission,
+    *,
+    on: date,
+    organisation_id: int | None = None,
+    authority_id: int | None = None,
+    territory_id: int | None = None,
+) -> bool:
     """Tell whether ``user`` has ``permission`` on that day, in the place given.
 
     A role in an organisation reaches that organisation only; a role in an authority reaches the authority, or one
@@ -180,9 +207,19 @@ def may(user: User, permission: Permission, *, on: date, organisation_id: int | 
     return False
 
 
-def require(user: User, permission: Permission, *, on: date, organisation_id: int | None = None, authority_id: int | None = None, territory_id: int | None = None) -> None:
+def require(
+    user: User,
+    permission: Permission,
+    *,
+    on: date,
+    organisation_id: int | None = None,
+    authority_id: int | None = None,
+    territory_id: int | None = None,
+) -> None:
     """Raise NotAllowed, with a sentence that says which roles can, unless ``user`` may."""
-    if may(user, permission, on=on, organisation_id=organisation_id, authority_id=authority_id, territory_id=territory_id):
+    if may(
+        user, permission, on=on, organisation_id=organisation_id, authority_id=authority_id, territory_id=territory_id
+    ):
         return
     able = ", ".join(role.code.label.lower() for role in ROLES.values() if permission in role.permissions)
     raise NotAllowed(f"Vous n’avez pas ce droit ici. Peuvent le faire : {able}.", code=f"not_allowed:{permission}")

@@ -42,6 +42,8 @@ def grant(
 
 def close_grants(*, reason: AccessReason, source_ids: Iterable[int], end_on: date) -> int:
     """Close the grants that rest on these sources; one that had not begun ends on its first day. Returns how many."""
-    rows = DossierAccess.objects.filter(reason=reason, source_id__in=list(source_ids)).filter(Q(end_on__isnull=True) | Q(end_on__gt=end_on))
+    rows = DossierAccess.objects.filter(reason=reason, source_id__in=list(source_ids)).filter(
+        Q(end_on__isnull=True) | Q(end_on__gt=end_on)
+    )
     early = rows.filter(start_on__gt=end_on).update(end_on=F("start_on"))
     return early + rows.filter(start_on__lte=end_on).update(end_on=end_on)

@@ -78,7 +78,9 @@ class Address(models.Model):
         verbose_name = "adresse"
         constraints = [
             models.UniqueConstraint(
-                fields=("household", "rank"), name="address_rank_once", violation_error_message="Ce foyer a déjà une adresse de ce rang."
+                fields=("household", "rank"),
+                name="address_rank_once",
+                violation_error_message="Ce foyer a déjà une adresse de ce rang.",
             )
         ]
 
@@ -92,7 +94,9 @@ class Person(models.Model):
 
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     authority = models.ForeignKey("network.Authority", on_delete=models.PROTECT, related_name="persons")
-    territory = models.ForeignKey("network.Territory", on_delete=models.PROTECT, null=True, blank=True, related_name="persons")
+    territory = models.ForeignKey(
+        "network.Territory", on_delete=models.PROTECT, null=True, blank=True, related_name="persons"
+    )
     last_name = models.CharField("nom", max_length=60)
     birth_name = models.CharField("nom de naissance", max_length=60, blank=True)
     first_name = models.CharField("prénom", max_length=60)
@@ -121,7 +125,9 @@ class Person(models.Model):
             )
         ]
         indexes = [
-            GinIndex(fields=("folded",), opclasses=("gin_trgm_ops",), name="person_search_trigram"),  # search with typos
+            GinIndex(
+                fields=("folded",), opclasses=("gin_trgm_ops",), name="person_search_trigram"
+            ),  # search with typos
             # Lists sorted by name stop at their first page; no authority in it, since access may cross authorities.
             models.Index(fields=("folded", "id"), name="person_list_by_name"),
             models.Index(fields=("authority", "born_on"), name="person_match_by_birth"),  # identity matching of imports
@@ -196,7 +202,10 @@ class RsaRight(models.Model):
             ),
             ExclusionConstraint(
                 name="right_no_overlap",
-                expressions=[("person", RangeOperators.EQUAL), (DateRange("start_on", "end_on"), RangeOperators.OVERLAPS)],
+                expressions=[
+                    ("person", RangeOperators.EQUAL),
+                    (DateRange("start_on", "end_on"), RangeOperators.OVERLAPS),
+                ],
                 violation_error_message="Deux droits RSA d’une même personne ne peuvent pas se recouvrir.",
             ),
         ]
@@ -220,7 +229,10 @@ class RightsAndDuties(models.Model):
             ),
             ExclusionConstraint(
                 name="duties_no_overlap",
-                expressions=[("person", RangeOperators.EQUAL), (DateRange("start_on", "end_on"), RangeOperators.OVERLAPS)],
+                expressions=[
+                    ("person", RangeOperators.EQUAL),
+                    (DateRange("start_on", "end_on"), RangeOperators.OVERLAPS),
+                ],
                 violation_error_message="Deux périodes de droits et devoirs ne peuvent pas se recouvrir.",
             ),
         ]
@@ -244,10 +256,14 @@ class MonthlyMovement(models.Model):
         verbose_name = "mouvement du mois"
         constraints = [
             models.UniqueConstraint(
-                fields=("person", "month", "kind"), name="movement_once", violation_error_message="Ce mouvement est déjà compté."
+                fields=("person", "month", "kind"),
+                name="movement_once",
+                violation_error_message="Ce mouvement est déjà compté.",
             ),
             models.CheckConstraint(
-                condition=Q(month__day=1), name="movement_month_first_day", violation_error_message="Un mois est daté de son premier jour."
+                condition=Q(month__day=1),
+                name="movement_month_first_day",
+                violation_error_message="Un mois est daté de son premier jour.",
             ),
         ]
 
@@ -283,7 +299,9 @@ class DossierAccess(models.Model):
         verbose_name = "accès au dossier"
         constraints = [
             models.CheckConstraint(
-                condition=Q(organisation__isnull=False, user__isnull=True, territory__isnull=True, authority__isnull=True)
+                condition=Q(
+                    organisation__isnull=False, user__isnull=True, territory__isnull=True, authority__isnull=True
+                )
                 | Q(organisation__isnull=True, user__isnull=False, territory__isnull=True, authority__isnull=True)
                 | Q(organisation__isnull=True, user__isnull=True, territory__isnull=False, authority__isnull=True)
                 | Q(organisation__isnull=True, user__isnull=True, territory__isnull=True, authority__isnull=False),

@@ -60,4 +60,8 @@ def test_a_reversed_period_is_refused() -> None:
 
 
 def test_months_are_named_by_their_first_day() -> None:
-    assert list(months_between(date(2019, 12, 31), date(2020, 2, 1))) == [date(2019, 12, 1), date(2020, 1, 1), date(2020, 2, 1)]
+    assert list(months_between(date(2019, 12, 31), date(2020, 2, 1))) == [
+        date(2019, 12, 1),
+        date(2020, 1, 1),
+        date(2020, 2, 1),
+    ]
