@@ -53,7 +53,7 @@ class Taken:
 
 def take_snapshot(folder: Path, *, at: datetime, using: str = "default") -> Taken:
     """Write the fact tables under ``folder``; unchanged parts are kept. ``at`` is noted in the manifest."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     before = _manifest(folder)
     tables: dict[str, list[Part]] = {}
     written = kept = 0
