@@ -41,6 +41,7 @@ ENTRIES = (
     Entry("À orienter", "steering:to_orient", frozenset({P.ORIENTATION_DECIDE}), "signpost", ("steering:orient",)),
     Entry("À inscrire", "steering:to_enrol", frozenset({P.ENROLMENT_MANAGE}), "plus", ("steering:enrol",)),
     Entry("À valider", "steering:to_validate", frozenset({P.CONTRACT_VALIDATE}), "document", ("steering:contract",)),
+    Entry("Fins de droits", "steering:closures", frozenset({P.CLOSURE_DECIDE}), "exit", ("steering:closure",)),
     Entry("Pilotage", "steering:figures", frozenset({P.FIGURE_READ}), "chart", ("steering:figure",)),
     Entry("Conventions", "steering:agreements", frozenset({P.AGREEMENT_READ}), "inbox", ("steering:agreement",)),
     Entry(

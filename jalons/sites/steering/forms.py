@@ -49,3 +49,42 @@ class EnrolForm(KitForm):
             del self.fields["caseworker"]
         else:
             self.fields["caseworker"].choices = [("", "Plus tard"), *caseworkers]  # type: ignore[attr-defined]
+
+
+class ReturnForm(KitForm):
+    """Why a contract goes back to its author."""
+
+    reasons = forms.CharField(
+        label="Motifs du renvoi",
+        help_text="Dites ce qui manque et ce qu’il faut écrire : l’auteur lira ces phrases.",
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+CLOSE, MAINTAIN = "clore", "maintenir"
+
+
+class ClosureForm(KitForm):
+    """Close on a day, or maintain up to a day; maintaining is offered to those who may."""
+
+    decision = forms.ChoiceField(label="Décision", widget=forms.RadioSelect)
+    last_day = FrenchDateField(label="Dernier jour d’accompagnement", required=False, help_text="Pour une clôture.")
+    until = FrenchDateField(
+        label="Maintenu jusqu’au", required=False, help_text="Pour un maintien ; vide : sans terme."
+    )
+    reason = forms.CharField(label="Motif de la décision", max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, may_maintain: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(CLOSE, "Clore l’accompagnement")]
+        if may_maintain:
+            choices.append((MAINTAIN, "Maintenir au-delà des droits et devoirs"))
+        else:
+            del self.fields["until"]
+        self.fields["decision"].choices = choices  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """A date not asked is a date not given."""
+        data = super().clean() or self.cleaned_data
+        data.setdefault("until", None)
+        return data

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from jalons.sites.steering.views import bulk_orienting, enrolling, orienting
+from jalons.sites.steering.views import bulk_orienting, closing, enrolling, orienting, validating
 
 urlpatterns = [
     path("a-orienter/", orienting.to_orient, name="to_orient"),
@@ -15,4 +15,16 @@ urlpatterns = [
     path("a-orienter/<uuid:person_key>/", orienting.orient_one, name="orient_one"),
     path("a-inscrire/", enrolling.to_enrol, name="to_enrol"),
     path("a-inscrire/<int:orientation_id>/", enrolling.enrol_one, name="enrol_one"),
+    path("a-valider/", validating.to_validate, name="to_validate"),
+    path("a-valider/<uuid:person_key>/<uuid:contract_key>/", validating.contract, name="contract"),
+    path(
+        "a-valider/<uuid:person_key>/<uuid:contract_key>/valider/",
+        validating.contract_validate,
+        name="contract_validate",
+    ),
+    path(
+        "a-valider/<uuid:person_key>/<uuid:contract_key>/renvoyer/", validating.contract_return, name="contract_return"
+    ),
+    path("fins-de-droits/", closing.closures, name="closures"),
+    path("fins-de-droits/<int:proposal_id>/", closing.closure, name="closure"),
 ]
