@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import DateField, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 
 from jalons.agenda.models import Appointment, Outcome
 from jalons.network.models import User
 from jalons.network.permissions import Permission
 from jalons.pathways.models import Enrolment, Orientation
-from jalons.people.models import Person, RightsAndDuties
+from jalons.people.models import Person
 from jalons.people.permissions import reachable_persons
 
 
@@ -20,15 +20,14 @@ def persons_to_orient(user: User, *, on: date) -> QuerySet[Person]:
 
     Each carries ``subject_since``, the start of the present droits et devoirs; the longest waiting come first.
     """
-    duties = RightsAndDuties.objects.filter(person=OuterRef("pk"), start_on__lte=on).filter(
-        Q(end_on__isnull=True) | Q(end_on__gte=on)
-    )
+    # A join rather than a subquery for each person: periods of one person never overlap, so it doubles nobody.
+    running = Q(duties__start_on__lte=on) & (Q(duties__end_on__isnull=True) | Q(duties__end_on__gte=on))
     oriented = Orientation.objects.filter(person=OuterRef("pk"), decided_on__lte=on).filter(
         Q(closed_on__isnull=True) | Q(closed_on__gte=on)
     )
     return (
         reachable_persons(user, on=on, permission=Permission.PERSON_LIST)
-        .annotate(subject_since=Subquery(duties.values("start_on")[:1], output_field=DateField()))
+        .annotate(present=FilteredRelation("duties", condition=running), subject_since=F("present__start_on"))
         .filter(subject_since__isnull=False)
         .exclude(Exists(oriented))
         .select_related("territory")
