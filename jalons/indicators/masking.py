@@ -14,7 +14,7 @@ from decimal import Decimal
 from jalons.indicators.definitions import catalogue
 from jalons.indicators.engine import Result
 
-MASKED_SIGN = "< seuil"
+MASKED_SIGN = "masqué (petit effectif)"
 
 
 @dataclass(frozen=True, slots=True)

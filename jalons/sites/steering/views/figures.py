@@ -15,6 +15,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from jalons.indicators.definitions import Indicator, Level, catalogue
 from jalons.indicators.drilldown import Row
 from jalons.indicators.engine import Result
+from jalons.indicators.masking import MASKED_SIGN, Masked, mask
 from jalons.indicators.models import FrozenFigure
 from jalons.indicators.operations import freeze
 from jalons.indicators.queries import correction_of, figures, is_stale, rows_behind
@@ -189,20 +190,23 @@ def figure(request: HttpRequest, code: str) -> HttpResponse:
 
 @screen(permission=Permission.FIGURE_READ)
 def export(request: HttpRequest, code: str, layout: str) -> HttpResponseBase:
-    """Send the months and the cuts of an indicator, as the page shows them."""
+    """Send the months and the cuts of an indicator, small counts masked: the file leaves the house (R-166)."""
     if layout not in FORMATS:
         raise Http404(layout)
     user, on = user_of(request), clock.today()
     indicator, scope = _indicator(code), reading.scope_of(user, on=on)
     month = reading.month_asked(request.GET.get("mois", ""), on=on)
     interval = reading.interval_of(indicator, request.GET.get("periode", ""))
-    rows = [_cells("Mois", month_long(day), row) for day, row in reading.series(indicator, scope, month, interval)]
+    threshold = reading.authority_of(scope).masking_threshold
+    rows = []
+    for day, row in reading.series(indicator, scope, month, interval):
+        rows.append(_cells("Mois", month_long(day), mask([row], threshold)[0] if row else None))
     for level, title in CUTS.items():
         if scope.of_authority and reading.at_level(indicator, level):
             found = figures([code], first=month, last=month, level=level, interval=interval, keys=scope.keys)
             names = reading.names_of(level, found, on=on)
             field = {"organisation": "organisation_id", "territory": "territory_id", "action": "action_code"}[level]
-            rows += [_cells(title, names.get(row.keys[field], "—"), row) for row in found]
+            rows += [_cells(title, names.get(one.result.keys[field], "—"), one) for one in mask(found, threshold)]
     filters = [
         ("Périmètre", scope.label),
         ("Mois", month_long(month)),
@@ -213,9 +217,11 @@ def export(request: HttpRequest, code: str, layout: str) -> HttpResponseBase:
     return FORMATS[layout](Export(indicator.label, columns, rows, filters))
 
 
-def _cells(cut: str, name: str, row: Result | None) -> list[Cell]:
+def _cells(cut: str, name: str, row: Masked | None) -> list[Cell]:
     if row is None:
         return [cut, name, None, None, reading.NOT_COMPUTABLE]
+    if row.masked:
+        return [cut, name, MASKED_SIGN, MASKED_SIGN, MASKED_SIGN]
     return [cut, name, row.numerator, row.denominator, row.value if row.value is not None else reading.NOT_COMPUTABLE]
 
 
