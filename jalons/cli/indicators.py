@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 from rich.console import Console
@@ -14,7 +15,9 @@ from jalons.facts.engines import DuckDBExecutor, Executor, PostgresExecutor
 from jalons.indicators.definitions import LEVELS, DefinitionError, Indicator, catalogue
 from jalons.indicators.engine import compute
 from jalons.indicators.operations import refresh_cube, verify_cube
+from jalons.indicators.targets import Target, targets
 from jalons.kernel import clock
+from jalons.kernel.periods import last_of_month
 from jalons.ui.french import number
 
 
@@ -74,7 +77,8 @@ def _told(indicator: Indicator) -> str:
 
 
 def _figures(chosen: list[Indicator], engine: Executor, args: argparse.Namespace) -> Table:
-    table = Table("Indicateur", *LEVELS[args.level], "Numérateur", "Dénominateur", "Valeur")
+    table = Table("Indicateur", *LEVELS[args.level], "Numérateur", "Dénominateur", "Valeur", "Objectif")
+    goals = {(one.action_code, one.indicator): one for one in targets(engine, on=last_of_month(args.month))}
     for indicator in chosen:
         if args.level not in indicator.levels or args.interval not in (None, *indicator.intervals):
             continue
@@ -84,5 +88,14 @@ def _figures(chosen: list[Indicator], engine: Executor, args: argparse.Namespace
             value = "non calculable" if result.value is None else number(result.value, indicator.decimals)
             below = "" if result.denominator is None else number(result.denominator, 0)
             keys = [str(key if key is not None else "") for key in result.keys.values()]
-            table.add_row(indicator.label, *keys, number(result.numerator, 0), below, value)
+            goal = goals.get((str(result.keys.get("action_code")), indicator.code))
+            table.add_row(indicator.label, *keys, number(result.numerator, 0), below, value, _goal(goal, result.value))
     return table
+
+
+def _goal(goal: Target | None, value: Decimal | None) -> str:
+    if goal is None:
+        return ""
+    said = {"at_least": "au moins", "at_most": "au plus", "about": "environ"}[goal.comparison]
+    verdict = {True: "\u202f: atteint", False: "\u202f: non atteint", None: ""}[goal.reached(value)]
+    return f"{said} {number(goal.threshold)}{verdict}"

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from datetime import date
 
 import pytest
 
 from jalons.cli import indicators
+from jalons.facts.engines import DuckDBExecutor
+from tests.facts.given import complete
 
 pytestmark = pytest.mark.req("R-208")
 
@@ -31,6 +34,25 @@ def test_on_an_empty_base_a_rate_is_not_calculable_and_a_count_is_zero(capsys: p
     assert "non calculable" in said
     assert _run("--recount", "--verify") == 0
     assert "0 écart(s)" in capsys.readouterr().out
+
+
+@pytest.mark.req("R-112", "R-138")
+def test_a_figure_of_an_action_stands_beside_its_target(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule = {"action_code": "a", "value": "60", "number": 60, "path": "targets.employment_training_step_rate.threshold"}
+    rows = complete({
+        "enrolment": [{"repeat": 10, "person_id": "@", "start_on": date(2020, 1, 6)}],
+        "step": [
+            {"repeat": 6, "enrolment_id": "@", "person_id": "@", "family": "employment_training",
+             "started_on": date(2020, 2, 3)}
+        ],
+        "rule_value": [rule],
+    })  # fmt: skip
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr(indicators, "PostgresExecutor", lambda: DuckDBExecutor.over_rows(rows))
+    assert _run("employment_training_step_rate", "--month", "2020-09", "--level", "action") == 0
+    assert "au moins 60\u202f: atteint" in capsys.readouterr().out
 
 
 def test_refusals_say_what_is_possible(capsys: pytest.CaptureFixture[str]) -> None:
