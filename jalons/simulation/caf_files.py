@@ -128,10 +128,12 @@ def _request(dossier: Dossier) -> str:
     moves = ""
     if dossier.moved_from is not None:
         body, day = dossier.moved_from
-        moves += f"<OrganismeCedant><FONORGCEDMUT>CAF</FONORGCEDMUT>{_tag('NUMORGCEDMUT', body)}{_tag('DDARRMUT', day)}</OrganismeCedant>"
+        moves += f"<OrganismeCedant><FONORGCEDMUT>CAF</FONORGCEDMUT>{_tag('NUMORGCEDMUT', body)}"
+        moves += f"{_tag('DDARRMUT', day)}</OrganismeCedant>"
     if dossier.moved_to is not None:
         body, day = dossier.moved_to
-        moves += f"<OrganismePrenant><FONORGPRENMUT>CAF</FONORGPRENMUT>{_tag('NUMORGPRENMUT', body)}{_tag('DDDEPAMUT', day)}</OrganismePrenant>"
+        moves += f"<OrganismePrenant><FONORGPRENMUT>CAF</FONORGPRENMUT>{_tag('NUMORGPRENMUT', body)}"
+        moves += f"{_tag('DDDEPAMUT', day)}</OrganismePrenant>"
     return (
         "<IdentificationRSA><Organisme><FONORG>CAF</FONORG><NUMORG>691</NUMORG>"
         + _tag("MATRICULE", dossier.file_number + "0" * 8)
@@ -200,7 +202,8 @@ def _resources(adult: Adult, random: Random) -> str:
         f"<Ressources><GeneraliteRessourcesTrimestre><TOPRESSNUL>0</TOPRESSNUL>{_tag('DDRESS', first)}{_tag('DFRESS', first)}"
         f"</GeneraliteRessourcesTrimestre><RessourcesMensuelles><GeneraliteRessourcesMensuelles>{_tag('MOISRESS', first)}"
         "<NBHEUMENTRA>035</NBHEUMENTRA></GeneraliteRessourcesMensuelles><DetailRessourcesMensuelles><NATRESS>001</NATRESS>"
-        f"{_tag('MTNATRESSMEN', _amount(adult.resources * 100))}<ABANEU>N</ABANEU></DetailRessourcesMensuelles></RessourcesMensuelles></Ressources>"
+        f"{_tag('MTNATRESSMEN', _amount(adult.resources * 100))}<ABANEU>N</ABANEU></DetailRessourcesMensuelles>"
+        "</RessourcesMensuelles></Ressources>"
     )
 
 
@@ -211,7 +214,8 @@ def _child(child: Identity, dossier: Dossier) -> str:
         + _identity(child, None)
         + f"<DossierCAF><TOPRESPDOS>0</TOPRESPDOS>{_tag('DDRATDOS', max(child.born_on, dossier.requested_on))}</DossierCAF>"
         + _roles("ENF", "ENF")
-        + f"<Rattachement>{_tag('NOMNAI', parent.birth_name, 28)}{_tag('PRENOM', parent.first_name, 32)}{_tag('DTNAI', parent.born_on)}"
+        + f"<Rattachement>{_tag('NOMNAI', parent.birth_name, 28)}{_tag('PRENOM', parent.first_name, 32)}"
+        + _tag("DTNAI", parent.born_on)
         + "<TYPEPAR>LEG</TYPEPAR></Rattachement></Personne>"
     )
 
@@ -219,7 +223,8 @@ def _child(child: Identity, dossier: Dossier) -> str:
 def _administrative(dossier: Dossier) -> str:
     homes = "".join(_address(home, place, dossier) for place, home in enumerate(dossier.homes, 1))
     return (
-        f"<DonneesAdministratives><SituationFamille>{_tag('SITFAM', dossier.family)}{_tag('DDSITFAM', dossier.requested_on)}</SituationFamille>"
+        f"<DonneesAdministratives><SituationFamille>{_tag('SITFAM', dossier.family)}"
+        f"{_tag('DDSITFAM', dossier.requested_on)}</SituationFamille>"
         f"{homes}</DonneesAdministratives>"
     )
 
@@ -231,8 +236,8 @@ def _address(home: Home, place: int, dossier: Dossier) -> str:
     else:
         number = home.number
     return (
-        f"<Adresse><TroncCommunAdresse>{_tag('RGADR', f'{place:02d}')}{_tag('DTEMM', home.since)}<PAYS>FRA</PAYS><TYPEADR>D</TYPEADR>"
-        "<ETATADR>CO</ETATADR></TroncCommunAdresse><AdresseDetailleeFrance>"
+        f"<Adresse><TroncCommunAdresse>{_tag('RGADR', f'{place:02d}')}{_tag('DTEMM', home.since)}"
+        "<PAYS>FRA</PAYS><TYPEADR>D</TYPEADR><ETATADR>CO</ETATADR></TroncCommunAdresse><AdresseDetailleeFrance>"
         + ("<COMPLIDEADR/>" if not dossier.homeless else "<COMPLIDEADR>CHEZ CCAS</COMPLIDEADR>")
         + "<COMPLADR/>"
         + _tag("NUMVOIE", number)
@@ -252,7 +257,8 @@ def _benefit(dossier: Dossier) -> str:
     if state == "1":
         blocks += f"<Refus>{_tag('DTREFURSA', since or dossier.requested_on)}{_tag('MOTIREFURSA', reason)}</Refus>"
     elif state == "3":
-        blocks += f"<SuspensionDroit>{_tag('MOTISUSDRORSA', reason)}{_tag('DDSUSDRORSA', since)}<NATGROUPFSUS>RSA</NATGROUPFSUS></SuspensionDroit>"
+        blocks += f"<SuspensionDroit>{_tag('MOTISUSDRORSA', reason)}{_tag('DDSUSDRORSA', since)}"
+        blocks += "<NATGROUPFSUS>RSA</NATGROUPFSUS></SuspensionDroit>"
     elif state == "4":
         blocks += (
             f"<SuspensionVersement>{_tag('MOTISUSVERSRSA', reason)}{_tag('DDSUSVERSRSA', since)}</SuspensionVersement>"
@@ -260,7 +266,8 @@ def _benefit(dossier: Dossier) -> str:
     elif state in ("5", "6"):
         name = "FinDroit" if state == "5" else "FinDroitMoisAnterieur"
         blocks += f"<{name}>{_tag('MOTICLORSA', reason)}{_tag('DTCLORSA', since)}</{name}>"
-    return f"<PrestationRSA><SituationDossierRSA>{blocks}</SituationDossierRSA>{_detail(dossier, paid=state == '2')}</PrestationRSA>"
+    detail = _detail(dossier, paid=state == "2")
+    return f"<PrestationRSA><SituationDossierRSA>{blocks}</SituationDossierRSA>{detail}</PrestationRSA>"
 
 
 def _former_benefit(dossier: Dossier) -> str:
@@ -271,7 +278,8 @@ def _former_benefit(dossier: Dossier) -> str:
 
 def _detail(dossier: Dossier, *, paid: bool) -> str:
     common = (
-        f"<TroncCommunDroitRSA>{_tag('TOPSANSDOMFIXE', _flag(dossier.homeless))}{_tag('NBENFAUTCHA', f'{len(dossier.children):02d}')}"
+        f"<TroncCommunDroitRSA>{_tag('TOPSANSDOMFIXE', _flag(dossier.homeless))}"
+        f"{_tag('NBENFAUTCHA', f'{len(dossier.children):02d}')}"
         f"<ORIDEMRSA>DEM</ORIDEMRSA>{_tag('DTORIDEMRSA', dossier.requested_on)}"
         + _tag("TOPFOYDRODEVORSA", _flag(any(adult.under_duties for adult in dossier.adults)))
         + "</TroncCommunDroitRSA>"
@@ -281,7 +289,8 @@ def _detail(dossier: Dossier, *, paid: bool) -> str:
     kind, detail = ("RSI", "RSIN1") if dossier.children and len(dossier.adults) == 1 else ("RSD", "RSDN2")
     return (
         f"<DetailDroitRSA>{common}<DetailCalculDroitRSA>{_tag('NATPF', kind)}{_tag('SOUSNATPF', detail)}"
-        f"{_tag('DDNATDRO', dossier.requested_on.replace(day=1))}{_tag('MTRSAVERS', _amount(dossier.amount))}</DetailCalculDroitRSA></DetailDroitRSA>"
+        f"{_tag('DDNATDRO', dossier.requested_on.replace(day=1))}{_tag('MTRSAVERS', _amount(dossier.amount))}"
+        "</DetailCalculDroitRSA></DetailDroitRSA>"
     )
 
 

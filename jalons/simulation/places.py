@@ -77,7 +77,8 @@ PLACES: tuple[Place, ...] = (
 
 STREETS: tuple[tuple[str, str], ...] = (
     ("RUE", "DES LILAS"), ("RUE", "VICTOR HUGO"), ("AVENUE", "DE LA REPUBLIQUE"), ("RUE", "DE L EGLISE"), ("PLACE", "DU MARCHE"),
-    ("RUE", "JEAN JAURES"), ("CHEMIN", "DES VIGNES"), ("ALLEE", "DES TILLEULS"), ("BOULEVARD", "DE LA GARE"), ("IMPASSE", "DU MOULIN"),
+    ("RUE", "JEAN JAURES"), ("CHEMIN", "DES VIGNES"), ("ALLEE", "DES TILLEULS"), ("BOULEVARD", "DE LA GARE"),
+    ("IMPASSE", "DU MOULIN"),
     ("RUE", "PASTEUR"), ("RUE", "DE LA FONTAINE"), ("AVENUE", "DES SAULES"), ("QUAI", "DE SAONE"), ("RUE", "DU CHATEAU D'EAU"),
     ("MONTEE", "DE LA COTE"), ("RUE", "ÉMILE ZOLA"), ("RUE", "DES ÉCOLES"), ("SQUARE", "BERLIOZ"), ("COURS", "LAFAYETTE"),
 )  # fmt: skip

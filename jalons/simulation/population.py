@@ -290,8 +290,8 @@ def _past_state(random: Random, dossier: Dossier, on: date) -> None:
     draw = random.randrange(1000)
     since = max(dossier.requested_on, add_months(first_of_month(on), -random.randrange(0, 3)))
     for limit, state, reason in (
-        (35, "4", "06"), (60, "4", "01"), (70, "4", "05"), (76, "4", "44"), (79, "4", "02"), (81, "4", "ZZ"), (95, "3", "DE"), (103, "3", "GR"),
-        (106, "3", "GJ"), (118, "0", ""), (123, "1", "F02"),
+        (35, "4", "06"), (60, "4", "01"), (70, "4", "05"), (76, "4", "44"), (79, "4", "02"), (81, "4", "ZZ"),
+        (95, "3", "DE"), (103, "3", "GR"), (106, "3", "GJ"), (118, "0", ""), (123, "1", "F02"),
     ):  # fmt: skip
         if draw < limit:
             dossier.state, dossier.reason, dossier.since = state, reason, since if reason else None

@@ -76,7 +76,8 @@ _LEFT_UNSAID = """
       AND NOT EXISTS (SELECT FROM incoming_stay s WHERE s.household_id = m.household_id AND s.person_id = m.person_id)
 """
 _UPDATE_STAYS = """
-    UPDATE people_householdmember m SET role = s.role, end_on = CASE WHEN s.left_on IS NOT NULL THEN greatest(m.start_on, s.left_on) END
+    UPDATE people_householdmember m
+    SET role = s.role, end_on = CASE WHEN s.left_on IS NOT NULL THEN greatest(m.start_on, s.left_on) END
     FROM incoming_stay s
     WHERE m.household_id = s.household_id AND m.person_id = s.person_id AND m.end_on IS NULL
       AND (m.role <> s.role OR s.left_on IS NOT NULL)

@@ -46,9 +46,11 @@ class Conflict(NamedTuple):
 _IDENTITY_KEY = "concat_ws('|', birth, given, born_on, birth_rank)"
 
 _INCOMING = f"""
-    SELECT *, {_IDENTITY_KEY} AS identity FROM (SELECT p.position, p.place, p.role, h.request_number, p.nir_match, p.born_on, p.birth_rank, p.sex,
-           NULLIF(p.previous_request_number, '') AS previous, {folded_sql("p.birth_name")} AS birth, {folded_sql("p.first_name")} AS given
-    FROM incoming_person p JOIN incoming_household h USING (position)) i
+    SELECT *, {_IDENTITY_KEY} AS identity
+    FROM (SELECT p.position, p.place, p.role, h.request_number, p.nir_match, p.born_on, p.birth_rank, p.sex,
+                 NULLIF(p.previous_request_number, '') AS previous, {folded_sql("p.birth_name")} AS birth,
+                 {folded_sql("p.first_name")} AS given
+          FROM incoming_person p JOIN incoming_household h USING (position)) i
 """
 
 _SAME_RANK = "(k.birth_rank IS NULL OR i.birth_rank IS NULL OR k.birth_rank = i.birth_rank)"
@@ -59,7 +61,8 @@ _CANDIDATES = f"""
            split_part({folded_sql("k.first_name")}, ' ', 1) = split_part(i.given, ' ', 1)
            OR (k.born_on = i.born_on AND EXISTS (
                    SELECT FROM people_householdmember m JOIN people_household h ON h.id = m.household_id
-                   WHERE m.person_id = k.id AND m.role = i.role AND h.authority_id = %(authority)s AND h.request_number = i.request_number)
+                   WHERE m.person_id = k.id AND m.role = i.role AND h.authority_id = %(authority)s
+                       AND h.request_number = i.request_number)
               ) AS agrees
     FROM incoming_identity i JOIN people_person k ON k.authority_id = %(authority)s AND k.nir_match = i.nir_match
     UNION
@@ -72,9 +75,10 @@ _CANDIDATES = f"""
     WHERE {folded_sql("k.birth_name")} = i.birth AND {folded_sql("k.first_name")} = i.given
 """
 
-_MATCH = f"""
+_MATCH = """
     WITH found AS (
-        SELECT position, place, max(person_id) FILTER (WHERE how = 'nir') AS by_nir, bool_or(agrees) FILTER (WHERE how = 'nir') AS agrees,
+        SELECT position, place, max(person_id) FILTER (WHERE how = 'nir') AS by_nir,
+            bool_or(agrees) FILTER (WHERE how = 'nir') AS agrees,
                array_agg(person_id) FILTER (WHERE how = 'dossier') AS by_dossier,
                bool_or(has_nir) FILTER (WHERE how = 'dossier') AS dossier_has_nir, array_agg(DISTINCT person_id) AS everyone
         FROM incoming_candidate GROUP BY position, place

@@ -20,8 +20,9 @@ _SPEAKING = "(p.left_on IS NULL) DESC, m.request_number DESC, p.place"
 _INSERT = f"""
     INSERT INTO people_person (key, authority_id, territory_id, last_name, birth_name, first_name, folded, born_on, birth_precision,
         birth_rank, sex, nir_match, nir_sealed, phone, email, employment_service_number, as_of)
-    SELECT DISTINCT ON (m.new_key) n.key, %(authority)s, r.territory_id, p.last_name, p.birth_name, p.first_name, p.folded, p.born_on,
-        p.birth_precision, p.birth_rank, p.sex, CASE WHEN k.id IS NULL THEN p.nir_match END, CASE WHEN k.id IS NULL THEN p.nir_sealed END,
+    SELECT DISTINCT ON (m.new_key) n.key, %(authority)s, r.territory_id, p.last_name, p.birth_name, p.first_name, p.folded,
+        p.born_on, p.birth_precision, p.birth_rank, p.sex, CASE WHEN k.id IS NULL THEN p.nir_match END,
+        CASE WHEN k.id IS NULL THEN p.nir_sealed END,
         '', '', p.employment_service_number, %(as_of)s
     FROM incoming_match m
     JOIN incoming_new n USING (new_key)
@@ -36,10 +37,12 @@ _UPDATE = f"""
     UPDATE people_person k SET
         last_name = s.last_name, birth_name = s.birth_name, first_name = s.first_name, folded = s.folded, born_on = s.born_on,
         birth_precision = s.birth_precision, birth_rank = s.birth_rank, sex = s.sex, territory_id = s.territory_id,
-        nir_match = s.nir_match, nir_sealed = CASE WHEN s.nir_match IS DISTINCT FROM k.nir_match THEN s.nir_sealed ELSE k.nir_sealed END,
+        nir_match = s.nir_match,
+        nir_sealed = CASE WHEN s.nir_match IS DISTINCT FROM k.nir_match THEN s.nir_sealed ELSE k.nir_sealed END,
         employment_service_number = s.employment_service_number, as_of = %(as_of)s
     FROM (
-        SELECT DISTINCT ON (m.person_id) m.person_id, p.last_name, p.birth_name, p.first_name, p.folded, p.born_on, p.birth_precision,
+        SELECT DISTINCT ON (m.person_id) m.person_id, p.last_name, p.birth_name, p.first_name, p.folded, p.born_on,
+            p.birth_precision,
             coalesce(p.birth_rank, o.birth_rank) AS birth_rank, coalesce(NULLIF(p.sex, ''), o.sex) AS sex,
             coalesce(r.territory_id, o.territory_id) AS territory_id,
             CASE WHEN p.nir_match IS NULL OR other.id IS NOT NULL THEN o.nir_match ELSE p.nir_match END AS nir_match, p.nir_sealed,
@@ -48,7 +51,8 @@ _UPDATE = f"""
         JOIN incoming_person p USING (position, place)
         JOIN people_person o ON o.id = m.person_id
         LEFT JOIN incoming_residence r USING (position)
-        LEFT JOIN people_person other ON other.authority_id = %(authority)s AND other.nir_match = p.nir_match AND other.id <> m.person_id
+        LEFT JOIN people_person other ON other.authority_id = %(authority)s AND other.nir_match = p.nir_match
+            AND other.id <> m.person_id
         WHERE m.person_id IS NOT NULL
         ORDER BY m.person_id, {_SPEAKING}
     ) s
@@ -60,7 +64,8 @@ _UPDATE = f"""
 """
 
 _RESOLVED = """
-    SELECT m.position, m.place, m.request_number, coalesce(m.person_id, k.id) AS person_id, m.person_id IS NULL AS is_new, m.decision_id
+    SELECT m.position, m.place, m.request_number, coalesce(m.person_id, k.id) AS person_id, m.person_id IS NULL AS is_new,
+        m.decision_id
     FROM incoming_match m LEFT JOIN incoming_new n USING (new_key) LEFT JOIN people_person k ON k.key = n.key
 """
 
@@ -79,7 +84,8 @@ _OPEN_ACCESS = """
     INSERT INTO people_dossieraccess (person_id, territory_id, authority_id, reason, source_id, start_on)
     SELECT h.person_id, h.territory_id, h.authority_id, 'residence', h.person_id, %(as_of)s
     FROM incoming_holder h
-    WHERE NOT EXISTS (SELECT FROM people_dossieraccess a WHERE a.person_id = h.person_id AND a.reason = 'residence' AND a.end_on IS NULL)
+    WHERE NOT EXISTS (SELECT FROM people_dossieraccess a WHERE a.person_id = h.person_id AND a.reason = 'residence'
+        AND a.end_on IS NULL)
 """
 
 

@@ -2,7 +2,8 @@
 
 A file gives a state on its reference date, seldom a date of change. Where it gives one (suspension, closure, departure),
 the change has that date; where it gives none, the new state holds since the day after the last file that spoke of the
-household, or should have (a complete file). The periods of one person never overlap: what a change covers is cut, and the history keeps what was known.
+household, or should have (a complete file). The periods of one person never overlap: what a change covers is cut,
+and the history keeps what was known.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ _HELD = "('open', 'right_suspended', 'payment_suspended')"
 
 # One statement per person: when in two households of the file, the one where a right is held speaks, then the latest number.
 _STATED = f"""
-    SELECT DISTINCT ON (r.person_id) r.person_id, h.household_id, greatest(h.was_on, %(previous)s::date) AS was_on, h.basic_rsa, p.under_duties,
+    SELECT DISTINCT ON (r.person_id) r.person_id, h.household_id, greatest(h.was_on, %(previous)s::date) AS was_on,
+        h.basic_rsa, p.under_duties,
            CASE WHEN p.left_on <= %(as_of)s THEN 'closed' ELSE h.right_state END AS state,
            CASE WHEN p.left_on <= %(as_of)s THEN %(left)s ELSE h.right_reason END AS reason,
            CASE WHEN p.left_on <= %(as_of)s THEN p.left_on + 1 ELSE h.right_since END AS since,
@@ -108,7 +110,8 @@ _DUTIES_END = """
     UNION ALL
     SELECT d.id, d.person_id, %(absent)s, 'right_closed', greatest(d.start_on, a.was_on)
     FROM incoming_absent a
-    JOIN people_rsaright r ON r.household_id = a.household_id AND r.end_on IS NULL AND r.state = 'closed' AND r.reason_code = %(absent)s
+    JOIN people_rsaright r ON r.household_id = a.household_id AND r.end_on IS NULL AND r.state = 'closed'
+        AND r.reason_code = %(absent)s
     JOIN people_rightsandduties d ON d.person_id = r.person_id AND d.end_on IS NULL
 """
 _END_DUTIES = (

@@ -20,7 +20,7 @@ BOMB = (
 )
 LEAK = '<!DOCTYPE Racine [<!ENTITY f SYSTEM "file:///etc/passwd">]>'
 VIRS = document(nature="I").replace("NBTOTDOSRSATRANSM", "NBTOTDEMRSATRANSM")
-VRSF = '<?xml version="1.0" encoding="windows-1252"?><Racine><InfosFinancieresFoyerRSA><IdentificationRSA/></InfosFinancieresFoyerRSA></Racine>'
+VRSF = "<Racine><InfosFinancieresFoyerRSA><IdentificationRSA/></InfosFinancieresFoyerRSA></Racine>"
 
 FILES: dict[str, tuple[bytes, str]] = {
     "empty": (b"", "empty"),

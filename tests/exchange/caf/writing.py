@@ -67,7 +67,10 @@ def household(
     if suspension is not None:
         name = "SuspensionDroit" if state == "3" else "SuspensionVersement"
         kind = "DRO" if state == "3" else "VERS"
-        situation += f"<{name}><MOTISUS{kind}RSA>{suspension[0]}</MOTISUS{kind}RSA><DDSUS{kind}RSA>{suspension[1]}</DDSUS{kind}RSA></{name}>"
+        motive, since = suspension
+        situation += (
+            f"<{name}><MOTISUS{kind}RSA>{motive}</MOTISUS{kind}RSA><DDSUS{kind}RSA>{since}</DDSUS{kind}RSA></{name}>"
+        )
     if closure is not None:
         situation += f"<FinDroit><MOTICLORSA>{closure[0]}</MOTICLORSA><DTCLORSA>{closure[1]}</DTCLORSA></FinDroit>"
     return (
