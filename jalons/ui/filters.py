@@ -19,12 +19,13 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A filter with closed values. ``value`` is the one chosen, empty for none."""
+    """A filter with closed values. ``value`` is the one chosen, empty for none; ``required``: one is always chosen."""
 
     name: str
     label: str
     options: list[Option] = field(default_factory=list)
     value: str = ""
+    required: bool = False
 
 
 def chosen(query: QueryDict, name: str, allowed: Iterable[str]) -> str:

@@ -16,10 +16,10 @@ Take = Callable[[str], None]
 SCREENS = {
     "aujourdhui": "/aujourdhui/",
     "personnes": "/personnes/",
-    "personnes-organisme": "/personnes/?qui=organisme&situation=sans_contrat",
+    "personnes-organisme": "/personnes/?qui=toutes&situation=sans_contrat",
     "recherche": "/personnes/?q=dupon",
     "recherche-vide": "/personnes/?q=zzzzz",
-    "echeances": "/echeances/?qui=organisme",
+    "echeances": "/echeances/?qui=toutes",
     "agenda": "/agenda/",
     "reglages": "/reglages/",
     "introuvable": "/nulle-part/",

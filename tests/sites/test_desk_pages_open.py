@@ -13,7 +13,7 @@ from tests.worlds import World, at
 
 @pytest.mark.parametrize(
     "address",
-    ["/aujourdhui/", "/personnes/", "/personnes/?qui=organisme", "/personnes/?q=rien", "/echeances/", "/agenda/"],
+    ["/aujourdhui/", "/personnes/", "/personnes/?qui=toutes", "/personnes/?q=rien", "/echeances/", "/agenda/"],
 )
 def test_a_page_without_anything_says_what_to_do(client: Client, world: World, address: str) -> None:
     client.force_login(world.caseworker)

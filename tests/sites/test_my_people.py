@@ -59,7 +59,7 @@ def test_mine_first_then_the_whole_organisation(signed_in: Client, world: World)
     mine = signed_in.get("/personnes/").content.decode()
     assert "MIENNE" in mine
     assert "COLLEGUE" not in mine
-    everyone = signed_in.get("/personnes/?qui=organisme").content.decode()
+    everyone = signed_in.get("/personnes/?qui=toutes").content.decode()
     assert shown(everyone, "MIENNE", "COLLEGUE")
     assert "AILLEURS" not in everyone
 
@@ -123,9 +123,9 @@ def test_an_xlsx_opens(signed_in: Client, world: World) -> None:
 PAGES = (
     "/aujourdhui/",
     "/personnes/",
-    "/personnes/?qui=organisme&situation=sans_contrat",
+    "/personnes/?qui=toutes&situation=sans_contrat",
     "/personnes/?q=personne",
-    "/echeances/?qui=organisme",
+    "/echeances/?qui=toutes",
     "/agenda/",
 )
 

@@ -37,7 +37,7 @@ def test_every_icon_exists(path: Path) -> None:
 
 
 def test_an_address_keeps_its_other_filters_and_goes_back_to_the_first_page() -> None:
-    query = QueryDict("situation=retard&page=3&qui=organisme")
-    assert query_with(query, situation=None) == "?qui=organisme"
-    assert query_with(query, tri="nom") == "?qui=organisme&situation=retard&tri=nom"
-    assert query_with(query, page=2) == "?page=2&qui=organisme&situation=retard"
+    query = QueryDict("situation=retard&page=3&qui=toutes")
+    assert query_with(query, situation=None) == "?qui=toutes"
+    assert query_with(query, tri="nom") == "?qui=toutes&situation=retard&tri=nom"
+    assert query_with(query, page=2) == "?page=2&qui=toutes&situation=retard"

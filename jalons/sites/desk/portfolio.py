@@ -22,7 +22,6 @@ from jalons.todos.queries import open_todos
 QUIET_DAYS = 60
 RENEWAL_DAYS = 60
 
-MINE = "mine"
 SITUATIONS: dict[str, str] = {
     "retard": "En retard",
     "sans_contrat": "Sans contrat",
@@ -44,7 +43,7 @@ SORTS: dict[str, tuple[Any, ...]] = {
 class Asked:
     """What the address asks: whose persons, which situation, which action, in which order."""
 
-    whose: str = MINE
+    mine: bool = True
     situation: str = ""
     action: str = ""
     sort: str = "nom"
@@ -90,7 +89,7 @@ def conditions(*, on: date) -> dict[str, Q]:
 def narrowed(user: User, asked: Asked, *, on: date) -> QuerySet[Person]:
     """Return the persons of the list before the quick filter: the ones its counts are about."""
     rows = accompanied(user, on=on)
-    if asked.whose == MINE:
+    if asked.mine:
         rows = rows.filter(is_mine(user, on=on))
     if asked.action:
         rows = rows.filter(

@@ -11,8 +11,8 @@ from jalons.agenda.models import Appointment, Outcome
 from jalons.kernel import clock
 from jalons.network.permissions import Permission, memberships
 from jalons.people.permissions import reachable_persons
+from jalons.sites.desk.scope import ALL, choice, whose
 from jalons.sites.frame.access import screen, showed, user_of
-from jalons.ui.filters import Choice, Option, chosen
 
 WEEK = timedelta(days=7)
 
@@ -22,12 +22,12 @@ def agenda(request: HttpRequest) -> HttpResponse:
     """Show a week of appointments: the user's, or the organisation's."""
     user, on = user_of(request), clock.today()
     monday = _monday(request.GET.get("semaine", ""), on)
-    whose = chosen(request.GET, "qui", ("organisme",))
+    asked = whose(request.GET, user, on=on)
     rows = Appointment.objects.filter(on_date__gte=monday, on_date__lt=monday + WEEK).exclude(
         outcome__in=(Outcome.MOVED, Outcome.CANCELLED)
     )
     places = [row.organisation_id for row in memberships(user, on=on) if row.organisation_id is not None]
-    rows = rows.filter(organisation__in=places) if whose else rows.filter(caseworker=user)
+    rows = rows.filter(organisation__in=places) if asked == ALL else rows.filter(caseworker=user)
     reach = reachable_persons(user, on=on, permission=Permission.APPOINTMENT_WRITE)
     found = list(
         rows.filter(person__in=reach).select_related("person", "caseworker", "session").order_by("starts_at", "pk")
@@ -39,9 +39,7 @@ def agenda(request: HttpRequest) -> HttpResponse:
         "previous": monday - WEEK,
         "following": monday + WEEK,
         "days": [(day, [one for one in found if one.on_date == day]) for day in days],
-        "whose": Choice(
-            "qui", "De qui", [Option("", "Mes rendez-vous"), Option("organisme", "Tout l’organisme")], whose
-        ),
+        "whose": choice(asked, user, on=on, mine="Mes rendez-vous"),
         "Outcome": Outcome,
     }
     return render(request, "desk/agenda.html", context)

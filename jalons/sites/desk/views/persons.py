@@ -16,7 +16,8 @@ from jalons.network.permissions import Permission
 from jalons.network.traces import ReadKind
 from jalons.people.models import Person
 from jalons.people.queries import search
-from jalons.sites.desk import portfolio
+from jalons.sites.desk import portfolio, scope
+from jalons.sites.desk.scope import ALL, MINE, whose
 from jalons.sites.frame.access import screen, showed, user_of
 from jalons.sites.frame.labels import Labels
 from jalons.sites.frame.words import Words
@@ -30,9 +31,9 @@ SEARCH_SHOWN = 50
 
 
 def asked_by(query: QueryDict, user: User, *, on: date) -> portfolio.Asked:
-    """Read the filters of an address; « mine » unless the whole organisation is asked for."""
+    """Read the filters of an address."""
     return portfolio.Asked(
-        whose=chosen(query, "qui", ("organisme",)) or portfolio.MINE,
+        mine=whose(query, user, on=on) == MINE,
         situation=chosen(query, "situation", portfolio.SITUATIONS),
         action=query.get("action", "")[:60],
         sort=chosen(query, "tri", portfolio.SORTS) or "nom",
@@ -56,10 +57,10 @@ def persons(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "asked": asked,
-        "whose": _whose(asked),
+        "whose": scope.choice(MINE if asked.mine else ALL, user, on=on),
         "situation": _situation(asked, numbers),
         "columns": _columns(request.GET, asked),
-        "with_worker": asked.whose != portfolio.MINE,
+        "with_worker": not asked.mine,
         **_words(page.object_list, on),
     }
     return render(request, "desk/persons.html", context)
@@ -96,7 +97,7 @@ def export(request: HttpRequest, layout: str) -> HttpResponseBase:
     asked = asked_by(request.GET, user, on=on)
     rows = list(_cells(portfolio.listed(user, asked, on=on), on))
     showed(request, len(rows))
-    filters = [("Liste", "Mes personnes" if asked.whose == portfolio.MINE else "Tout l’organisme")]
+    filters = [("Liste", "Mes personnes" if asked.mine else "Toutes les personnes de mon périmètre")]
     if asked.situation:
         filters.append(("Situation", portfolio.SITUATIONS[asked.situation]))
     title = f"Personnes accompagnées au {on:%d/%m/%Y}"
@@ -130,11 +131,6 @@ def _cells(rows: QuerySet[Person], on: date) -> Iterator[list[Cell]]:
         ]
 
 
-def _whose(asked: portfolio.Asked) -> Choice:
-    options = [Option("", "Mes personnes"), Option("organisme", "Tout l’organisme")]
-    return Choice("qui", "De qui", options, "" if asked.whose == portfolio.MINE else "organisme")
-
-
 def _situation(asked: portfolio.Asked, numbers: dict[str, int]) -> Choice:
     options = [Option(code, label, numbers[code]) for code, label in portfolio.SITUATIONS.items()]
     return Choice("situation", "Situation", options, asked.situation)
@@ -156,7 +152,7 @@ _COLUMNS = (
 def _columns(query: QueryDict, asked: portfolio.Asked | None) -> list[Column]:
     columns = []
     for label, css, sort in _COLUMNS:
-        if label == "Référent" and asked and asked.whose == portfolio.MINE:
+        if label == "Référent" and asked and asked.mine:
             continue  # it would say the reader's own name on each line
         href = query_with(query, tri=None if sort == "nom" else sort) if sort and asked else ""
         columns.append(Column(label, css, href, "ascending" if asked and sort == asked.sort else ""))

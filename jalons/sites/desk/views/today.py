@@ -12,6 +12,7 @@ from jalons.agenda.queries import appointments_of_day
 from jalons.kernel import clock
 from jalons.network.permissions import Permission
 from jalons.sites.desk.due import SOON_DAYS, in_words, todos_of
+from jalons.sites.desk.scope import MINE, whose
 from jalons.sites.frame.access import screen, showed, user_of
 from jalons.sites.frame.words import Words
 from jalons.todos.queries import MOMENTS
@@ -24,7 +25,9 @@ def today(request: HttpRequest) -> HttpResponse:
     """Show the day of the signed-in professional."""
     user, on = user_of(request), clock.today()
     appointments = list(appointments_of_day(user, day=on, on=on).exclude(outcome=Outcome.CANCELLED))
-    rows = todos_of(user, on=on, mine=True).exclude(due_on__gt=on + timedelta(days=SOON_DAYS))
+    rows = todos_of(user, on=on, mine=whose(request.GET, user, on=on) == MINE).exclude(
+        due_on__gt=on + timedelta(days=SOON_DAYS)
+    )
     dues = in_words(rows[: SHOWN_PER_GROUP * 8], Words(on=on))
     groups = [(code, label, [due for due in dues if due.moment == code]) for code, label in MOMENTS.items()]
     showed(request, len({one.person_id for one in appointments} | {due.todo.person_id for due in dues}))

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from jalons.kernel import clock
 from jalons.network.permissions import Permission
 from jalons.sites.desk.due import SOON_DAYS, in_words, todos_of
+from jalons.sites.desk.scope import MINE, choice, whose
 from jalons.sites.frame.access import screen, showed, user_of
 from jalons.sites.frame.words import Words
 from jalons.todos.queries import MOMENTS
@@ -22,8 +23,8 @@ from jalons.ui.tables import page_of
 def todos(request: HttpRequest) -> HttpResponse:
     """Show what is due for the user's persons, or the whole organisation's."""
     user, on = user_of(request), clock.today()
-    whose = chosen(request.GET, "qui", ("organisme",))
-    rows = todos_of(user, on=on, mine=not whose)
+    asked = whose(request.GET, user, on=on)
+    rows = todos_of(user, on=on, mine=asked == MINE)
     sunday, soon = on + timedelta(days=6 - on.weekday()), on + timedelta(days=SOON_DAYS)
     spans = {
         "late": Q(due_on__lt=on) | Q(due_on__isnull=True),
@@ -45,6 +46,6 @@ def todos(request: HttpRequest) -> HttpResponse:
         "page": page,
         "dues": dues,
         "when": Choice("quand", "Quand", [Option(code, label, numbers[code]) for code, label in MOMENTS.items()], when),
-        "whose": Choice("qui", "De qui", [Option("", "Mes personnes"), Option("organisme", "Tout l’organisme")], whose),
+        "whose": choice(asked, user, on=on),
     }
     return render(request, "desk/todos.html", context)
