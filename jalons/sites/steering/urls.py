@@ -18,4 +18,5 @@ urlpatterns = [
     path("conventions/export/<slug:layout>/", agreements.export, name="agreements_export"),
     path("conventions/<int:agreement_id>/", agreements.agreement, name="agreement"),
     path("", include("jalons.sites.steering.urls_decisions")),
+    path("echanges/", include("jalons.sites.steering.urls_exchanges")),
 ]
