@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from jalons.agenda.operations import plan
+from jalons.indicators.operations import freeze
 from jalons.pathways.models import Destination
 from jalons.pathways.operations import Draft, draft_contract, orient_in_bulk, propose_exit, propose_step
 from jalons.people.models import Person
@@ -56,6 +57,15 @@ def arguments(world: World, person: Person) -> dict[str, Any]:
         "step_id": propose_step(**common, enrolment_id=enrolment.pk, kind=step_kind(ACTION, world.day)).pk,
         "exit_id": leaving.pk,
         "layout": "csv",
+        "code": "place_occupancy_rate",
+        "frozen_id": freeze(
+            actor=world.steering_officer,
+            on=world.day,
+            indicator="place_occupancy_rate",
+            month=world.day,
+            authority_id=world.authority.pk,
+            source="Rapport d’essai",
+        ).pk,
         "colour": "1f5a99",
     }
 
