@@ -8,6 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+import psycopg
 from django.db import connection, transaction
 
 from jalons.facts.engines import transpile
@@ -19,6 +20,8 @@ from jalons.todos.models import Todo
 Versions = tuple[tuple[str, date | None], ...]
 # Persons recomputed and locked at once by the nightly run: large enough to amortise planning, short enough for writers.
 BATCH = 5_000
+# Files recomputed with a kept plan: its joins suit a few persons, never a batch.
+FEW = range(1, 21)
 _KEY = ("action_code", "obligation_code", "subject_kind", "subject_id", "occurrence")
 _VALUES = (
     "rulebook_code",
@@ -73,7 +76,7 @@ def refresh(*, as_of: date, person_ids: Collection[int] | None = None) -> Change
 def _persons(person_ids: Sequence[int], as_of: date, rulebooks: Versions) -> Changes:
     if not person_ids:
         return Changes()
-    scope = "t.person_id = ANY(%(persons)s)"
+    scope = "t.person_id = ANY(%(persons)s::bigint[])"
     text = _persons_text(rulebooks, _actions(person_ids))
     return _write(text, scope, {"as_of": as_of, "persons": list(person_ids)})
 
@@ -102,11 +105,37 @@ def _write(fresh: str | None, scope: str, params: dict[str, Any]) -> Changes:
         with connection.cursor() as cursor:
             cursor.execute(f"DELETE FROM todos_todo AS t WHERE {scope}", params)
             return Changes(deleted=cursor.rowcount)
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(fresh, scope), params)
-        row = cursor.fetchone()
+    statement = _statement(fresh, scope)
+    row = _planned_once(statement, params) if len(params.get("persons", ())) in FEW else _planned_now(statement, params)
     assert row is not None
     return Changes(*row)
+
+
+def _planned_now(statement: str, params: dict[str, Any]) -> tuple[int, int] | None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, params)
+        row: tuple[int, int] | None = cursor.fetchone()
+        return row
+
+
+def _planned_once(statement: str, params: dict[str, Any]) -> tuple[int, int] | None:
+    """Run with a plan kept by the connection: planning costs 60 ms, running for one file less than 2 ms.
+
+    Django switches prepared statements off; they are needed here only, and a pooler in transaction mode must know them
+    (PgBouncer from 1.21 on).
+    """
+    connection.ensure_connection()
+    raw = connection.connection
+    threshold, raw.prepare_threshold = raw.prepare_threshold, 0
+    try:
+        with connection.wrap_database_errors, psycopg.Cursor(raw) as cursor:
+            cursor.execute("SET LOCAL plan_cache_mode = force_generic_plan")
+            cursor.execute(statement, params, prepare=True)
+            row = cursor.fetchone()
+            cursor.execute("SET LOCAL plan_cache_mode = auto")
+            return row
+    finally:
+        raw.prepare_threshold = threshold
 
 
 @lru_cache(maxsize=16)
@@ -145,4 +174,6 @@ def _union(texts: Sequence[str]) -> str | None:
     """All the shapes in one PostgreSQL text, so that a batch is one statement; None when no rulebook obliges anything."""
     if not texts:
         return None
-    return " UNION ALL ".join(f"SELECT * FROM ({transpile(text, 'postgres')}) AS shape" for text in texts)
+    union = " UNION ALL ".join(f"SELECT * FROM ({transpile(text, 'postgres')}) AS shape" for text in texts)
+    # Typed parameters: a kept plan is found again whatever the size of the numbers.
+    return union.replace("%(persons)s", "%(persons)s::bigint[]").replace("%(as_of)s", "%(as_of)s::date")
