@@ -47,7 +47,9 @@ ENTRIES = (
     Entry(
         "Échanges", "steering:imports", frozenset({P.IMPORT_READ}), "exchange", ("steering:import", "steering:identit")
     ),
-    Entry("Réglages", "settings", frozenset({P.USER_MANAGE, P.RULEBOOK_READ}), "gear", ("settings",)),
+    Entry(
+        "Réglages", "settings", frozenset({P.USER_MANAGE, P.RULEBOOK_READ}), "gear", ("settings", "steering:rulebook")
+    ),
 )
 
 

@@ -101,9 +101,9 @@ def _expects(obligation: Any) -> str:
         return "exit"
     if obligation.shape == "continuity":
         return "contract"
-    events = getattr(obligation, "expects", None) or getattr(obligation, "counts", None) or ()
     if obligation.shape == "consecutive_events":
-        events = obligation.closed_by
+        return ""  # somebody decides: no single form settles it
+    events = getattr(obligation, "expects", None) or getattr(obligation, "counts", None) or ()
     return events[0].event if events else ""
 
 

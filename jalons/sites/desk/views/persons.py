@@ -12,7 +12,7 @@ from django.shortcuts import render
 
 from jalons.kernel import clock
 from jalons.network.models import User
-from jalons.network.permissions import Permission
+from jalons.network.permissions import Permission, permissions_of
 from jalons.network.traces import ReadKind
 from jalons.people.models import Person
 from jalons.people.queries import search
@@ -48,6 +48,7 @@ def persons(request: HttpRequest) -> HttpResponse:
     if text:
         return _found(request, user, text, on)
     asked = asked_by(request.GET, user, on=on)
+    may_note = Permission.APPOINTMENT_WRITE in permissions_of(user, on=on)
     numbers = portfolio.counts(user, asked, on=on)
     rows = portfolio.listed(user, asked, on=on)
     rows.count = lambda: numbers[asked.situation or "total"]  # type: ignore[method-assign] # counted once, with the filters
@@ -59,8 +60,9 @@ def persons(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "whose": scope.choice(MINE if asked.mine else ALL, user, on=on),
         "situation": _situation(asked, numbers),
-        "columns": _columns(request.GET, asked),
+        "columns": _columns(request.GET, asked, may_note=may_note),
         "with_worker": not asked.mine,
+        "may_note": may_note,
         **_words(page.object_list, on),
     }
     return render(request, "desk/persons.html", context)
@@ -72,12 +74,14 @@ def _found(request: HttpRequest, user: User, text: str, on: date) -> HttpRespons
     rows = list(portfolio.described(Person.objects.filter(pk__in=order), on=on)) if order else []
     rows.sort(key=lambda person: order[person.pk])
     showed(request, len(rows), kind=ReadKind.SEARCH)
+    may_note = Permission.APPOINTMENT_WRITE in permissions_of(user, on=on)
     context = {
         "persons_found": rows,
         "with_worker": True,
+        "may_note": may_note,
         "text": text,
         "found": found,
-        "columns": _columns(request.GET, None),
+        "columns": _columns(request.GET, None, may_note=may_note),
         **_words(rows, on),
     }
     return render(request, "desk/search.html", context)
@@ -149,11 +153,14 @@ _COLUMNS = (
 )
 
 
-def _columns(query: QueryDict, asked: portfolio.Asked | None) -> list[Column]:
+def _columns(query: QueryDict, asked: portfolio.Asked | None, *, may_note: bool) -> list[Column]:
+    hidden = {"Référent"} if asked and asked.mine else {"Étape en cours"}  # one's own name on each line says nothing
+    if not may_note:
+        hidden.add("Noter")
     columns = []
     for label, css, sort in _COLUMNS:
-        if label == "Référent" and asked and asked.mine:
-            continue  # it would say the reader's own name on each line
+        if label in hidden:
+            continue
         href = query_with(query, tri=None if sort == "nom" else sort) if sort and asked else ""
         columns.append(Column(label, css, href, "ascending" if asked and sort == asked.sort else ""))
     return columns
