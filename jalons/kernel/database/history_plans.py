@@ -23,5 +23,5 @@ def settle_history_plans(*, using: str = "owner") -> int:
         functions = cursor.fetchall()
         for schema, name in functions:
             statement = sql.SQL("ALTER FUNCTION {}() SET enable_nestloop = off")
-            cursor.execute(statement.format(sql.Identifier(schema, name)))  # type: ignore[arg-type]
+            cursor.execute(statement.format(sql.Identifier(schema, name)))
     return len(functions)
