@@ -21,7 +21,7 @@ from jalons.simulation.summary import summary
 
 # The agreements are of 2020: the demonstration's clock stands in that year, and every page says so.
 ENVIRONMENT = {"JALONS_TODAY": "2020-10-15", "JALONS_FICTITIOUS": "1", "JALONS_DEMO_PASSWORD": "jalons-demo-2020"}
-PEOPLE, SEED = 2_000, 69
+PEOPLE, SEED = 1_000, 69
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -19,8 +19,11 @@ REPEATED_PER_THOUSAND = 5  # dossiers sent twice in one file, an older state fir
 REPEAT_GAP = 20  # dossiers between the two
 
 
-def write_monthly(path: Path, *, day: date, people: int, start: date, seed: int) -> int:
-    """Write the monthly file of ``day`` (last of a month); return how many households it carries, repeats included."""
+def write_monthly(path: Path, *, day: date, people: int, start: date, seed: int, unreadable: int = 0) -> int:
+    """Write the monthly file of ``day`` (last of a month); return how many households it carries, repeats included.
+
+    ``unreadable`` households per thousand carry a date that does not exist, as happens: they are refused and kept.
+    """
     dossiers = dossiers_on(day, people=people, start=start, seed=seed)
     return _write(
         path,
@@ -29,6 +32,7 @@ def write_monthly(path: Path, *, day: date, people: int, start: date, seed: int)
         day + timedelta(days=5),
         _with_repeats(dossiers, Random(f"{seed}/{day}/repeats")),
         Random(f"{seed}/{day}"),
+        unreadable=unreadable,
     )
 
 
@@ -46,7 +50,14 @@ def file_name(kind: str, day: date, organism: str = "691") -> str:
 
 
 def _write(
-    path: Path, kind: str, day: date, created: date, dossiers: Iterable[tuple[Dossier, bool]], random: Random
+    path: Path,
+    kind: str,
+    day: date,
+    created: date,
+    dossiers: Iterable[tuple[Dossier, bool]],
+    random: Random,
+    *,
+    unreadable: int = 0,
 ) -> int:
     """Stream the file: a dossier leaves memory once written."""
     households = anomalies = 0
@@ -55,7 +66,10 @@ def _write(
             f'<?xml version="1.0" encoding="{ENCODING}"?>\n<Racine>\n{_header(kind, day, created)}'.encode(ENCODING)
         )
         for dossier, current in dossiers:
-            file.write(_household(dossier, random, daily=kind == "I", current=current).encode(ENCODING))
+            text = _household(dossier, random, daily=kind == "I", current=current)
+            if unreadable and random.randrange(1000) < unreadable:
+                text = text.replace("<DTDEMRSA>20", "<DTDEMRSA>30/02/20", 1)
+            file.write(text.encode(ENCODING))
             households += 1
             anomalies += dossier.anomaly
         file.write(

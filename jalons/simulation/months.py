@@ -102,25 +102,34 @@ def _rules(action_code: str, on: date) -> ActionRules:
     return rules_of(action_code, on=on)
 
 
+@dataclass(frozen=True, slots=True)
+class Year:
+    """Whose year is lived, up to which day, with which seed and people."""
+
+    authority: Authority
+    until: date
+    seed: int
+    cast: Cast
+
+
 def _rng(seed: int, *parts: object) -> random.Random:
     return random.Random("/".join(str(part) for part in (seed, *parts)))
 
 
-@operation
-def orient_entrants(
-    *, actor: User, on: date, authority: Authority, share: float, seed: int, lines: Mapping[str, Sequence[int]]
-) -> int:
+def _orient_entrants(year: Year, *, on: date, share: float, lines: Mapping[str, Sequence[int]]) -> int:
     """Decide for a share of the persons to orient, in number, by kind of accompaniment; return how many were oriented."""
-    waiting = list(persons_to_orient(actor, on=on).filter(authority=authority).values_list("pk", flat=True))
+    waiting = list(
+        persons_to_orient(year.cast.officer, on=on).filter(authority=year.authority).values_list("pk", flat=True)
+    )
     chosen: dict[str, list[int]] = defaultdict(list)
     for person_id in waiting:
-        rng = _rng(seed, "orient", person_id, on)
+        rng = _rng(year.seed, "orient", person_id, on)
         if rng.random() < share:
             chosen[rng.choices([kind for kind, _ in SHARES], [weight for _, weight in SHARES])[0]].append(person_id)
     count = 0
     for kind, persons in chosen.items():
         done = bulk_orientation.orient_in_bulk(
-            actor=actor,
+            actor=year.cast.officer,
             on=on,
             person_ids=persons,
             line_ids=list(lines[kind]),
@@ -154,8 +163,19 @@ def lines_by_kind(authority: Authority, *, on: date, persons: int) -> dict[str, 
 
 
 @operation
-def live(*, actor: User, on: date, authority: Authority, span: Span, until: date, seed: int, cast: Cast) -> None:
-    """Live the days of ``span`` for every person of the authority: one transaction, reactions run once at its end."""
+def decide_and_live(
+    *,
+    actor: User,
+    on: date,
+    decided_on: date,
+    share: float,
+    lines: Mapping[str, Sequence[int]],
+    year: Year,
+    span: Span,
+) -> None:
+    """Orient, then live the days of ``span`` for everybody: one transaction, reactions run once at its end."""
+    _orient_entrants(year, on=decided_on, share=share, lines=lines)
+    authority, until, seed, cast = year.authority, year.until, year.seed, year.cast
     _enrol(on, authority, span, until, seed, cast)
     by_organisation: dict[int, list[Followed]] = defaultdict(list)
     for one in _followed(authority, span, until, seed, cast):

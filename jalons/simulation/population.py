@@ -9,15 +9,16 @@ mutations, a dossier taken up again under a new number. The rates are round numb
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from random import Random
 
 from jalons.kernel.periods import add_months, first_of_month, last_of_month
-from jalons.simulation.identities import Identity, Numbers
+from jalons.simulation.identities import Identity, Numbers, fictitious_nir
 from jalons.simulation.places import PLACES, STREETS, Place
 
 ENTRANTS_PER_HUNDRED = 3  # new lives each month, for a hundred persons at the start
+CORRECTED_SLOT = 400_000  # far from the slots of first numbers
 OLDEST_REQUEST_DAYS = 210  # the stock came in over seven months, so that orientation delays look like a département's
 _WEIGHTS = [place.weight for place in PLACES]
 
@@ -123,6 +124,7 @@ _FIRST_OF_MONTH = {"suspend_payment", "suspend_right", "close_after_suspension",
 
 # (what, chances in a thousand each month) for an open and payable dossier.
 _OPEN_CHANCES: tuple[tuple[str, int], ...] = (
+    ("correct_nir", 1),
     ("suspend_payment", 16),
     ("suspend_right", 5),
     ("lose_duties", 12),
@@ -460,6 +462,14 @@ def _present(dossier: Dossier) -> list[Adult]:
     return [adult for adult in dossier.adults if adult.left_on is None]
 
 
+def _correct_nir(life: Life, dossier: Dossier, day: date) -> None:
+    """The paying body gives somebody another NIR: whoever reads the file cannot know which of the two is right."""
+    adult = dossier.adults[0]
+    nir = fictitious_nir(adult.who.sex, adult.who.born_on, life.serial + CORRECTED_SLOT)
+    adult.who = replace(adult.who, nir=nir)
+    dossier.event = "ETACIV"
+
+
 _CHANGES = {
     "suspend_payment": _suspend_payment,
     "suspend_right": _suspend_right,
@@ -475,6 +485,7 @@ _CHANGES = {
     "separate": _separate,
     "couple": _couple,
     "renew": _renew,
+    "correct_nir": _correct_nir,
     "rename": _rename,
     "child": _child,
     "vanish": _vanish,

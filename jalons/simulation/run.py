@@ -18,12 +18,13 @@ from jalons.rulebooks.operations import load_shipped
 from jalons.simulation.caf_files import file_name, write_daily, write_monthly
 from jalons.simulation.cast import Cast, hire
 from jalons.simulation.models import DemoState
-from jalons.simulation.months import Span, lines_by_kind, live, orient_entrants, team_sizes
+from jalons.simulation.months import Span, Year, decide_and_live, lines_by_kind, team_sizes
 from jalons.simulation.setting import YEAR, set_the_stage
 
 FIRST_FILE = date(2019, 12, 31)  # the stock on the eve of the agreements
 FILE_DAY, ORIENTATION_DAY = 5, 12  # days of the month on which the file comes and decisions are taken
 FIRST_SHARE, USUAL_SHARE = 0.45, 0.6  # of the persons to orient, decided each month
+UNREADABLE_PER_THOUSAND = 2  # households the screens of refusals have something to show with
 Step = Callable[[str, int, int], None]
 
 
@@ -95,15 +96,15 @@ def _live_month(
     decided = min(span.first + timedelta(days=ORIENTATION_DAY - 1), span.last)
     first = previous == FIRST_FILE
     with transaction.atomic():
-        orient_entrants(
-            actor=cast.officer,
-            on=decided,
-            authority=authority,
+        decide_and_live(
+            actor=actor,
+            on=span.last,
+            decided_on=decided,
             share=FIRST_SHARE if first else USUAL_SHARE,
-            seed=plan.seed,
             lines=lines,
+            year=Year(authority, plan.today, plan.seed, cast),
+            span=span,
         )
-        live(actor=actor, on=span.last, authority=authority, span=span, until=plan.today, seed=plan.seed, cast=cast)
         state.lived_through = span.last
         state.save(update_fields=["lived_through"])
     if span.last == plan.today != last_of_month(plan.today):
@@ -116,7 +117,14 @@ def _import(plan: Plan, authority: Authority, actor: User, kind: str, day: date,
     if not path.exists():
         written = path.with_suffix(".part")
         if kind == "M":
-            write_monthly(written, day=day, people=plan.people, start=FIRST_FILE, seed=plan.seed)
+            write_monthly(
+                written,
+                day=day,
+                people=plan.people,
+                start=FIRST_FILE,
+                seed=plan.seed,
+                unreadable=UNREADABLE_PER_THOUSAND,
+            )
         else:
             write_daily(
                 written, day=day, people=plan.people, start=FIRST_FILE, seed=plan.seed, since=first_of_month(day)
