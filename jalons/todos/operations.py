@@ -19,9 +19,11 @@ from jalons.todos.models import Todo
 
 Versions = tuple[tuple[str, date | None], ...]
 # Persons recomputed and locked at once by the nightly run: large enough to amortise planning, short enough for writers.
-BATCH = 5_000
+BATCH = 20_000
 # Files recomputed with a kept plan: its joins suit a few persons, never a batch.
 FEW = range(1, 21)
+# Persons from which joins go by hash only.
+MANY = 200
 _KEY = ("action_code", "obligation_code", "subject_kind", "subject_id", "occurrence")
 _VALUES = (
     "rulebook_code",
@@ -62,8 +64,9 @@ def refresh(*, as_of: date, person_ids: Collection[int] | None = None) -> Change
     changes = Changes()
     if person_ids is not None:
         ids = sorted(person_ids)
-        for start in range(0, len(ids), BATCH):
-            changes += _persons(ids[start : start + BATCH], as_of, rulebooks)
+        with transaction.atomic(savepoint=False):
+            for start in range(0, len(ids), BATCH):
+                changes += _persons(ids[start : start + BATCH], as_of, rulebooks)
         return changes
     for batch in _batches():
         with transaction.atomic():
@@ -112,9 +115,19 @@ def _write(fresh: str | None, scope: str, params: dict[str, Any]) -> Changes:
 
 
 def _planned_now(statement: str, params: dict[str, Any]) -> tuple[int, int] | None:
+    """Run with a plan made for these parameters.
+
+    PostgreSQL takes each shape for one row, and would join a large batch to its events by nested loops (minutes for 5 000
+    persons): they are forbidden from ``MANY`` on.
+    """
+    large = len(params.get("persons", ())) > MANY
     with connection.cursor() as cursor:
+        if large:
+            cursor.execute("SET LOCAL enable_nestloop = off")
         cursor.execute(statement, params)
         row: tuple[int, int] | None = cursor.fetchone()
+        if large:
+            cursor.execute("SET LOCAL enable_nestloop = on")
         return row
 
 

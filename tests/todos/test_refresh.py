@@ -180,3 +180,14 @@ def test_a_line_has_its_own_to_do(lyon: World) -> None:
     assert (todo.person_id, todo.measured, todo.required, todo.breached_on) == (None, 2, 1, ORIENTED)
     assert state_of(todo, on=LATE) == "breached"
     assert todo in open_todos(on=LATE)
+
+
+def test_few_and_many_are_planned_differently_and_say_the_same(lyon: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    ids = [lyon.enrolled(on=ORIENTED).person_id for _ in range(2)]
+    refresh(as_of=LATE, person_ids=ids)
+    by_kept_plan = without_keys(stored())
+    Todo.objects.all().delete()
+    monkeypatch.setattr("jalons.todos.operations.FEW", range(0))
+    monkeypatch.setattr("jalons.todos.operations.MANY", 1)
+    refresh(as_of=LATE, person_ids=ids)
+    assert without_keys(stored()) == by_kept_plan
