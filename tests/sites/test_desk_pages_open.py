@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from jalons.agenda.operations import plan, record_held
+from jalons.todos.models import Todo
 from tests.worlds import World, at
 
 
@@ -45,3 +46,21 @@ def test_a_page_of_a_person_opens(client: Client, world: World, page: str) -> No
     response = client.get(f"/personnes/{person.key}/{page}")
     assert response.status_code == 200
     assert "MARTIN" in response.content.decode()
+
+
+def test_a_crowd_of_late_to_dos_hides_no_other(client: Client, world: World) -> None:
+    person = world.person()
+    enrolment = world.enrolled(person, caseworker=world.caseworker)
+    common = {
+        "rulebook_code": "x", "rulebook_version": "1", "action_code": "a", "subject_kind": "enrolment", "subject_id": enrolment.pk,
+        "person": person, "organisation": world.house, "authority": world.authority,
+    }  # fmt: skip
+    days = [world.day - timedelta(days=30)] * 40 + [world.day, world.day + timedelta(days=20)]
+    Todo.objects.bulk_create(
+        Todo(**common, obligation_code=f"duty_{number}", due_on=day) for number, day in enumerate(days)
+    )
+    client.force_login(world.caseworker)
+    page = client.get("/aujourdhui/").content.decode()
+    assert "Voir les 40 échéances" in page
+    assert page.count("Duty 4") >= 2  # the one of today and the one of soon
+    assert "Bientôt" in page

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import F, QuerySet
+from django.db.models import Case, CharField, Count, F, Q, QuerySet, Value, When, Window
+from django.db.models.functions import RowNumber
 from django.urls import reverse
 
 from jalons.network.models import User
@@ -47,6 +48,25 @@ def todos_of(user: User, *, on: date, mine: bool) -> QuerySet[Todo]:
         persons = persons.filter(is_mine(user, on=on))
     rows = open_todos(on=on).filter(person__in=persons).select_related("person")
     return rows.order_by(F("due_on").asc(nulls_first=True), "person__folded", "pk")
+
+
+def spans(*, on: date) -> dict[str, Q]:
+    """Return the condition of each moment: the same cut as ``moment_of``, for the database."""
+    sunday, soon = on + timedelta(days=6 - on.weekday()), on + timedelta(days=SOON_DAYS)
+    return {
+        "late": Q(due_on__lt=on) | Q(due_on__isnull=True),
+        "this_week": Q(due_on__gte=on, due_on__lte=sunday),
+        "soon": Q(due_on__gt=sunday, due_on__lte=soon),
+        "later": Q(due_on__gt=max(sunday, soon)),
+    }
+
+
+def first_of_each(rows: QuerySet[Todo], *, on: date, most: int) -> QuerySet[Todo]:
+    """Keep the ``most`` first to-dos of each moment, each with the ``size`` of its moment; one query."""
+    moments = [When(condition, then=Value(moment)) for moment, condition in spans(on=on).items()]
+    rows = rows.annotate(cut=Case(*moments, default=Value("later"), output_field=CharField()))
+    rank = Window(RowNumber(), partition_by="cut", order_by=[F("due_on").asc(nulls_first=True), "person__folded", "pk"])
+    return rows.annotate(rank=rank, size=Window(Count("pk"), partition_by="cut")).filter(rank__lte=most)
 
 
 def in_words(todos: Iterable[Todo], words: Words) -> list[Due]:

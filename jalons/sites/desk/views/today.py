@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,7 +12,7 @@ from jalons.agenda.models import Outcome
 from jalons.agenda.queries import appointments_of_day
 from jalons.kernel import clock
 from jalons.network.permissions import Permission
-from jalons.sites.desk.due import SOON_DAYS, in_words, todos_of
+from jalons.sites.desk.due import SOON_DAYS, first_of_each, in_words, todos_of
 from jalons.sites.desk.scope import MINE, whose
 from jalons.sites.frame.access import screen, showed, user_of
 from jalons.sites.frame.words import Words
@@ -28,8 +29,13 @@ def today(request: HttpRequest) -> HttpResponse:
     rows = todos_of(user, on=on, mine=whose(request.GET, user, on=on) == MINE).exclude(
         due_on__gt=on + timedelta(days=SOON_DAYS)
     )
-    dues = in_words(rows[: SHOWN_PER_GROUP * 8], Words(on=on))
-    groups = [(code, label, [due for due in dues if due.moment == code]) for code, label in MOMENTS.items()]
+    kept: list[Any] = list(first_of_each(rows, on=on, most=SHOWN_PER_GROUP))
+    sizes = {todo.cut: todo.size for todo in kept}
+    dues = in_words(kept, Words(on=on))
+    groups = [
+        (code, label, [due for due in dues if due.moment == code], sizes.get(code, 0))
+        for code, label in MOMENTS.items()
+    ]
     showed(request, len({one.person_id for one in appointments} | {due.todo.person_id for due in dues}))
-    context = {"appointments": appointments, "groups": groups, "Outcome": Outcome, "per_group": SHOWN_PER_GROUP}
+    context = {"appointments": appointments, "groups": groups, "Outcome": Outcome}
     return render(request, "desk/today.html", context)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from jalons.kernel import clock
 from jalons.network.permissions import Permission
-from jalons.sites.desk.due import SOON_DAYS, in_words, todos_of
+from jalons.sites.desk.due import in_words, spans, todos_of
 from jalons.sites.desk.scope import MINE, choice, whose
 from jalons.sites.frame.access import screen, showed, user_of
 from jalons.sites.frame.words import Words
@@ -25,19 +23,13 @@ def todos(request: HttpRequest) -> HttpResponse:
     user, on = user_of(request), clock.today()
     asked = whose(request.GET, user, on=on)
     rows = todos_of(user, on=on, mine=asked == MINE)
-    sunday, soon = on + timedelta(days=6 - on.weekday()), on + timedelta(days=SOON_DAYS)
-    spans = {
-        "late": Q(due_on__lt=on) | Q(due_on__isnull=True),
-        "this_week": Q(due_on__gte=on, due_on__lte=sunday),
-        "soon": Q(due_on__gt=sunday, due_on__lte=soon),
-        "later": Q(due_on__gt=soon),
-    }
+    cuts = spans(on=on)
     numbers = rows.order_by().aggregate(
-        total=Count("pk"), **{name: Count("pk", filter=span) for name, span in spans.items()}
+        total=Count("pk"), **{name: Count("pk", filter=span) for name, span in cuts.items()}
     )
-    when = chosen(request.GET, "quand", spans)
+    when = chosen(request.GET, "quand", cuts)
     if when:
-        rows = rows.filter(spans[when])
+        rows = rows.filter(cuts[when])
     rows.count = lambda: numbers[when or "total"]  # type: ignore[method-assign] # counted once, with the filters
     page = page_of(request, rows)
     dues = in_words(page.object_list, Words(on=on))
