@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import connection
 
 from jalons.exchange.caf.models import ImportRun
 from jalons.exchange.caf.operations import FileRefused, import_file, try_file
-from jalons.kernel.refusals import NotAllowed
+from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.kernel.sealing import unseal
 from jalons.people.models import Address, Household, HouseholdMember, Person, RightsAndDuties, RsaRight
 from jalons.people.permissions import reachable_persons
@@ -213,10 +214,18 @@ def test_a_household_missing_from_a_monthly_file_loses_its_right_and_a_daily_fil
 
 
 def test_a_household_refused_in_a_monthly_file_is_not_absent_from_it(take: Take) -> None:
-    take(household(), day="2020-08-31")
-    run = take(household("00000001069", adult(born_on="oups")), day=SEPTEMBER)
+    other = household("00000000002", adult("ZOÉ", nir=nir(2)))
+    take(household(), other, day="2020-08-31")
+    run = take(household("00000001069", adult(born_on="oups")), other, day=SEPTEMBER)
     assert (run.refused, run.absent) == (1, 0)
-    assert duties() == [(date(2019, 6, 1), None)]
+    assert duties() == [(date(2019, 6, 1), None)] * 2
+
+
+def test_nobody_is_absent_when_a_refused_household_cannot_even_be_named(take: Take) -> None:
+    other = household("00000000002", adult("ZOÉ", nir=nir(2)))
+    take(household(), other, day="2020-08-31")
+    run = take(household(""), other, day=SEPTEMBER)
+    assert (run.refused, run.absent) == (1, 0)
 
 
 def test_the_files_of_two_paying_bodies_do_not_end_each_other(take: Take) -> None:
@@ -272,3 +281,15 @@ def test_nobody_imports_without_the_right_to(world: World, tmp_path: object) -> 
         with pytest.raises(NotAllowed):
             import_file(actor=user, on=world.day, authority=world.authority, path=path)
     assert not ImportRun.objects.exists()
+
+
+def test_two_imports_of_one_authority_never_run_together(world: World, take: Take) -> None:
+    elsewhere = connection.copy()
+    try:
+        with elsewhere.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(hashtext('jalons.exchange.caf'), %s)", [world.authority.pk])
+        with pytest.raises(Refusal, match="déjà en cours"):
+            take(household())
+    finally:
+        elsewhere.close()
+    assert take(household()).new == 1
