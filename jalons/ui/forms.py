@@ -86,10 +86,7 @@ class KitForm(forms.Form):
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
-            if (
-                "required" not in field.__class__.default_error_messages
-                or field.error_messages["required"] == _DJANGO_REQUIRED
-            ):
+            if field.error_messages["required"] == _DJANGO_REQUIRED:
                 field.error_messages["required"] = "Ce champ est à remplir."
 
 

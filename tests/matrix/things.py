@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+from uuid import UUID, uuid4
 
 from jalons.agenda.operations import plan
+from jalons.exchange.caf.models import IdentityConflict
+from jalons.exchange.caf.operations import import_file
+from jalons.exchange.spreadsheets.models import TableImport
 from jalons.indicators.operations import freeze
-from jalons.pathways.models import Destination
-from jalons.pathways.operations import Draft, draft_contract, orient_in_bulk, propose_exit, propose_step
+from jalons.pathways.models import ClosureProposal, Destination
+from jalons.pathways.operations import (
+    Draft,
+    EndedRights,
+    draft_contract,
+    orient_in_bulk,
+    propose_closures,
+    propose_exit,
+    propose_step,
+    sign,
+    submit,
+)
 from jalons.people.models import Person
+from jalons.rulebooks.loader import load_content
+from jalons.rulebooks.models import RulebookVersion
+from tests.exchange.caf.writing import adult, household, nir, write
 from tests.journeys.conftest import step_kind
 from tests.worlds import ACTION, World, at
 
@@ -48,6 +68,10 @@ def arguments(world: World, person: Person) -> dict[str, Any]:
         reason="Recherche d’emploi",
     )
     return {
+        **_received(world),
+        "proposal_id": _ended(world),
+        "steering:contract_key": _sent(common, enrolment.pk),
+        "deposit": uuid4(),
         "batch": waiting.batch,
         "orientation_id": waiting.orientations[0].pk,
         "agreement_id": world.line.agreement_id,
@@ -67,7 +91,56 @@ def arguments(world: World, person: Person) -> dict[str, Any]:
             source="Rapport d’essai",
         ).pk,
         "colour": "1f5a99",
+        "version_id": _adopted(world),  # last: what comes before is made without its rules
     }
 
 
-ACTS = {"desk:advance_contract": "signer", "desk:decide_exit": "confirmer"}
+def _sent(common: dict[str, Any], enrolment_id: int) -> UUID:
+    """A contract of the year before, sent to the authority."""
+    draft = Draft(enrolment_id, date(2020, 3, 1), date(2020, 8, 31))
+    contract = draft_contract(**common, draft=draft)
+    sign(**common, contract_id=contract.pk)
+    return submit(**common, contract_id=contract.pk).key
+
+
+def _ended(world: World) -> int:
+    """The rights of another person of the house ended: to close or to maintain."""
+    enrolment = world.enrolled(world.person(NAME, "Agathe"), caseworker=world.caseworker)
+    ending = EndedRights(enrolment.person_id, date(2020, 9, 30), "duties_ended")
+    propose_closures(actor=world.system, on=world.day, endings=[ending])
+    return ClosureProposal.objects.get(enrolment=enrolment).pk
+
+
+def _adopted(world: World) -> int:
+    one = load_content()[0]
+    head = one.rulebook.framework
+    return RulebookVersion.objects.create(
+        code=one.rulebook.code, version=one.rulebook.version, authority_code=one.rulebook.authority.code, label=head.label,
+        valid_from=head.valid_from, valid_to=head.valid_to, applies_to=head.valid_to, raw=one.raw,
+        sha256=hashlib.sha256(one.raw).hexdigest(), adopted_on=head.valid_from,
+    ).pk  # fmt: skip
+
+
+def _received(world: World) -> dict[str, int]:
+    """Two CAF files: one household refused, one person who may be another; and the journal of a table."""
+    with TemporaryDirectory() as folder:
+        bad = household("00000003069", adult(born_on="1990-13-45"))
+        first = write(Path(folder) / "RSABE1.xml", household("00000001069", adult(last_name=NAME)))
+        again = household("00000002069", adult(last_name=NAME, nir=nir(555)))
+        second = write(Path(folder) / "RSABE2.xml", bad, again, day="2020-10-01", kind="I")
+        given: dict[str, Any] = {"actor": world.data_officer, "on": world.day, "authority": world.authority}
+        import_file(**given, path=first)
+        run = import_file(**given, path=second)
+    table = TableImport.objects.create(
+        authority=world.authority, kind="agreements", dataset="essai", file_name="essai.csv", file_hash=b"", headers=[],
+        at=at(world.day, 9), by=world.steering_officer,
+    )  # fmt: skip
+    return {
+        "run_id": run.pk,
+        "record_id": run.records.exclude(reason="identity").get().pk,
+        "conflict_id": IdentityConflict.objects.get().pk,
+        "table_id": table.pk,
+    }
+
+
+ACTS = {"steering:import_record": "rejouer", "desk:advance_contract": "signer", "desk:decide_exit": "confirmer"}
