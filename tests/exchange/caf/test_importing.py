@@ -284,12 +284,14 @@ def test_nobody_imports_without_the_right_to(world: World, tmp_path: object) -> 
 
 
 def test_two_imports_of_one_authority_never_run_together(world: World, take: Take) -> None:
+    lock = "hashtext('jalons.exchange.caf'), %s"
     elsewhere = connection.copy()
     try:
         with elsewhere.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(hashtext('jalons.exchange.caf'), %s)", [world.authority.pk])
-        with pytest.raises(Refusal, match="déjà en cours"):
-            take(household())
+            cursor.execute(f"SELECT pg_advisory_lock({lock})", [world.authority.pk])
+            with pytest.raises(Refusal, match="déjà en cours"):
+                take(household())
+            cursor.execute(f"SELECT pg_advisory_unlock({lock})", [world.authority.pk])
+        assert take(household()).new == 1
     finally:
         elsewhere.close()
-    assert take(household()).new == 1
