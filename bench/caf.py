@@ -65,7 +65,7 @@ def _whole(base: str, path: Path, households: int, size: Size) -> None:
     asked = count(households, "foyers")
     for processes, goal in ((1, 20), (2, 40)):
         done = _child(base, "bench.caf_import", path, str(processes))
-        memory = done["peak"] + (processes * done["peak_of_children"] if processes > 1 else 0)
+        memory = max(done["peak"], done["together"])
         tell(
             Line(
                 f"import CAF entier, {processes} analyseur(s), contre update_or_create",

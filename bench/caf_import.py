@@ -11,6 +11,7 @@ from unittest.mock import patch
 
 import django
 
+from bench import timing
 from bench.caf import told
 
 ON = date(2020, 1, 5)
@@ -31,11 +32,11 @@ def main() -> None:
     def progress(households: int) -> None:
         last[0] = time.perf_counter() - start
 
-    with _parsed_before(path) if "--writes" in sys.argv else _as_it_is():
+    with _parsed_before(path) if "--writes" in sys.argv else _as_it_is(), timing.Memory() as memory:
         start = time.perf_counter()
         run = import_file(path=path, processes=processes, progress=progress, **given)  # type: ignore[arg-type]
         took = time.perf_counter() - start
-    told(seconds=took, read=last[0], households=run.households or 0)
+    told(seconds=took, read=last[0], households=run.households or 0, together=memory.peak)
 
 
 def _as_it_is() -> patch:  # type: ignore[valid-type]

@@ -83,11 +83,21 @@ def _take_person(given: dict[str, Any], home: Any, authority_id: int, right: dic
     person, _ = Person.objects.update_or_create(**key, defaults={**given, "as_of": AS_OF})
     start = joined or home.requested_on or AS_OF
     HouseholdMember.objects.update_or_create(
-        household=home, person=person, end_on=left if left and left >= start else None, defaults={"role": role, "start_on": start}
+        household=home,
+        person=person,
+        end_on=left if left and left >= start else None,
+        defaults={"role": role, "start_on": start},
     )
     if right["state"] not in ("", "none"):
-        values = {"household": home, "state": right["state"], "reason_code": right["reason_code"], "basic_rsa": right["basic_rsa"]}
-        RsaRight.objects.update_or_create(person=person, end_on=None, defaults={**values, "start_on": right["since"] or start})
+        values = {
+            "household": home,
+            "state": right["state"],
+            "reason_code": right["reason_code"],
+            "basic_rsa": right["basic_rsa"],
+        }
+        RsaRight.objects.update_or_create(
+            person=person, end_on=None, defaults={**values, "start_on": right["since"] or start}
+        )
     if duties:
         RightsAndDuties.objects.update_or_create(person=person, end_on=None, defaults={"start_on": start})
     DossierAccess.objects.update_or_create(

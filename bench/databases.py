@@ -109,9 +109,7 @@ def analyse(name: str | None = None) -> None:
 
 def _create(name: str) -> None:
     with _server() as server:
-        server.execute(
-            sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0").format(sql.Identifier(name))
-        )
+        server.execute(sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0").format(sql.Identifier(name)))
 
 
 def _server() -> psycopg.Connection[tuple[object, ...]]:

@@ -36,7 +36,9 @@ def columns(folder: Path) -> list[Any]:
         table = _table(folder, name).combine_chunks()
         for column in table.columns:
             if str(column.type) == "string":
-                arrays.append(column.dictionary_encode().combine_chunks().indices.to_numpy(zero_copy_only=False).astype("int8"))
+                arrays.append(
+                    column.dictionary_encode().combine_chunks().indices.to_numpy(zero_copy_only=False).astype("int8")
+                )
             else:
                 values = column.to_numpy()
                 arrays.append(values.view("int64") if values.dtype.kind == "M" else values)

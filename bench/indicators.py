@@ -33,7 +33,13 @@ def main() -> None:
     size = SIZES[size_asked()]
     load_shipped(actor=system_user(), on=YEAR[0])
     world = World(
-        size.events // 24, size.organisations, appointments=PER_ENROLMENT, steps=3, contracts=2, first=YEAR[0], today=YEAR[1]
+        size.events // 24,
+        size.organisations,
+        appointments=PER_ENROLMENT,
+        steps=3,
+        contracts=2,
+        first=YEAR[0],
+        today=YEAR[1],
     )
     with databases.bulk() as cursor:
         fill(cursor, world, adopted())
@@ -96,12 +102,19 @@ def _against_pandas(folder: Path, asked: str, duck: float, ours: Rows, runs: int
     reading, frames = timing.once(lambda: in_pandas.read(folder))
     counting = timing.median(lambda: in_pandas.counted(frames, *YEAR), runs, warm=False)
     _equal("pandas", ours, sorted(in_pandas.counted(frames, *YEAR)))
+    name = f"indicateurs, {len(_measures())} mesures × 12 mois, DuckDB sur Parquet"
     both = f"pandas, lecture comprise : {seconds(reading + counting)}"
     tell(
-        Line(f"indicateurs, {len(_measures())} mesures × 12 mois, DuckDB sur Parquet", asked, seconds(duck), both, (reading + counting) / duck, 4, "at least"),
-        Line("  contre pandas, tables déjà en mémoire", asked, seconds(duck), f"pandas : {seconds(counting)}", counting / duck),
+        Line(name, asked, seconds(duck), both, (reading + counting) / duck, 4, "at least"),
+        Line(
+            "  contre pandas, tables déjà en mémoire",
+            asked,
+            seconds(duck),
+            f"pandas : {seconds(counting)}",
+            counting / duck,
+        ),
         Line("  mémoire de pointe", asked, megabytes(memory), f"avec pandas : {megabytes(timing.peak())}"),
-    )  # fmt: skip
+    )
 
 
 def _against_scan(folder: Path, asked: str, duck: float, runs: int) -> None:
@@ -126,8 +139,9 @@ def _events(folder: Path) -> int:
     import pyarrow.parquet as pq
 
     tables = ("appointment", "contract", "step", "job", "exit")
-    return sum(pq.read_metadata(file).num_rows for table in tables for file in sorted((folder / table).glob("*.parquet")))
-
+    return sum(
+        pq.read_metadata(file).num_rows for table in tables for file in sorted((folder / table).glob("*.parquet"))
+    )
 
 
 if __name__ == "__main__":

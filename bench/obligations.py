@@ -19,7 +19,8 @@ from bench.sizes import SIZES, Size
 from bench.world import TODAY, World, fill
 
 # Everything an answer holds goes into the sums, so that no engine may leave a part of the work out.
-SUMMED = """SELECT count(*), count(a.met_on), count(a.breached_on), count(a.suspended_from), count(a.suspended_to), count(a.person_id),
+SUMMED = """SELECT count(*), count(a.met_on), count(a.breached_on), count(a.suspended_from),
+    count(a.suspended_to), count(a.person_id),
     coalesce(sum(a.measured), 0), coalesce(sum(a.required), 0), coalesce(sum(length(a.evidence)), 0),
     coalesce(sum(date_diff('day', date '2000-01-01', a.due_on)), 0) FROM ({text}) AS a"""
 
@@ -107,40 +108,53 @@ def _facts_of(e: Any) -> dict[str, list[dict[str, Any]]]:
     from jalons.people.models import RightsAndDuties
 
     def rows(model: Any, key: str, *columns: str, where: Q) -> list[dict[str, Any]]:
-        found = []
-        for row in model.objects.filter(where):
-            found.append({key: row.pk, **{name: getattr(row, name) for name in columns}, "enrolment_id": e.pk, "person_id": e.person_id})
-        return found
+        whose = {"enrolment_id": e.pk, "person_id": e.person_id}
+        return [
+            {key: row.pk, **whose, **{name: getattr(row, name) for name in columns}}
+            for row in model.objects.filter(where)
+        ]
 
     mine, person = Q(enrolment_id=e.pk), Q(person_id=e.person_id)
-    contracts = rows(
-        Contract, "contract_id", "kind", "rank", "state", "start_on", "end_on", "signed_on", "submitted_on", "validated_on", where=mine
-    )  # fmt: skip
+    dates = ("start_on", "end_on", "signed_on", "submitted_on", "validated_on")
+    contracts = rows(Contract, "contract_id", "kind", "rank", "state", *dates, where=mine)
     for contract in contracts:
         valid = contract["validated_on"]
         contract["in_force_on"] = max(contract["start_on"], valid) if valid else None
     return {
         "enrolment": [
             {
-                "enrolment_id": e.pk, "person_id": e.person_id, "line_id": e.line_id, "authority_id": e.authority_id,
-                "organisation_id": e.organisation_id, "action_code": e.action_code, "start_on": e.start_on, "end_on": e.end_on,
+                "enrolment_id": e.pk,
+                "person_id": e.person_id,
+                "line_id": e.line_id,
+                "authority_id": e.authority_id,
+                "organisation_id": e.organisation_id,
+                "action_code": e.action_code,
+                "start_on": e.start_on,
+                "end_on": e.end_on,
                 "oriented_on": e.orientation.decided_on,
             }
-        ],  # fmt: skip
-        "person": [{"person_id": e.person_id, "born_on": e.person.born_on, "disabled_worker": e.person.disabled_worker}],
+        ],
+        "person": [
+            {"person_id": e.person_id, "born_on": e.person.born_on, "disabled_worker": e.person.disabled_worker}
+        ],
         "appointment": [
             {**row, "minutes": 40 if row["outcome"] == "held" else None}
-            for row in rows(Appointment, "appointment_id", "organisation_id", "kind", "mode", "outcome", "on_date", where=person)
+            for row in rows(
+                Appointment, "appointment_id", "organisation_id", "kind", "mode", "outcome", "on_date", where=person
+            )
         ],
         "contract": contracts,
         "step": rows(Step, "step_id", "kind", "family", "state", "positioned_on", "started_on", "ended_on", where=mine),
         "job": rows(Job, "job_id", "contract_kind", "start_on", "end_on", "ended_on", where=mine),
         "exit": [
-            {**row, "exit_class": row["computed_class"]} for row in rows(Exit, "exit_id", "exited_on", "state", "computed_class", where=mine)
+            {**row, "exit_class": row["computed_class"]}
+            for row in rows(Exit, "exit_id", "exited_on", "state", "computed_class", where=mine)
         ],
         "piece": rows(Piece, "piece_id", "kind", "dated_on", where=mine),
         "pause": rows(Pause, "pause_id", "start_on", "end_on", where=mine),
-        "maintenance": rows(ClosureProposal, "maintenance_id", "decided_on", "until", where=mine & Q(state="maintained")),
+        "maintenance": rows(
+            ClosureProposal, "maintenance_id", "decided_on", "until", where=mine & Q(state="maintained")
+        ),
         "rights_and_duties": rows(RightsAndDuties, "period_id", "start_on", "end_on", where=person),
     }
 
@@ -150,10 +164,24 @@ def _stored(asked: str) -> None:
     from jalons.todos.operations import refresh
 
     first, changes = timing.once(lambda: refresh(as_of=TODAY))
-    tell(Line("  échéances recalculées et gardées, base vide", asked, seconds(first), count(changes.written, "échéances écrites")))
+    tell(
+        Line(
+            "  échéances recalculées et gardées, base vide",
+            asked,
+            seconds(first),
+            count(changes.written, "échéances écrites"),
+        )
+    )
     databases.analyse()
     again, changes = timing.once(lambda: refresh(as_of=TODAY))
-    tell(Line("  les mêmes le lendemain, rien de changé", asked, seconds(again), count(changes.written, "échéances écrites")))
+    tell(
+        Line(
+            "  les mêmes le lendemain, rien de changé",
+            asked,
+            seconds(again),
+            count(changes.written, "échéances écrites"),
+        )
+    )
 
 
 def _one_dossier(size: Size, per_dossier: float) -> None:

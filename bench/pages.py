@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any
 from unittest.mock import patch
-from urllib.error import URLError
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import django
@@ -27,6 +27,7 @@ from bench.world import FIRST_USER, World, fill
 MOST_QUERIES = 15
 WORKERS, THREADS = 2, 8
 START_SECONDS = 60
+PERSONS_PER_ORGANISATION = 140  # at least: two caseworkers whose pages are full
 # The list of one caseworker, then that of the whole organisation.
 ADDRESSES = {"mes personnes": "", "tout l’organisme": "?qui=organisme"}
 
@@ -46,7 +47,7 @@ def main() -> None:
     counts = {name: [] for name in ADDRESSES}  # type: dict[str, list[int]]
     for database, persons in ((smaller, size.persons_before), (base, size.persons)):
         _point_to(database)
-        _fill(database, persons, size.organisations)
+        _fill(database, persons, max(1, min(size.organisations, persons // PERSONS_PER_ORGANISATION)))
         for name, query in ADDRESSES.items():
             counts[name].append(_queries(query))
     databases.drop(smaller)
@@ -122,9 +123,18 @@ def _page(client: Any, query: str) -> bytes:
 
 
 def _tell_queries(name: str, counted: list[int], before: int, after: int) -> None:
-    sizes = f"{count(before, '')}→ {count(after, 'pers.')}"
+    sizes = f"{count(before, '')} → {count(after, 'pers.')}"
     constant = "constant" if len(set(counted)) == 1 else f"varie : {counted}"
-    tell(Line(f"{name}, page de 50, requêtes", sizes, str(counted[-1]), f"{constant}, au plus {MOST_QUERIES}", counted[-1] / MOST_QUERIES, 1))
+    tell(
+        Line(
+            f"{name}, page de 50, requêtes",
+            sizes,
+            str(counted[-1]),
+            f"{constant}, au plus {MOST_QUERIES}",
+            counted[-1] / MOST_QUERIES,
+            1,
+        )
+    )
 
 
 class InMemory(list[Any]):
@@ -176,10 +186,10 @@ def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and server.poll() is None:
         try:
-            urlopen(f"http://127.0.0.1:{port}/", timeout=5).close()
-        except URLError as error:
-            if getattr(error, "code", None):
-                return
+            urlopen(f"http://127.0.0.1:{port}/", timeout=START_SECONDS).close()
+        except HTTPError:
+            return  # an answer, whatever it says
+        except OSError:
             time.sleep(0.2)
         else:
             return
@@ -192,7 +202,14 @@ def _load(name: str, port: int, query: str, asked: str, length: int) -> None:
     done = subprocess.run(command, input=cookie, stdout=subprocess.PIPE, text=True, check=True)
     told = json.loads(done.stdout)
     baseline = f"p50 {seconds(told['p50'])}, p95 {seconds(told['p95'])}, {told['errors']} erreur(s)"
-    tell(Line(f"{name}, {THREADS} lecteurs pendant {length} s, {WORKERS} processus", asked, f"{told['rate']:.1f} req/s", baseline))
+    tell(
+        Line(
+            f"{name}, {THREADS} lecteurs pendant {length} s, {WORKERS} processus",
+            asked,
+            f"{told['rate']:.1f} req/s".replace(".", ","),
+            baseline,
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -55,7 +55,7 @@ def seconds(value: float) -> str:
 
 def count(value: int, what: str) -> str:
     """Return « 100 000 foyers »."""
-    return f"{value:,} {what}".replace(",", "\u202f")
+    return f"{value:,} {what}".replace(",", "\u202f").strip()
 
 
 def megabytes(value: int) -> str:

@@ -23,7 +23,7 @@ BENCHES = {
 def main(arguments: list[str] | None = None) -> int:
     """Run the benches asked for; 1 when one of them could not run (a missed goal is not an error)."""
     args = _parser().parse_args(arguments)
-    size = "tiny" if args.tiny else "small" if args.small else "full"
+    size = next((name for name in ("tiny", "small", "medium") if getattr(args, name)), "full")
     print(f"Jalons, bancs d’essai ({size}), {datetime.now(UTC):%d/%m/%Y %H:%M} UTC, {_machine()}", flush=True)
     report.head()
     failed = []
@@ -43,6 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="jalons bench", description=__doc__)
     parser.add_argument("--small", action="store_true", help="petites tailles, pour l’intégration continue")
+    parser.add_argument("--medium", action="store_true", help="un cinquième des grandes tailles")
     parser.add_argument("--tiny", action="store_true", help="tailles minuscules : montre seulement que tout tourne")
     names = " ; ".join(f"{name} : {what}" for name, what in BENCHES.items())
     parser.add_argument("--only", action="append", choices=sorted(BENCHES), help=f"un seul banc ({names})")

@@ -1,4 +1,6 @@
-"""How much each bench works on: ``full`` is what the goals speak of, ``small`` is for CI, ``tiny`` only shows that it runs."""
+"""How much each bench works on: ``full`` is what the goals speak of, ``medium`` a tenth of it or more, ``small`` is for CI,
+``tiny`` only shows that it runs.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +25,7 @@ class Size:
 
 SIZES = {
     "full": Size(100_000, 1_000, 100_000, 1_000, 5_000_000, 100, 100_000, 2_000, 20, 3),
+    "medium": Size(20_000, 300, 20_000, 300, 1_000_000, 100, 20_000, 2_000, 10, 3),
     "small": Size(2_000, 200, 2_000, 200, 50_000, 100, 2_000, 500, 4, 3),
     "tiny": Size(150, 20, 150, 20, 1_000, 10, 200, 100, 1, 1),
 }
