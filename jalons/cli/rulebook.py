@@ -151,6 +151,6 @@ def _print_answer(rulebook: Rulebook, answer: Answer, result: Played) -> None:
         if answer.measured is not None and answer.required is not None
         else ""
     )
-    part = f" ({obligation.occurrence_in_words(answer.occurrence)})" if answer.occurrence else ""
+    part = f" ({answer.occurrence})" if answer.occurrence else ""
     print(f"  {obligation.label}{part} : {state}{due}{done}{missed}{count}")
     print(f"      {source(obligation)}")
