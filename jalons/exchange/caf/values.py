@@ -38,14 +38,7 @@ class UnreadableHousehold(Exception):
 
 def fields(element: _Element) -> Fields:
     """Return the non-empty leaf values under ``element``, padding removed."""
-    found: Fields = {}
-    for child in element:
-        text = child.text
-        if text is not None:
-            text = text.strip()
-            if text:
-                found[child.tag] = text
-    return found
+    return {child.tag: stripped for child in element if (text := child.text) and (stripped := text.strip())}
 
 
 def required(values: Fields, tag: str, longest: int) -> str:
