@@ -47,10 +47,10 @@ def run(args: argparse.Namespace) -> int:
         print(f"jalons demo : {other}", file=sys.stderr)
         return 1
     console = Console()
-    console.print(summary(on=plan.today), highlight=False)
+    console.print(summary(on=plan.today), highlight=False, soft_wrap=True)
     if args.no_serve:
         return 0
-    console.print(_accounts(), highlight=False)
+    console.print(_accounts(), highlight=False, soft_wrap=True)
     return serve.serve(host=args.host, port=args.port)
 
 
