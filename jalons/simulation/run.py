@@ -20,6 +20,7 @@ from jalons.simulation.cast import Cast, hire
 from jalons.simulation.models import DemoState
 from jalons.simulation.months import Span, Year, decide_and_live, lines_by_kind, team_sizes
 from jalons.simulation.setting import YEAR, set_the_stage
+from jalons.todos import operations as todos
 
 FIRST_FILE = date(2019, 12, 31)  # the stock on the eve of the agreements
 FILE_DAY, ORIENTATION_DAY = 5, 12  # days of the month on which the file comes and decisions are taken
@@ -63,9 +64,10 @@ def run(plan: Plan, tell: Step) -> DemoState:
         if state.lived_through is None or state.lived_through < span.last:
             _live_month(plan, state, authority, cast, actor, span, lines, tell)
         tell("Mois vécus", rank + 1, len(months))
-    tell("Chiffres des mois", 0, 1)
+    tell("Échéances et chiffres", 0, 1)
+    todos.refresh(as_of=plan.today)  # what comes with the day and not with a write: breaches, caseloads
     refresh_cube(until=plan.today)
-    tell("Chiffres des mois", 1, 1)
+    tell("Échéances et chiffres", 1, 1)
     state.finished = True
     state.save(update_fields=["finished"])
     return state
