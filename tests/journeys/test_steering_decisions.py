@@ -41,7 +41,7 @@ def authority(committed_world: World, settings: Any, tmp_path: Path) -> World:
     ending = EndedRights(leaving.person_id, date(2020, 9, 30), "duties_ended")
     propose_closures(actor=world.system, on=world.day, endings=[ending])
     given: dict[str, Any] = {"actor": world.data_officer, "on": world.day, "authority": world.authority}
-    import_file(**given, path=write(tmp_path / "RSABE1.xml", household()))
+    import_file(**given, path=write(tmp_path / "RSABE1.xml", household(), kind="I"))
     bad = household("00000003069", adult(born_on="1990-13-45"))
     again = household("00000002069", adult(nir=nir(555)))
     import_file(**given, path=write(tmp_path / "RSABE2.xml", bad, again, day="2020-10-01", kind="I"))

@@ -125,7 +125,7 @@ def _received(world: World) -> dict[str, int]:
     """Two CAF files: one household refused, one person who may be another; and the journal of a table."""
     with TemporaryDirectory() as folder:
         bad = household("00000003069", adult(born_on="1990-13-45"))
-        first = write(Path(folder) / "RSABE1.xml", household("00000001069", adult(last_name=NAME)))
+        first = write(Path(folder) / "RSABE1.xml", household("00000001069", adult(last_name=NAME)), kind="I")
         again = household("00000002069", adult(last_name=NAME, nir=nir(555)))
         second = write(Path(folder) / "RSABE2.xml", bad, again, day="2020-10-01", kind="I")
         given: dict[str, Any] = {"actor": world.data_officer, "on": world.day, "authority": world.authority}

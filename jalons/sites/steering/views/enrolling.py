@@ -28,7 +28,7 @@ COLUMNS = (
     Column("Action"),
     Column("Orientée le"),
     Column("Attente", "num"),
-    Column(""),
+    Column("À faire"),
 )
 
 

@@ -53,7 +53,7 @@ TABLE_COLUMNS = (
     Column("Inchangées", "num"),
     Column("Refusées", "num"),
 )
-RECORD_COLUMNS = (Column("Rang", "num"), Column("Demande"), Column("Motif"), Column("État"), Column(""))
+RECORD_COLUMNS = (Column("Rang", "num"), Column("Demande"), Column("Motif"), Column("État"), Column("À faire"))
 
 
 @screen(permission=Permission.IMPORT_READ)
