@@ -10,12 +10,16 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from jalons.kernel.refusals import NotAllowed
 from jalons.network.models import RoleCode, Territory, User
 from jalons.network.permissions import ROLES, Permission, memberships
-from jalons.people.models import DossierAccess, Person
+from jalons.people.models import AccessReason, DossierAccess, Person
 
 
 def _held_by(user: User, permission: Permission, *, on: date) -> Q:
-    """The access rows that one of the user's memberships with ``permission`` matches."""
-    condition = Q(user_id=user.pk)
+    """The access rows that one of the user's memberships with ``permission`` matches.
+
+    A mandate is held within an organisation: the organisation's own row opens the file to its members, and closes it
+    to the référent who left.
+    """
+    condition = Q(user_id=user.pk) & ~Q(reason=AccessReason.MANDATE)
     for membership in memberships(user, on=on):
         if permission not in ROLES[RoleCode(membership.role)].permissions:
             continue

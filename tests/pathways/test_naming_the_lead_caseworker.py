@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from jalons.kernel.refusals import NotAllowed, Refusal
+from jalons.network.models import RoleCode, User
+from jalons.network.operations import end_membership
 from jalons.pathways.models import Mandate
 from jalons.pathways.operations import Naming, add_professional, assign_in_bulk, name_lead_caseworker, name_many
 from jalons.people.permissions import may_reach
@@ -132,16 +134,32 @@ def test_who_may_not_name_is_refused(world, role):
         name(world, world.enrolled().person_id, actor=getattr(world, role))
 
 
-@pytest.mark.req("R-056")
-def test_another_professional_joins_an_enrolment_and_reaches_the_file(world):
-    enrolment = world.enrolled()
-    assert not may_reach(world.stranger, enrolment.person_id, on=JUNE)
-    add_professional(
-        actor=world.head,
-        on=JUNE,
-        enrolment_id=enrolment.pk,
-        user_id=world.stranger.pk,
-        role="Référent adossé",
-        start_on=JUNE,
+def join(world, enrolment, user):
+    return add_professional(
+        actor=world.head, on=JUNE, enrolment_id=enrolment.pk, user_id=user.pk, role="Référent adossé", start_on=JUNE
     )
-    assert may_reach(world.stranger, enrolment.person_id, on=JUNE)
+
+
+@pytest.mark.req("R-056")
+def test_another_professional_of_the_organisation_joins_an_enrolment(world):
+    assert join(world, world.enrolled(), world.colleague).user_id == world.colleague.pk
+
+
+@pytest.mark.req("R-056", "R-164")
+def test_a_professional_of_another_organisation_neither_joins_nor_reaches(world):
+    enrolment = world.enrolled()
+    with pytest.raises(Refusal, match="n’exerce pas dans cet organisme"):
+        join(world, enrolment, world.stranger)
+    assert not may_reach(world.stranger, enrolment.person_id, on=JUNE)
+
+
+@pytest.mark.req("R-164")
+def test_a_lead_caseworker_gone_to_another_organisation_no_longer_reaches_her_former_persons(world):
+    person_id = world.enrolled(caseworker=world.caseworker).person_id
+    assert may_reach(User.objects.get(pk=world.caseworker.pk), person_id, on=JUNE)
+    for membership in world.caseworker.memberships.all():
+        end_membership(actor=world.administrator, on=JUNE, membership_id=membership.pk, end_on=JUNE)
+    world.caseworker.memberships.create(role=RoleCode.CASEWORKER, organisation=world.neighbour, start_on=JUNE)
+    after = JUNE + timedelta(days=1)
+    assert not may_reach(User.objects.get(pk=world.caseworker.pk), person_id, on=after)
+    assert may_reach(world.colleague, person_id, on=after)

@@ -44,7 +44,7 @@ def name_many(*, actor: User, on: date, namings: Collection[Naming], reason: str
         raise Refusal("Une même personne ne peut pas recevoir deux référents à la fois.", code="named_twice")
     persons = open_persons(actor, wanted, on=on, permission=Permission.MANDATE_NAME)
     _require_all(actor, persons.values(), wanted, on=on)
-    _require_caseworkers(namings)
+    _require_works_there({(one.caseworker_id, one.organisation_id, one.start_on) for one in namings})
     refused = [(pk, refusal) for pk, refusal in _obstacles(wanted).items()]
     kept = [wanted[pk] for pk in sorted(set(wanted) - {pk for pk, _ in refused})]
     _close_former(kept)
@@ -118,9 +118,8 @@ def _require_all(actor: User, persons: Iterable[Person], wanted: dict[int, Namin
         )
 
 
-def _require_caseworkers(namings: Iterable[Naming]) -> None:
-    """A référent works in the organisation on the first day of the mandate."""
-    asked = {(one.caseworker_id, one.organisation_id, one.start_on) for one in namings}
+def _require_works_there(asked: Collection[tuple[int, int, date]]) -> None:
+    """Refuse unless each professional works in the organisation on the first day: (user, organisation, day)."""
     stays = list(
         Membership.objects.filter(user_id__in={worker for worker, _, _ in asked}).values_list(
             "user_id", "organisation_id", "start_on", "end_on"
@@ -210,16 +209,10 @@ def end_mandates(person_ids: Iterable[int], organisation_id: int, *, last_day: d
 def add_professional(
     *, actor: User, on: date, enrolment_id: int, user_id: int, role: str, start_on: date
 ) -> EnrolmentProfessional:
-    """Put another professional on an enrolment beside the référent unique: coach, référent adossé… (R-056)."""
+    """Put another professional of the organisation on an enrolment beside the référent unique: coach… (R-056).
+
+    The organisation's access opens the file to them, as long as they work there.
+    """
     enrolment = open_enrolment(actor, enrolment_id, on=on, permission=Permission.MANDATE_NAME)
-    professional = EnrolmentProfessional.objects.create(
-        enrolment=enrolment, user_id=user_id, role=role, start_on=start_on
-    )
-    DossierAccess.objects.create(
-        person_id=enrolment.person_id,
-        user_id=user_id,
-        reason=AccessReason.ENROLMENT,
-        source_id=enrolment.pk,
-        start_on=start_on,
-    )
-    return professional
+    _require_works_there({(user_id, enrolment.organisation_id, start_on)})
+    return EnrolmentProfessional.objects.create(enrolment=enrolment, user_id=user_id, role=role, start_on=start_on)
