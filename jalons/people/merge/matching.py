@@ -150,12 +150,21 @@ def match_identities(cursor: CursorWrapper, source: Source) -> None:
 
 
 def set_aside_conflicts(cursor: CursorWrapper) -> None:
-    """Take out of the merge, whole, the households with a conflict; ``incoming_conflict`` keeps who and why."""
+    """Take out of the merge, whole, the households with a conflict; ``incoming_conflict`` keeps who and why.
+
+    ``incoming_aside`` keeps all their persons, those sure included.
+    """
     make(
         cursor,
         "incoming_conflict",
         """SELECT m.*, p.last_name, p.birth_name, p.first_name
             FROM incoming_match m JOIN incoming_person p USING (position, place) WHERE m.conflict IS NOT NULL""",
+        {},
+    )
+    make(
+        cursor,
+        "incoming_aside",
+        "SELECT * FROM incoming_match WHERE position IN (SELECT position FROM incoming_conflict)",
         {},
     )
     for table in ("incoming_household", "incoming_person", "incoming_address", "incoming_match"):

@@ -12,7 +12,7 @@ from jalons.people.merge.households import classify, merge_households, merge_sta
 from jalons.people.merge.matching import Conflict, conflicts, match_identities, set_aside_conflicts
 from jalons.people.merge.persons import merge_access, merge_persons
 from jalons.people.merge.ports import RightsEnd, rights_ended, rights_restored
-from jalons.people.merge.rights import merge_rights
+from jalons.people.merge.rights import merge_rights, vouched
 from jalons.people.merge.tables import Source, analyse
 
 
@@ -51,7 +51,7 @@ def merge_incoming(*, actor: Actor, on: date, source: Source) -> MergeResult:
         merge_households(cursor, source)
         merge_stays(cursor, source)
         merge_access(cursor, source)
-        spared = source._replace(spared=source.spared | {conflict.request_number for conflict in found})
+        spared = source._replace(spared=source.spared | vouched(cursor))
         rights = merge_rights(cursor, spared)
         cursor.execute("SELECT person_id FROM incoming_resolved UNION SELECT person_id FROM incoming_change")
         persons = {row[0] for row in cursor.fetchall()}

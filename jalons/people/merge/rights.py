@@ -48,6 +48,18 @@ _CHANGES = f"""
                ELSE c.state <> 'closed' AND c.household_id = s.household_id END
 """
 
+# What the households set aside still vouch for: their own dossiers, those they replace, and those where one of the persons
+# they name, or may name, holds a right now: who waits for a human has not left.
+_VOUCHED = f"""
+    SELECT request_number FROM incoming_aside
+    UNION SELECT previous FROM incoming_aside WHERE previous IS NOT NULL
+    UNION SELECT h.request_number
+    FROM incoming_aside a
+    JOIN people_rsaright r ON (r.person_id = a.person_id OR r.person_id = ANY (a.candidates)) AND r.end_on IS NULL
+        AND r.state IN {_HELD}
+    JOIN people_household h ON h.id = r.household_id
+"""
+
 _ABSENT = f"""
     SELECT h.id AS household_id, h.as_of AS was_on
     FROM people_household h
@@ -134,6 +146,12 @@ class RightsResult(NamedTuple):
     ended: list[RightsEnd]
     restored: set[int]
     absent: int
+
+
+def vouched(cursor: CursorWrapper) -> frozenset[str]:
+    """Return the request numbers that are not absent because a household set aside speaks for them."""
+    cursor.execute(_VOUCHED)
+    return frozenset(row[0] for row in cursor.fetchall())
 
 
 def merge_rights(cursor: CursorWrapper, source: Source) -> RightsResult:

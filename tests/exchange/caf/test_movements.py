@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from jalons.pathways.models import ClosureProposal
-from jalons.people.models import MonthlyMovement, Person
+from jalons.people.models import MonthlyMovement, Person, RsaRight
 from tests.exchange.caf.conftest import Take
 from tests.exchange.caf.writing import adult, household, nir
 from tests.worlds import World
@@ -81,3 +81,22 @@ def test_rights_that_come_back_withdraw_the_proposal(world: World, take: Take) -
     take(household("00000001069", adult(duties="0")), day=SEPTEMBER)
     take(household(), day=OCTOBER)
     assert ClosureProposal.objects.get().state == "withdrawn"
+
+
+def test_a_dossier_under_a_new_number_has_not_left_while_the_new_one_waits_for_a_decision(take: Take) -> None:
+    """By the former number; and, when the file does not give it, by the person the newcomer may be."""
+    take(household(), household("00000000002", ZOE), day=AUGUST)
+    run = take(
+        household("00000000003", adult(nir=nir(555), previous="00000001069")),
+        household("00000000004", adult("ZOÉ", nir=None)),
+        day=SEPTEMBER,
+    )
+    assert (run.waiting, run.absent, run.ended) == (2, 0, 0)
+    assert not RsaRight.objects.filter(state="closed").exists()
+
+
+def test_a_dossier_under_a_new_number_has_not_left_while_the_new_one_is_refused(take: Take) -> None:
+    take(household(), day=AUGUST)
+    run = take(household("00000000003", adult(born_on="oups", previous="00000001069")),
+               household("00000000002", ZOE), day=SEPTEMBER)  # fmt: skip
+    assert (run.refused, run.absent, run.leavers) == (1, 0, 0)

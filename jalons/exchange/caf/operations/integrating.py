@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -27,6 +28,7 @@ from jalons.network.models import User
 from jalons.people.merge import Conflict, MergeResult, Source, create_tables, merge_incoming
 
 IDENTITY = "identity"
+_FORMER_NUMBER = re.compile(rb"<(?:\w+:)?NUMDEMRSAPRECE>\s*(\w{1,11})\s*<", re.ASCII)
 _WAITS = "Une personne de ce foyer ressemble à une personne connue : décidez qui elle est, le foyer sera alors importé."
 
 
@@ -56,8 +58,10 @@ def source_of(run: ImportRun, previous: date | None, *, replayed: bool = False) 
     """Return what the merge must know of the file; a household replayed alone says nothing of the absent ones."""
     assert run.reference_on is not None
     own = code_book().own
-    refused = list(run.records.values_list("request_number", flat=True))
-    unreadable = "" in refused  # a household without a number may be any of those that look absent
+    refused = list(run.records.values_list("request_number", "raw"))
+    unreadable = any(
+        not number for number, _ in refused
+    )  # a household without a number may be any of those that look absent
     bodies = staging.paying_bodies(run.pk)
     return Source(
         authority_id=run.authority_id,
@@ -68,8 +72,13 @@ def source_of(run: ImportRun, previous: date | None, *, replayed: bool = False) 
         previous_complete_on=previous,
         absent_reason=own["absent"],
         left_reason=own["left"],
-        spared=frozenset(refused),
+        spared=frozenset(number for own_number, raw in refused for number in (own_number, *_replaced(raw))),
     )
+
+
+def _replaced(raw: bytes) -> list[str]:
+    """Return the former numbers of a dossier refused, read from its extract as far as it can be."""
+    return [number.decode() for number in _FORMER_NUMBER.findall(bytes(raw))]
 
 
 def fill_decisions(authority_id: int) -> None:
