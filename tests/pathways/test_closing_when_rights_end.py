@@ -113,6 +113,18 @@ def test_duties_that_come_back_withdraw_the_proposal(world, enrolment):
     assert proposal.state == ProposalState.WITHDRAWN
 
 
+@pytest.mark.req("R-026")
+def test_the_same_end_stated_again_after_a_withdrawal_is_proposed_again(world, enrolment):
+    proposal = propose(world, enrolment)
+    withdraw_closures(actor=world.data_officer, on=DECIDED, person_ids=[enrolment.person_id])
+    endings = [EndedRights(enrolment.person_id, ENDED, "missing_from_file")]
+    assert propose_closures(actor=world.data_officer, on=date(2020, 6, 1), endings=endings) == 1
+    proposal.refresh_from_db()
+    assert (proposal.state, proposal.cause, proposal.proposed_on) == ("open", "missing_from_file", date(2020, 6, 1))
+    assert (proposal.reason, proposal.decided_on, proposal.decided_by) == ("", None, None)
+    assert list(closures_to_decide(world.social_head, on=date(2020, 6, 1))) == [proposal]
+
+
 def test_a_person_without_running_enrolment_is_not_listed(world):
     person = world.person()
     endings = [EndedRights(person.pk, ENDED, "duties_ended")]

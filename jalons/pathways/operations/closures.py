@@ -32,21 +32,36 @@ def propose_closures(*, actor: User, on: date, endings: Collection[EndedRights])
     """Propose a decision for each running enrolment of these persons, as a set; returns how many are new.
 
     The same end proposed twice is one proposal, also when its decision was taken: a file read again changes nothing.
+    A proposal withdrawn because the rights were back is open again when they end on that same day after all.
     """
     require(actor, Permission.IMPORT_RUN, on=on)
     by_person = {one.person_id: one for one in endings}
     lock_persons(by_person)
     running = Enrolment.objects.filter(person__in=by_person).filter(Q(end_on__isnull=True) | Q(end_on__gt=on))
-    known = set(ClosureProposal.objects.filter(enrolment__person__in=by_person).values_list("enrolment_id", "ended_on"))
-    rows = [
-        ClosureProposal(enrolment_id=pk, ended_on=ending.ended_on, proposed_on=on, cause=ending.cause)
-        for pk, person_id in running.values_list("pk", "person_id")
-        for ending in [by_person[person_id]]
-        if (pk, ending.ended_on) not in known
-    ]
-    made = ClosureProposal.objects.bulk_create(rows, batch_size=2000)
+    known = {
+        (one.enrolment_id, one.ended_on): one for one in ClosureProposal.objects.filter(enrolment__person__in=by_person)
+    }
+    made, reopened = [], []
+    for pk, person_id in running.values_list("pk", "person_id"):
+        ending = by_person[person_id]
+        earlier = known.get((pk, ending.ended_on))
+        if earlier is None:
+            made.append(ClosureProposal(enrolment_id=pk, ended_on=ending.ended_on, proposed_on=on, cause=ending.cause))
+        elif earlier.state == ProposalState.WITHDRAWN:
+            reopened.append(_reopened(earlier, on=on, cause=ending.cause))
+    ClosureProposal.objects.bulk_create(made, batch_size=2000)
+    ClosureProposal.objects.bulk_update(reopened, _REOPENED, batch_size=2000)
     touch(persons=set(by_person))
-    return len(made)
+    return len(made) + len(reopened)
+
+
+_REOPENED = ("state", "proposed_on", "cause", "reason", "decided_on", "decided_by")
+
+
+def _reopened(proposal: ClosureProposal, *, on: date, cause: str) -> ClosureProposal:
+    proposal.state, proposal.proposed_on, proposal.cause = ProposalState.OPEN, on, cause
+    proposal.reason, proposal.decided_on, proposal.decided_by = "", None, None
+    return proposal
 
 
 @operation
