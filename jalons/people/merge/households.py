@@ -18,8 +18,10 @@ class Classes(NamedTuple):
     older: int
 
 
+# A dossier found absent (no hash) by a file of this same date, which this one corrects, was last known before its end.
 _CLASSES = """
-    SELECT i.position, h.id AS household_id, h.as_of AS was_on,
+    SELECT i.position, h.id AS household_id,
+           CASE WHEN h.content_hash = '' AND h.as_of = %(as_of)s THEN h.state_since - 1 ELSE h.as_of END AS was_on,
            CASE WHEN h.id IS NULL THEN 'new' WHEN h.as_of > %(as_of)s THEN 'older'
                 WHEN h.content_hash = i.content_hash THEN 'unchanged' ELSE 'changed' END AS class
     FROM incoming_household i

@@ -18,7 +18,10 @@ from jalons.people.merge.tables import Source, analyse
 
 @dataclass(frozen=True, slots=True)
 class MergeResult:
-    """Households by what they changed, and what waits or ended. ``decided`` gives the person of each decision used."""
+    """Households by what they changed, and what waits or ended. ``decided`` gives the person of each decision used.
+
+    ``spared`` are the request numbers that the file speaks of without stating them: they are not absent.
+    """
 
     new: int
     changed: int
@@ -29,6 +32,7 @@ class MergeResult:
     ended: list[RightsEnd]
     persons: int
     decided: dict[int, int]
+    spared: frozenset[str]
 
 
 @operation
@@ -72,4 +76,5 @@ def merge_incoming(*, actor: Actor, on: date, source: Source) -> MergeResult:
         ended=rights.ended,
         persons=len(persons),
         decided=decided,
+        spared=spared.spared,
     )

@@ -72,9 +72,10 @@ _ABSENT_CHANGES = f"""
     SELECT r.person_id, r.household_id, 'closed', %(absent)s, r.basic_rsa, greatest(a.was_on + 1, r.start_on + 1), NULL, false, NULL
     FROM incoming_absent a JOIN people_rsaright r USING (household_id) WHERE r.end_on IS NULL AND r.state IN {_HELD}
 """
-# An emptied hash: should the dossier come back as it was, it counts as changed and opens its right again.
+# An emptied hash: should the dossier come back as it was, it counts as changed and opens its right again. It is known as of
+# this file: nothing older, read again, says otherwise.
 _MARK_ABSENT = """
-    UPDATE people_household h SET reason_code = %(absent)s, state_since = a.was_on + 1, content_hash = ''
+    UPDATE people_household h SET reason_code = %(absent)s, state_since = a.was_on + 1, content_hash = '', as_of = %(as_of)s
     FROM incoming_absent a WHERE h.id = a.household_id
 """
 

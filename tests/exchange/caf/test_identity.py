@@ -9,7 +9,7 @@ from jalons.exchange.caf.operations import drop_record, replay_record, replay_ru
 from jalons.exchange.caf.queries import candidates_of, open_conflicts
 from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.kernel.sealing import match_key
-from jalons.people.models import Household, HouseholdMember, Person, RightsAndDuties
+from jalons.people.models import Household, HouseholdMember, Person, RightsAndDuties, RsaRight
 from tests.exchange.caf.conftest import Take
 from tests.exchange.caf.content import content
 from tests.exchange.caf.writing import adult, household, nir
@@ -228,7 +228,44 @@ def test_a_replay_never_overwrites_a_newer_file(world: World, take: Take) -> Non
     take(household(family="MAR"), kind="I", day="2020-09-02")
     waiting.refresh_from_db()
     assert waiting.state == RecordState.SUPERSEDED
+    with pytest.raises(Refusal, match="n’attend plus"):
+        replay_record(actor=world.data_officer, on=world.day, record_id=waiting.pk)
     assert Household.objects.get().family_code == "MAR"
+
+
+def test_a_replay_never_gives_back_the_rights_that_a_newer_monthly_file_ended(world: World, take: Take) -> None:
+    """A decision taken late on an August household that the September file carries no more."""
+    zoe = household("00000000007", adult("ZOÉ", nir=nir(2)))
+    take(household(), zoe, day="2020-07-31")
+    take(household("00000001069", adult(nir=nir(555))), zoe, day=AUGUST)
+    person, waiting = Person.objects.get(first_name="AMÉLIE"), conflict()
+    run = take(zoe, day=SEPTEMBER)
+    assert run.absent == 1
+    waiting.record.refresh_from_db()
+    assert waiting.record.state == RecordState.SUPERSEDED
+
+    resolve_conflict(
+        actor=world.data_officer,
+        on=world.day,
+        conflict_id=waiting.pk,
+        decision=IdentityDecision.SAME,
+        person_id=person.pk,
+    )
+    assert person.rights.get(end_on=None).state == "closed"
+    assert not person.duties.filter(end_on=None).exists()
+
+
+def test_a_household_that_a_newer_file_found_absent_is_older_when_replayed(world: World, take: Take) -> None:
+    take(household(), household("00000000007", adult("ZOÉ", nir=nir(2))), day="2020-07-31")
+    take(household("00000001069", adult(nir=nir(555))), kind="I", day="2020-08-10")
+    record = conflict().record
+    take(household("00000000007", adult("ZOÉ", nir=nir(2))), day=SEPTEMBER)
+    RefusedRecord.objects.filter(pk=record.pk).update(state=RecordState.PENDING)  # as if it had been kept
+    assert replay_record(actor=world.data_officer, on=world.day, record_id=record.pk).state == RecordState.SUPERSEDED
+    assert set(RsaRight.objects.filter(end_on=None).values_list("household__request_number", "state")) == {
+        ("00000001069", "closed"),
+        ("00000000007", "open"),
+    }
 
 
 def test_a_refused_household_can_be_given_up(world: World, take: Take) -> None:

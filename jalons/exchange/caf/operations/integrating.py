@@ -16,7 +16,6 @@ from jalons.exchange.caf.models import (
     IdentityConflict,
     IdentityDecision,
     ImportRun,
-    RecordState,
     RefusedRecord,
     RunState,
 )
@@ -42,10 +41,11 @@ def integrate(*, actor: User, on: date, run: ImportRun, path: Path) -> ImportRun
         create_tables(cursor)
         run.repeated = staging.fill_incoming(cursor, run.pk)
         fill_decisions(run.authority_id)
-    result = merge_incoming(actor=actor, on=on, source=source_of(run, previous))
+    source = source_of(run, previous)
+    result = merge_incoming(actor=actor, on=on, source=source)
     _keep_conflicts(run, path, result.conflicts)
     remember_decided(result)
-    _supersede(run)
+    _supersede(run, sorted(result.spared) if source.complete else None)
     if run.kind == COMPLETE and run.paying_body:
         moved = compare_with_previous(run, actor=actor, on=on, first=previous is None)
         run.entrants, run.leavers = moved if moved is not None else (None, None)
@@ -135,17 +135,36 @@ def keep_conflicts(record: RefusedRecord, authority_id: int, conflicts: Sequence
         )
 
 
-def _supersede(run: ImportRun) -> None:
-    """What waited for an older statement of a household waits no more: this file states it anew."""
+_SUPERSEDE = """
+    UPDATE caf_refusedrecord r SET state = 'superseded'
+    FROM caf_importrun o
+    WHERE o.id = r.run_id AND r.state = 'pending' AND r.run_id <> %(run)s AND o.authority_id = %(authority)s
+      AND o.reference_on <= %(as_of)s
+      AND ((r.request_number <> ''
+            AND (r.request_number IN (SELECT request_number FROM caf_staged_household WHERE run_id = %(run)s)
+                 OR r.request_number IN (SELECT request_number FROM caf_refusedrecord WHERE run_id = %(run)s)))
+           OR (%(complete)s AND o.paying_body = %(body)s AND o.paying_body_number = %(number)s
+               AND r.request_number <> ALL (%(spared)s)))
+"""
+
+
+def _supersede(run: ImportRun, spared: list[str] | None) -> None:
+    """What waited for an older statement of a household waits no more: this file states it anew.
+
+    A complete file (``spared`` is given) also speaks of those it does not carry: they are no longer with rights.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            """UPDATE caf_refusedrecord r SET state = %s
-               FROM caf_importrun o
-               WHERE o.id = r.run_id AND r.state = %s AND r.run_id <> %s AND o.authority_id = %s AND o.reference_on <= %s
-                 AND r.request_number <> ''
-                 AND (r.request_number IN (SELECT request_number FROM caf_staged_household WHERE run_id = %s)
-                      OR r.request_number IN (SELECT request_number FROM caf_refusedrecord WHERE run_id = %s))""",
-            [RecordState.SUPERSEDED, RecordState.PENDING, run.pk, run.authority_id, run.reference_on, run.pk, run.pk],
+            _SUPERSEDE,
+            {
+                "run": run.pk,
+                "authority": run.authority_id,
+                "as_of": run.reference_on,
+                "complete": spared is not None,
+                "body": run.paying_body,
+                "number": run.paying_body_number,
+                "spared": spared or [],
+            },
         )
 
 
