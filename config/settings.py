@@ -162,6 +162,8 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
+# Messages may name a person: kept in the session, never in a cookie.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "jalons.sites.frame.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS = env_list("JALONS_ORIGINS", [])
 

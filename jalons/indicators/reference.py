@@ -105,7 +105,7 @@ class World:
 
     def exit_class(self, enrolment: Mapping[str, Any]) -> str:
         row = self.exit_of(enrolment)
-        name = row.get("exit_class") if row else None
+        name = row.get("exit_class") if row and row["state"] == "confirmed" else None
         return name if name in GAINFUL else "other"
 
     def followed(self, first: date, last: date) -> set[int]:

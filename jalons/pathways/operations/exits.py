@@ -78,11 +78,13 @@ def confirm_exits(*, actor: User, on: date, exit_ids: Collection[int]) -> list[E
     for one in exits:
         require_transition(EXIT_TRANSITIONS, ExitState(one.state), ExitState.CONFIRMED, what="Cette sortie")
         _require_choice(one)
+        _require_same_end(one)
     _require_proofs(exits)
     ids = [one.pk for one in exits]
     Exit.objects.filter(pk__in=ids).update(state=ExitState.CONFIRMED, confirmed_on=on, confirmed_by=actor)
     for one in exits:
         one.state, one.confirmed_on, one.confirmed_by = ExitState.CONFIRMED, on, actor
+    touch(persons={one.person_id for one in exits}, days={one.exited_on for one in exits})
     running = [one.enrolment for one in exits if one.enrolment.end_on is None]
     if running:
         days = {one.enrolment_id: one.exited_on for one in exits}
@@ -108,7 +110,10 @@ def choose_class(*, actor: User, on: date, exit_id: int, exit_class: str, reason
     if exit_class != exit_.computed_class and not reason.strip():
         raise Refusal("Choisir une autre classe que celle du cadre demande un motif.", code="exit_choice_has_reason")
     exit_.chosen_class, exit_.chosen_reason = exit_class, reason.strip()
+    if exit_.state == ExitState.CONFIRMED:
+        _require_proofs([exit_])  # a class that needs a proof needs it after the confirmation too (R-128)
     exit_.save(update_fields=["chosen_class", "chosen_reason"])
+    touch(persons={exit_.person_id}, days={exit_.exited_on})
     return exit_
 
 
@@ -157,6 +162,16 @@ def _require_choice(one: Exit) -> None:
         raise Refusal(
             f"Le cadre laisse cette classe à la décision de : {decided_by}. Choisissez-la avec un motif.",
             code="exit_to_choose",
+        )
+
+
+def _require_same_end(exit_: Exit) -> None:
+    """Something else may have ended the enrolment since the proposal: the two dates must agree."""
+    ended = exit_.enrolment.end_on
+    if ended is not None and ended != exit_.exited_on:
+        raise Refusal(
+            f"Cette inscription s’est terminée le {ended:%d/%m/%Y} : annulez cette sortie, puis notez-la à cette date.",
+            code="exit_after_end",
         )
 
 
