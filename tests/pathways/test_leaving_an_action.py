@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -15,6 +15,7 @@ from jalons.pathways.operations import (
     choose_class,
     complete_step,
     confirm_exit,
+    end_enrolment,
     end_job,
     enrol,
     orient,
@@ -252,6 +253,35 @@ def test_a_plie_positive_exit_is_not_confirmed_without_a_proof(world):
     assert refused.value.code == "exit_without_proof"
     record_piece(actor=plie.worker, on=ON, enrolment_id=plie.enrolment.pk, kind="work_contract", dated_on=ON)
     assert confirm_exit(actor=plie.head, on=ON, exit_id=exit_.pk).state == ExitState.CONFIRMED
+
+
+@pytest.mark.req("R-128")
+def test_the_class_of_a_confirmed_exit_is_not_raised_without_its_proof(world):
+    plie = Plie(world)
+    exit_ = propose_exit(
+        actor=plie.worker, on=ON, enrolment_id=plie.enrolment.pk, exited_on=ON, destination=Destination.MOVED
+    )
+    confirm_exit(actor=plie.head, on=ON, exit_id=exit_.pk)
+    with pytest.raises(Refusal) as refused:
+        choose_class(actor=plie.head, on=ON, exit_id=exit_.pk, exit_class="positive", reason="Emploi trouvé ensuite")
+    assert refused.value.code == "exit_without_proof"
+
+
+@pytest.mark.req("R-121")
+def test_an_exit_is_not_confirmed_when_the_enrolment_ended_another_day_meanwhile(world, enrolment):
+    exit_ = propose_exit(
+        actor=world.caseworker, on=ON, enrolment_id=enrolment.pk, exited_on=ON, destination=Destination.MOVED
+    )
+    end_enrolment(
+        actor=world.head,
+        on=ON,
+        enrolment_id=enrolment.pk,
+        last_day=ON - timedelta(days=5),
+        reason=EndReason.RIGHTS_ENDED,
+    )
+    with pytest.raises(Refusal) as refused:
+        confirm_exit(actor=world.head, on=ON, exit_id=exit_.pk)
+    assert refused.value.code == "exit_after_end"
 
 
 @pytest.mark.req("R-125")
