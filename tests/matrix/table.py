@@ -46,7 +46,7 @@ TABLE: dict[str, str] = {
     "desk:move_appointment": "o o  0 0  - -  - - - -  -  >",
     "desk:note": "o o  0 0  - -  - - - -  -  >",
     "desk:add_contract": "o o  0 0  - -  - - - -  -  >",
-    "desk:contract": "o o  0 0  o 0  - - - -  -  >",
+    "desk:contract": "o o  0 0  0 0  - - - -  -  >",
     "desk:change_contract": "o o  0 0  - -  - - - -  -  >",
     "desk:advance_contract": "o o  0 0  - -  - - - -  -  >",
     "desk:add_step": "o o  0 0  - -  - - - -  -  >",

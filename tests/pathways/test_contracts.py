@@ -184,6 +184,15 @@ def test_only_a_validated_contract_is_renewed_and_once(world, enrolment):
         renew(actor=world.caseworker, on=ON, contract_id=first.pk, end_on=date(2020, 12, 31))
 
 
+@pytest.mark.req("R-078")
+def test_a_renewal_follows_a_contract_in_force_of_the_same_enrolment_and_kind(world, enrolment):
+    elsewhere, unfinished = validated(world, world.enrolled()), draft(world, enrolment)
+    for previous, said in ((elsewhere, "autre inscription"), (unfinished, "contrat validé se renouvelle")):
+        with pytest.raises(Refusal, match=said):
+            draft(world, enrolment, start_on=date(2020, 7, 1), end_on=date(2020, 12, 31), previous_id=previous.pk)
+    assert enrolment.contracts.count() == 1
+
+
 def test_a_cancelled_contract_frees_its_number(world, enrolment):
     cancel_contract(actor=world.caseworker, on=ON, contract_id=draft(world, enrolment).pk)
     assert draft(world, enrolment).rank == 1

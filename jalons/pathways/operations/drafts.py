@@ -64,6 +64,7 @@ def draft_many(*, actor: User, on: date, drafts: Collection[Draft]) -> list[Cont
     shelf = Shelf()
     for one in drafts:
         _check_draft(one, shelf.rules_of(enrolments[one.enrolment_id].action_code, on=on))
+    _check_previous(drafts)
     contracts = Contract.objects.bulk_create(
         [
             Contract(
@@ -189,6 +190,24 @@ def _check_draft(draft: Draft, rules: ActionRules) -> None:
         raise Refusal("Le contrat ne peut pas finir avant de commencer.", code="contract_dates_ordered")
     for step in draft.steps:
         _check_step(step, rules)
+
+
+def _check_previous(drafts: Iterable[Draft]) -> None:
+    """A renewal follows a contract in force of the same enrolment and kind; one query."""
+    renewals = {one.previous_id: one for one in drafts if one.previous_id is not None}
+    if not renewals:
+        return
+    found = Contract.objects.in_bulk(renewals)
+    for pk, draft in renewals.items():
+        previous = found.get(pk)
+        if previous is None or (previous.enrolment_id, previous.kind) != (draft.enrolment_id, draft.kind):
+            raise Refusal(
+                "Le contrat à renouveler est celui d’une autre inscription ou d’une autre nature :"
+                " partez du dernier contrat validé de cette inscription.",
+                code="previous_elsewhere",
+            )
+        if ContractState(previous.state) not in IN_FORCE:
+            raise Refusal("Seul un contrat validé se renouvelle.", code="contract_not_validated")
 
 
 def _check_step(step: PlannedStep, rules: ActionRules) -> None:

@@ -30,6 +30,7 @@ from jalons.pathways.operations import (
 from jalons.pathways.queries.contracts import missing_for_submission
 from jalons.pathways.rules import CONTRACT_TRANSITIONS, EDITABLE, IN_FORCE
 from jalons.people.models import Person
+from jalons.people.permissions import may_reach
 from jalons.sites.desk.forms_pathway import STEP_LINES, ContractForm, ContractStepForm
 from jalons.sites.desk.places import running_enrolments, writable
 from jalons.sites.frame.access import screen, user_of
@@ -49,7 +50,7 @@ def add_contract(request: HttpRequest, person: Person) -> HttpResponse:
     enrolments = writable(user, running_enrolments(person, on=on), Permission.CONTRACT_WRITE, on=on)
     if not enrolments:
         return _nothing_to_write(request, person)
-    previous = _last_in_force(enrolments[0])
+    previous = _last_in_force(enrolments[0].pk)
     form = ContractForm(
         request.POST or None,
         enrolments=enrolments,
@@ -59,6 +60,7 @@ def add_contract(request: HttpRequest, person: Person) -> HttpResponse:
     lines = _lines(request, enrolments, labels)
     if request.method == "POST" and form.is_valid() and lines.is_valid():
         data = form.cleaned_data
+        renewed = _last_in_force(data["enrolment"], data["kind"])
         with refusals_on(form):
             draft = Draft(
                 enrolment_id=data["enrolment"],
@@ -69,7 +71,7 @@ def add_contract(request: HttpRequest, person: Person) -> HttpResponse:
                 steps=_written(lines),
                 her_words=data["her_words"],
                 previous_review=data["previous_review"],
-                previous_id=previous.pk if previous and not hasattr(previous, "renewal") else None,
+                previous_id=renewed.pk if renewed and not hasattr(renewed, "renewal") else None,
             )
             contract = draft_contract(actor=user, on=on, draft=draft)
         if form.is_valid():
@@ -126,6 +128,8 @@ def contract(request: HttpRequest, person: Person, contract_key: UUID) -> HttpRe
     """Show a contract as it is read aloud and printed, and the next act."""
     user, on = user_of(request), clock.today()
     found, labels = _of(person, contract_key), Labels(on=on)
+    if found.submitted_on is None and not may_reach(user, person.pk, on=on, permission=Permission.CONTRACT_WRITE):
+        raise Http404("contract")
     labels.rules(found.enrolment.action_code)
     state = ContractState(found.state)
     context = {
@@ -182,9 +186,9 @@ def _nothing_to_write(request: HttpRequest, person: Person) -> HttpResponse:
     return render(request, "desk/no_enrolment.html", {"person": person})
 
 
-def _last_in_force(enrolment: Enrolment) -> Contract | None:
-    rows = Contract.objects.filter(enrolment=enrolment, state__in=IN_FORCE).select_related("renewal")
-    return rows.order_by("-end_on").first()
+def _last_in_force(enrolment_id: int, kind: str = "") -> Contract | None:
+    rows = Contract.objects.filter(enrolment=enrolment_id, state__in=IN_FORCE).select_related("renewal")
+    return (rows.filter(kind=kind) if kind else rows).order_by("-end_on").first()
 
 
 def _first_values(enrolment: Enrolment, previous: Contract | None, labels: Labels, on: date) -> dict[str, Any]:

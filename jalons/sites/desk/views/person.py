@@ -8,10 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from jalons.kernel import clock
-from jalons.network.permissions import Permission, permissions_of
+from jalons.network.permissions import Permission
 from jalons.pathways.models import Contract, ContractState, Exit, ExitState, Mandate, Step, StepState
 from jalons.pathways.rules import IN_FORCE
 from jalons.people.models import HouseholdMember, Person, RightsAndDuties, RsaRight
+from jalons.people.permissions import may_reach
 from jalons.sites.desk.due import in_words
 from jalons.sites.desk.places import running_enrolments, writable
 from jalons.sites.desk.timeline import KINDS, events_of, kind_counts
@@ -32,13 +33,16 @@ def person(request: HttpRequest, person: Person) -> HttpResponse:
     enrolments = running_enrolments(person, on=on)
     for one in enrolments:
         labels.rules(one.action_code)
-    events = events_of(person.pk, labels=labels, may_read_notes=Permission.NOTE_READ in permissions_of(user, on=on))
+    may_read_notes = may_reach(user, person.pk, on=on, permission=Permission.NOTE_READ)
+    events = events_of(person.pk, labels=labels, may_read_notes=may_read_notes)
     kind = chosen(request.GET, "type", KINDS)
     numbers = kind_counts(events)
     shown = [event for event in events if not kind or event.kind == kind]
     contracts = (
         Contract.objects.filter(person=person).exclude(state=ContractState.CANCELLED).order_by("-start_on", "-pk")
     )
+    if not may_reach(user, person.pk, on=on, permission=Permission.CONTRACT_WRITE):
+        contracts = contracts.exclude(submitted_on=None)  # a draft stays between those who write it
     context = {
         "person": person,
         "enrolments": enrolments,
