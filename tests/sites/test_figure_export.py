@@ -13,6 +13,7 @@ from tests.worlds import World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.req("R-166"), pytest.mark.usefixtures("rulebooks")]
 CODE = "supported_beneficiaries_count"
+BY_AUTHORITY = "orientation_rate"
 
 
 def _exported(client: Client) -> list[list[str]]:
@@ -32,3 +33,11 @@ def test_small_counts_are_masked_in_the_file(world: World, client: Client, how_m
     assert september[2].split(",")[0] == shown
     [house] = [row for row in _exported(client) if row[1] == world.house.name]
     assert house[2].split(",")[0] == shown
+
+
+@pytest.mark.parametrize("page", ["figure", "figure_rows", "figure_export"])
+def test_a_figure_not_counted_at_the_level_of_the_reader_is_not_found(world: World, client: Client, page: str) -> None:
+    """Orientations are counted by authority and territory, never for one organisation."""
+    client.force_login(world.head)
+    layout = ["csv"] if page == "figure_export" else []
+    assert client.get(reverse(f"steering:{page}", args=[BY_AUTHORITY, *layout])).status_code == 404

@@ -195,6 +195,8 @@ def export(request: HttpRequest, code: str, layout: str) -> HttpResponseBase:
         raise Http404(layout)
     user, on = user_of(request), clock.today()
     indicator, scope = _indicator(code), reading.scope_of(user, on=on)
+    if not reading.at_level(indicator, scope.level):
+        raise Http404(code)
     month = reading.month_asked(request.GET.get("mois", ""), on=on)
     interval = reading.interval_of(indicator, request.GET.get("periode", ""))
     threshold = reading.authority_of(scope).masking_threshold
@@ -230,6 +232,8 @@ def rows(request: HttpRequest, code: str) -> HttpResponse:
     """Show the rows behind a figure: persons within reach by name, the others counted."""
     user, on = user_of(request), clock.today()
     indicator, scope = _indicator(code), reading.scope_of(user, on=on)
+    if not reading.at_level(indicator, scope.level):
+        raise Http404(code)
     month = reading.month_asked(request.GET.get("mois", ""), on=on)
     interval = reading.interval_of(indicator, request.GET.get("periode", ""))
     part = request.GET.get("partie", "numerator")
