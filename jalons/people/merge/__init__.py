@@ -6,7 +6,7 @@ guessed: a person who may or may not be somebody already known comes back as a c
 
 from jalons.people.merge.matching import Conflict
 from jalons.people.merge.movements import record_movements
-from jalons.people.merge.operation import MergeResult, merge_incoming
+from jalons.people.merge.operation import MergeResult, hold_merges, merge_incoming
 from jalons.people.merge.ports import RightsEnd, rights_ended, rights_restored
 from jalons.people.merge.tables import ADDRESS_COLUMNS, HOUSEHOLD_COLUMNS, PERSON_COLUMNS, Source, create_tables
 
@@ -19,6 +19,7 @@ __all__ = [
     "RightsEnd",
     "Source",
     "create_tables",
+    "hold_merges",
     "merge_incoming",
     "record_movements",
     "rights_ended",

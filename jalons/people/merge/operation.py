@@ -35,6 +35,15 @@ class MergeResult:
     spared: frozenset[str]
 
 
+def hold_merges(authority_id: int) -> None:
+    """Keep the other merges of an authority waiting until the end of this transaction; asked again, it changes nothing.
+
+    Who reads or locks rows of the journal before merging asks it first: the lock comes before every row, in every import.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('jalons.people.merge'), %s)", [authority_id])
+
+
 @operation
 def merge_incoming(*, actor: Actor, on: date, source: Source) -> MergeResult:
     """Merge the incoming tables into households, persons, addresses, stays, rights, « droits et devoirs » and accesses.
@@ -42,7 +51,7 @@ def merge_incoming(*, actor: Actor, on: date, source: Source) -> MergeResult:
     Two merges of one authority never run together. The same rows twice write nothing the second time.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('jalons.people.merge'), %s)", [source.authority_id])
+        hold_merges(source.authority_id)
         analyse(cursor, "incoming_household", "incoming_person", "incoming_address", "incoming_decision")
         classes = classify(cursor, source)
         match_identities(cursor, source)

@@ -33,6 +33,13 @@ _INSERT = f"""
     ORDER BY m.new_key, {_SPEAKING}
 """
 
+# In the order of their ids, as every bulk operation locks them: two of them never wait for each other.
+_LOCK = """
+    SELECT count(*) FROM (
+        SELECT id FROM people_person WHERE id IN (SELECT person_id FROM incoming_match) ORDER BY id FOR NO KEY UPDATE
+    ) locked
+"""
+
 _UPDATE = f"""
     UPDATE people_person k SET
         last_name = s.last_name, birth_name = s.birth_name, first_name = s.first_name, folded = s.folded, born_on = s.born_on,
@@ -99,6 +106,7 @@ def merge_persons(cursor: CursorWrapper, source: Source) -> None:
         "SELECT new_key, gen_random_uuid() AS key FROM incoming_match WHERE person_id IS NULL GROUP BY new_key",
         parameters,
     )
+    cursor.execute(_LOCK)
     cursor.execute(_UPDATE, parameters)
     cursor.execute(_INSERT, parameters)
     make(cursor, "incoming_resolved", _RESOLVED, parameters)
