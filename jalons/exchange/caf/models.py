@@ -88,7 +88,8 @@ class RecordState(models.TextChoices):
 class RefusedRecord(models.Model):
     """A household not imported: why, and the extract that can be read again.
 
-    ``reason`` is a code of the reader, or ``identity`` when the household waits for a human decision.
+    ``reason`` is a code of the reader, or ``identity`` when the household waits for a human decision. ``raw`` is kept as long
+    as the household waits, and emptied with the decision: it holds the NIR and everything else the file says.
     """
 
     run = models.ForeignKey(ImportRun, on_delete=models.PROTECT, related_name="records")
@@ -115,6 +116,11 @@ class RefusedRecord(models.Model):
                 | Q(decided_by__isnull=False, decided_at__isnull=False),
                 name="caf_record_decision_paired",
                 violation_error_message="Une décision a une date et un auteur.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="pending") | Q(raw=b""),
+                name="caf_record_forgotten",
+                violation_error_message="L’extrait d’un foyer qui n’attend plus n’est pas conservé.",
             ),
         ]
         indexes = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from jalons.exchange.caf.models import IdentityConflict, IdentityDecision, RecordState, RefusedRecord
 from jalons.exchange.caf.operations import drop_record, replay_record, replay_run, resolve_conflict
@@ -259,9 +260,11 @@ def test_a_household_that_a_newer_file_found_absent_is_older_when_replayed(world
     take(household(), household("00000000007", adult("ZOÉ", nir=nir(2))), day="2020-07-31")
     take(household("00000001069", adult(nir=nir(555))), kind="I", day="2020-08-10")
     record = conflict().record
+    kept = bytes(record.raw)
     take(household("00000000007", adult("ZOÉ", nir=nir(2))), day=SEPTEMBER)
     RefusedRecord.objects.filter(pk=record.pk).update(state=RecordState.PENDING)  # as if it had been kept
-    assert replay_record(actor=world.data_officer, on=world.day, record_id=record.pk).state == RecordState.SUPERSEDED
+    replayed = replay_record(actor=world.data_officer, on=world.day, record_id=record.pk, raw=kept)
+    assert replayed.state == RecordState.SUPERSEDED
     assert set(RsaRight.objects.filter(end_on=None).values_list("household__request_number", "state")) == {
         ("00000001069", "closed"),
         ("00000000007", "open"),
@@ -275,3 +278,22 @@ def test_a_refused_household_can_be_given_up(world: World, take: Take) -> None:
         drop_record(actor=world.stranger, on=world.day, record_id=record.pk)
     dropped = drop_record(actor=world.data_officer, on=world.day, record_id=record.pk)
     assert (dropped.state, dropped.decided_by) == (RecordState.DROPPED, world.data_officer)
+
+
+def test_the_extract_is_forgotten_when_the_household_waits_no_more(world: World, take: Take) -> None:
+    """It holds the NIR: kept while it may be read again, not a day longer."""
+    names = {"00000000001": "ANNE", "00000000002": "ROSE", "00000000003": "ZOÉ"}
+    take(*(household(number, adult(name, nir=nir(int(number)), born_on="oups")) for number, name in names.items()))
+    replaced, dropped, corrected = RefusedRecord.objects.order_by("position")
+    good = bytes(corrected.raw).replace(b"oups", b"1990-04-17")
+    assert b"<NIR>" in good
+    take(household("00000000001", adult("ANNE", nir=nir(1))), kind="I", day="2020-10-02")
+    drop_record(actor=world.data_officer, on=world.day, record_id=dropped.pk)
+    replay_record(actor=world.data_officer, on=world.day, record_id=corrected.pk, raw=good)
+    assert {record.state: bytes(record.raw) for record in RefusedRecord.objects.all()} == {
+        RecordState.SUPERSEDED: b"",
+        RecordState.DROPPED: b"",
+        RecordState.REPLAYED: b"",
+    }
+    with pytest.raises(IntegrityError, match="caf_record_forgotten"), transaction.atomic():
+        RefusedRecord.objects.filter(pk=replaced.pk).update(raw=b"<InfosFoyerRSA/>")

@@ -24,7 +24,7 @@ from jalons.exchange.caf.presence import compare_with_previous
 from jalons.kernel import clock
 from jalons.kernel.operation import operation
 from jalons.network.models import User
-from jalons.people.merge import Conflict, MergeResult, Source, create_tables, merge_incoming
+from jalons.people.merge import Conflict, MergeResult, Source, create_tables, hold_merges, merge_incoming
 
 IDENTITY = "identity"
 _FORMER_NUMBER = re.compile(rb"<(?:\w+:)?NUMDEMRSAPRECE>\s*(\w{1,11})\s*<", re.ASCII)
@@ -33,7 +33,11 @@ _WAITS = "Une personne de ce foyer ressemble à une personne connue : décidez
 
 @operation
 def integrate(*, actor: User, on: date, run: ImportRun, path: Path) -> ImportRun:
-    """Merge the staged rows of ``run`` and close it: all of it, or nothing if anything fails."""
+    """Merge the staged rows of ``run`` and close it: all of it, or nothing if anything fails.
+
+    The order of the files is checked under the lock: two imports started together never both find themselves the newest.
+    """
+    hold_merges(run.authority_id)
     if run.paying_body:
         check_order(run, path)
     previous = previous_complete_on(run)
@@ -136,7 +140,7 @@ def keep_conflicts(record: RefusedRecord, authority_id: int, conflicts: Sequence
 
 
 _SUPERSEDE = """
-    UPDATE caf_refusedrecord r SET state = 'superseded'
+    UPDATE caf_refusedrecord r SET state = 'superseded', raw = ''
     FROM caf_importrun o
     WHERE o.id = r.run_id AND r.state = 'pending' AND r.run_id <> %(run)s AND o.authority_id = %(authority)s
       AND o.reference_on <= %(as_of)s

@@ -32,7 +32,7 @@ from jalons.kernel.refusals import Refusal
 from jalons.network.models import User
 from jalons.network.operations import system_user
 from jalons.network.permissions import Permission, require
-from jalons.people.merge import MergeResult, create_tables, merge_incoming
+from jalons.people.merge import MergeResult, create_tables, hold_merges, merge_incoming
 
 
 @operation
@@ -41,8 +41,10 @@ def replay_record(*, actor: User, on: date, record_id: int, raw: bytes | None = 
 
     Returns the record: ``replayed``, ``superseded`` when a newer file has spoken since, or still ``pending`` with its reason.
     """
+    authority_id = RefusedRecord.objects.values_list("run__authority_id", flat=True).get(pk=record_id)
+    require(actor, Permission.IMPORT_RUN, on=on, authority_id=authority_id)
+    hold_merges(authority_id)
     record = _pending(record_id)
-    require(actor, Permission.IMPORT_RUN, on=on, authority_id=record.run.authority_id)
     if raw is not None:
         record.raw = raw
     return _replay(record, actor=actor, on=on)
@@ -78,7 +80,7 @@ def _still(record: RefusedRecord, reason: str, message: str, request_number: str
 
 def _done(record: RefusedRecord, result: MergeResult, *, actor: User, on: date) -> RefusedRecord:
     record.state = RecordState.SUPERSEDED if result.older else RecordState.REPLAYED
-    record.decided_by, record.decided_at = actor, clock.now()
+    record.decided_by, record.decided_at, record.raw = actor, clock.now(), b""
     record.save()
     run = record.run
     if run.kind == COMPLETE and _is_last_monthly(run):
@@ -118,6 +120,7 @@ def drop_record(*, actor: User, on: date, record_id: int) -> RefusedRecord:
     record = _pending(record_id)
     require(actor, Permission.IMPORT_RUN, on=on, authority_id=record.run.authority_id)
     record.state, record.decided_by, record.decided_at = RecordState.DROPPED, actor, clock.now()
+    record.raw = b""
     record.save()
     return record
 
@@ -130,11 +133,13 @@ def resolve_conflict(
 
     When the household has no other open conflict it is replayed at once. The decision serves for the files to come.
     """
-    # The person first, then the household's records: the order of every import.
-    conflict = (
-        IdentityConflict.objects.select_for_update(of=("self",)).select_related("record__run").get(pk=conflict_id)
-    )
-    require(actor, Permission.IDENTITY_RESOLVE, on=on, authority_id=conflict.authority_id)
+    authority_id = IdentityConflict.objects.values_list("authority_id", flat=True).get(pk=conflict_id)
+    require(actor, Permission.IDENTITY_RESOLVE, on=on, authority_id=authority_id)
+    # Merges, then the household's record, then its conflicts: the order of every import and replay.
+    hold_merges(authority_id)
+    record_id = IdentityConflict.objects.values_list("record_id", flat=True).get(pk=conflict_id)
+    record = RefusedRecord.objects.select_for_update().get(pk=record_id)
+    conflict = IdentityConflict.objects.select_for_update().get(pk=conflict_id)
     if conflict.state != "open":
         raise Refusal("Ce conflit est déjà décidé.", code="caf_conflict_resolved")
     if decision == IdentityDecision.SAME and person_id not in conflict.candidates:
@@ -143,7 +148,6 @@ def resolve_conflict(
     conflict.person_id = person_id if decision == IdentityDecision.SAME else None
     conflict.decided_by, conflict.decided_at = actor, clock.now()
     conflict.save()
-    record = conflict.record
     if record.state == RecordState.PENDING and not record.conflicts.filter(state="open").exists():
         _replay(_pending(record.pk), actor=actor, on=on)
     conflict.refresh_from_db()
