@@ -17,13 +17,12 @@ SCREENS = {
     "aujourdhui": "/aujourdhui/",
     "personnes": "/personnes/",
     "personnes-organisme": "/personnes/?qui=toutes&situation=sans_contrat",
-    "recherche": "/personnes/?q=dupon",
-    "recherche-vide": "/personnes/?q=zzzzz",
     "echeances": "/echeances/?qui=toutes",
     "agenda": "/agenda/",
     "reglages": "/reglages/",
     "introuvable": "/nulle-part/",
 }
+SEARCHES = {"recherche": "dupon", "recherche-vide": "zzzzz"}
 OF_PERSON = {
     "dossier": ("Camara", ""),
     "dossier-contrat": ("Bernard", ""),
@@ -58,6 +57,13 @@ def test_screens_of_the_desk(page: Any, axe: Any, desk: Desk, sign_in: Enter, sh
     sign_in(desk.world.caseworker)
     for name, address in SCREENS.items():
         page.goto(address)
+        found += check(page, axe, name, shot)
+    for name, text in SEARCHES.items():
+        page.set_viewport_size({"width": 1280, "height": 800})
+        page.goto("/personnes/")
+        page.locator("#search").fill(text)
+        page.locator("#search").press("Enter")
+        page.get_by_role("heading", name="Recherche").wait_for()
         found += check(page, axe, name, shot)
     page.problems[:] = [text for text in page.problems if "404" not in text]
     assert found == []
