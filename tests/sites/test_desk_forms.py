@@ -12,7 +12,7 @@ from jalons.agenda.models import Appointment, Outcome
 from jalons.agenda.operations import plan
 from jalons.pathways.models import Contract, ContractState, Exit, ExitState, Job, Mandate, Piece, Step, StepState
 from jalons.people.models import Person
-from tests.worlds import World, at
+from tests.worlds import OTHER_ACTION, World, at
 
 DAY = "15/10/2020"
 
@@ -140,6 +140,22 @@ def test_a_contract_out_of_turn_says_why(desk: Client, person: Person) -> None:
 def test_an_unknown_act_is_not_found(desk: Client, person: Person) -> None:
     desk.post(at_page(person, "contrats/nouveau/"), {**CONTRACT, "enrolment": person.enrolments.get().pk})
     assert desk.post(at_page(person, f"contrats/{Contract.objects.get().key}/valider/")).status_code == 404
+
+
+@pytest.mark.req("R-078")
+def test_a_contract_renews_that_of_the_enrolment_chosen(desk: Client, person: Person, world: World) -> None:
+    desk.post(at_page(person, "contrats/nouveau/"), {**CONTRACT, "enrolment": person.enrolments.get().pk})
+    first = Contract.objects.get()
+    Contract.objects.update(
+        state=ContractState.VALIDATED, signed_on=world.day, submitted_on=world.day, validated_on=world.day,
+        validated_by=world.social_head,
+    )  # fmt: skip
+    person.orientations.update(closed_on=date(2020, 3, 1), closed_by=world.system)  # the first accompaniment runs on beside a second
+    second = world.enrolled(person, line=world.place(action_code=OTHER_ACTION), on=date(2020, 3, 2))
+    for enrolment, previous in ((second, None), (first.enrolment, first)):
+        dates = {"start_on": "01/04/2021", "end_on": "30/09/2021"}
+        desk.post(at_page(person, "contrats/nouveau/"), {**CONTRACT, **dates, "enrolment": enrolment.pk})
+        assert Contract.objects.exclude(pk=first.pk).get(enrolment=enrolment).previous == previous
 
 
 @pytest.mark.req("R-109")
