@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from jalons.pathways.models import Channel, Enrolment, Orientation
 from jalons.people.models import Person
+from jalons.sites.steering.views import bulk_orienting, orienting
 from tests.worlds import World
 
 MOST_QUERIES = 25
@@ -133,6 +134,20 @@ def test_everyone_of_the_filter(officer: Client, world: World) -> None:
     world.persons(60)
     page = officer.post("/pilotage/a-orienter/apercu/", {"everyone": "1", "line": [world.line.pk]})
     assert len(hidden_fields(page.content.decode())["person"]) == 60
+
+
+def test_more_than_one_decision_takes_is_said(officer: Client, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    for room in (orienting, bulk_orienting):
+        monkeypatch.setattr(room, "MOST", 52)
+    world.line.places = 100
+    world.line.save()
+    world.persons(55)
+    assert "Prendre les 52 premières personnes sur 55" in body(officer.get("/pilotage/a-orienter/"))
+    page = officer.post("/pilotage/a-orienter/apercu/", {"everyone": "1", "line": [world.line.pk]})
+    assert "Seules les 52 premières personnes sur 55 sont prises" in body(page)
+    sent = {**hidden_fields(page.content.decode()), "reason": "Recherche d’emploi"}
+    receipt = officer.post("/pilotage/a-orienter/decider/", sent, follow=True)
+    assert "La décision porte sur les 52 premières personnes sur 55" in body(receipt)
 
 
 def test_without_a_reason_the_choices_stay(officer: Client, world: World) -> None:

@@ -25,12 +25,11 @@ from jalons.people.permissions import reachable_persons
 from jalons.sites.frame.access import screen, showed, user_of
 from jalons.sites.frame.labels import Labels
 from jalons.sites.steering.forms import ReasonForm
-from jalons.sites.steering.views.orienting import asked_by, offers_of, waiting
+from jalons.sites.steering.views.orienting import MOST, asked_by, offers_of, waiting
 from jalons.ui.forms import refusals_on
-from jalons.ui.french import typography
+from jalons.ui.french import number, typography
 from jalons.ui.tables import Column, page_of
 
-MOST = 1_000  # persons of one decision: two fields each, under the limit of fields of a form
 COLUMNS = (Column("Personne"), Column("Territoire"), Column("Orientation proposée"))
 RECEIPT_COLUMNS = (Column("Personne"), Column("Organisme"), Column("Action"))
 
@@ -60,6 +59,14 @@ class Effect:
 
 def _numbers(values: list[str]) -> list[int]:
     return [int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 19]
+
+
+def _total(request: HttpRequest, user: User, *, on: date) -> int:
+    """How many persons the filter holds when more were asked than one decision takes; 0 otherwise."""
+    if not request.POST.get("everyone"):
+        return next(iter(_numbers([request.POST.get("of", "")])), 0)
+    total = waiting(user, asked_by(request.POST), on=on).count()
+    return total if total > MOST else 0
 
 
 def _persons(request: HttpRequest, user: User, *, on: date) -> list[int]:
@@ -100,6 +107,7 @@ def _page(
     context = {
         "rows": rows,
         "not_placed": [row for row in rows if row.proposed is None],
+        "of": _total(request, user, on=on),
         "effects": [Effect(available[pk], sum(row.chosen == pk for row in rows)) for pk in lines],
         "form": form,
         "columns": COLUMNS,
@@ -140,6 +148,9 @@ def _after(request: HttpRequest, receipt: BulkOrientation) -> HttpResponse:
         reasons = " ".join(dict.fromkeys(sentence for _, sentence in receipt.not_placed))
         messages.warning(request, typography(f"Personne n’a été orienté. {reasons}".strip()))
         return redirect("steering:to_orient")
+    if of := _total(request, user_of(request), on=clock.today()):
+        said = f"La décision porte sur les {number(MOST)} premières personnes sur {number(of)} : recommencez ensuite."
+        messages.warning(request, typography(said))
     request.session[_kept(receipt.batch)] = receipt.not_placed
     return redirect("steering:orient_receipt", receipt.batch)
 

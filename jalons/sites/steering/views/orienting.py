@@ -28,6 +28,7 @@ from jalons.ui.filters import Choice, Option
 from jalons.ui.forms import refusals_on
 from jalons.ui.tables import Column, page_of
 
+MOST = 1_000  # persons of one decision: two fields each, under the limit of fields of a form
 WAITS = (30, 60, 90)  # days: only what the filter proposes, no rule
 COLUMNS = (Column("Personne"), Column("Territoire"), Column("Droits et devoirs depuis"), Column("Attente", "num"))
 
@@ -103,6 +104,7 @@ def to_orient(request: HttpRequest) -> HttpResponse:
         "free": sum(max(row.free, 0) for row in offers),
         "columns": COLUMNS,
         "labels": Labels(on=on),
+        "most": MOST,
     }
     return render(request, "steering/to_orient.html", context)
 
