@@ -150,7 +150,7 @@ def test_a_contract_renews_that_of_the_enrolment_chosen(desk: Client, person: Pe
         state=ContractState.VALIDATED, signed_on=world.day, submitted_on=world.day, validated_on=world.day,
         validated_by=world.social_head,
     )  # fmt: skip
-    person.orientations.update(closed_on=date(2020, 3, 1), closed_by=world.system)  # the first accompaniment runs on beside a second
+    person.orientations.update(closed_on=date(2020, 3, 1), closed_by=world.system)  # the first runs on
     second = world.enrolled(person, line=world.place(action_code=OTHER_ACTION), on=date(2020, 3, 2))
     for enrolment, previous in ((second, None), (first.enrolment, first)):
         dates = {"start_on": "01/04/2021", "end_on": "30/09/2021"}

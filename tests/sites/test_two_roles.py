@@ -25,7 +25,9 @@ def person(world: World) -> Person:
         actor=world.caseworker, on=world.day, person_id=made.pk, organisation_id=world.house.pk,
         caseworker_id=world.caseworker.pk, starts_at=at(world.day, 9), ends_at=at(world.day, 10), note="Entre nous.",
     )  # fmt: skip
-    draft = Draft(enrolment_id=enrolment.pk, start_on=world.day, end_on=date(2021, 3, 31), her_words="Un métier dehors.")
+    draft = Draft(
+        enrolment_id=enrolment.pk, start_on=world.day, end_on=date(2021, 3, 31), her_words="Un métier dehors."
+    )
     draft_contract(actor=world.caseworker, on=world.day, draft=draft)
     return made
 
@@ -33,7 +35,9 @@ def person(world: World) -> Person:
 @pytest.fixture
 def both(client: Client, world: World) -> Client:
     """A caseworker of the neighbour who also heads the social service of the east."""
-    world.social_head.memberships.create(role=RoleCode.CASEWORKER, organisation=world.neighbour, start_on=date(2020, 1, 1))
+    world.social_head.memberships.create(
+        role=RoleCode.CASEWORKER, organisation=world.neighbour, start_on=date(2020, 1, 1)
+    )
     client.force_login(world.social_head)
     return client
 
