@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from jalons.exchange.caf.models import IdentityConflict, IdentityDecision, RecordState, RefusedRecord
 from jalons.exchange.caf.operations import drop_record, replay_record, replay_run, resolve_conflict
@@ -297,3 +298,23 @@ def test_the_extract_is_forgotten_when_the_household_waits_no_more(world: World,
     }
     with pytest.raises(IntegrityError, match="caf_record_forgotten"), transaction.atomic():
         RefusedRecord.objects.filter(pk=replaced.pk).update(raw=b"<InfosFoyerRSA/>")
+
+
+def test_a_decision_and_a_replay_lock_in_one_order(world: World, take: Take) -> None:
+    """Merges, record, conflict, persons: whoever meets another import waits for it, and none waits for the other."""
+    take(household(), day=AUGUST)
+    take(household("00000001069", adult(nir=nir(555))), day=SEPTEMBER)
+    with CaptureQueriesContext(connection) as captured:
+        resolve_conflict(
+            actor=world.data_officer, on=world.day, conflict_id=conflict().pk, decision=IdentityDecision.OTHER
+        )
+    marks = (
+        "jalons.people.merge",
+        'FROM "caf_refusedrecord"',
+        'FROM "caf_identityconflict"',
+        "FROM people_person WHERE",
+    )
+    locks = [query["sql"] for query in captured if "FOR UPDATE" in query["sql"] or "advisory" in query["sql"]
+             or "FOR NO KEY" in query["sql"]]  # fmt: skip
+    first = [next(rank for rank, sql in enumerate(locks) if mark in sql) for mark in marks]
+    assert first == sorted(first)

@@ -76,13 +76,13 @@ def source_of(run: ImportRun, previous: date | None, *, replayed: bool = False) 
         previous_complete_on=previous,
         absent_reason=own["absent"],
         left_reason=own["left"],
-        spared=frozenset(number for own_number, raw in refused for number in (own_number, *_replaced(raw))),
+        spared=frozenset(number for own_number, raw in refused for number in (own_number, *_replaced(bytes(raw)))),
     )
 
 
 def _replaced(raw: bytes) -> list[str]:
     """Return the former numbers of a dossier refused, read from its extract as far as it can be."""
-    return [number.decode() for number in _FORMER_NUMBER.findall(bytes(raw))]
+    return [number.decode() for number in _FORMER_NUMBER.findall(raw)]
 
 
 def fill_decisions(authority_id: int) -> None:
