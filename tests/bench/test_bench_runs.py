@@ -12,8 +12,19 @@ from django.db import connections
 from tests.house.floors import PROJECT
 
 LINES = {
-    "caf": ("import CAF entier, 1 analyseur", "import CAF entier, 2 analyseur", "mémoire de pointe", "contre COPY brut"),
-    "obligations": ("obligations, PostgreSQL", "obligations, DuckDB", "égales sur les deux", "un seul dossier", "RDV fait"),
+    "caf": (
+        "import CAF entier, 1 analyseur",
+        "import CAF entier, 2 analyseur",
+        "mémoire de pointe",
+        "contre COPY brut",
+    ),
+    "obligations": (
+        "obligations, PostgreSQL",
+        "obligations, DuckDB",
+        "égales sur les deux",
+        "un seul dossier",
+        "RDV fait",
+    ),
     "indicators": ("DuckDB sur Parquet", "pandas", "balayage nu", "dans PostgreSQL"),
     "pages": ("requêtes", "temps", "lecteurs pendant"),
 }
