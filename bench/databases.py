@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,7 @@ from jalons.kernel.database.urls import admin_url
 
 PREFIX = "jalons_bench"
 TODAY = "2020-10-15"
+TRIES = 40  # half a second each: a server stopped a moment ago closes its sessions by then
 
 
 SETTINGS = {
@@ -80,9 +82,16 @@ def copy(source: str, name: str) -> str:
 
 
 def drop(name: str) -> None:
-    """Drop a database if it is there."""
+    """Drop a database if it is there, once those who use it have left (the owner may not end their sessions)."""
     with _server() as server:
-        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        for attempt in range(TRIES):
+            try:
+                server.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+                return
+            except psycopg.errors.ObjectInUse:
+                if attempt == TRIES - 1:
+                    raise
+                time.sleep(0.5)
 
 
 @contextmanager
@@ -104,7 +113,10 @@ def analyse(name: str | None = None) -> None:
     """Let the planner know the rows, and the pages be marked all visible, as autovacuum would have."""
     name = name or os.environ["JALONS_DATABASE_NAME"]
     with psycopg.connect(make_conninfo(resolve_urls().owner, dbname=name), autocommit=True) as connection:
-        connection.execute("VACUUM ANALYZE")
+        try:
+            connection.execute("VACUUM ANALYZE")
+        except psycopg.errors.UndefinedTable:  # a table of somebody's session went away meanwhile
+            connection.execute("VACUUM ANALYZE")
 
 
 def _create(name: str) -> None:
