@@ -7,7 +7,6 @@ published statistics: about seven interviews out of ten are held, most contracts
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -202,8 +201,3 @@ def plan_accompaniment(rng: random.Random, *, oriented_on: date, until: date, rh
     plan.contracts = _contracts(rng, oriented_on, end, rhythm)
     plan.steps = _steps(rng, enrolled, end)
     return plan
-
-
-def weighted(rng: random.Random, weights: Sequence[int]) -> int:
-    """Return an index chosen with these weights."""
-    return rng.choices(range(len(weights)), weights=weights)[0]

@@ -30,6 +30,7 @@ MAIN: tuple[str, ...] = (
     "exited_beneficiaries_count",
 )
 NOT_COMPUTABLE = "non calculable"
+GROUP_FIELD: dict[str, str] = {"organisation": "organisation_id", "territory": "territory_id", "action": "action_code"}
 SHOWN_UNITS = ("%", "jours", "€")
 
 
@@ -147,7 +148,7 @@ def _threshold(target: object) -> str:
 
 def names_of(level: Level, rows: Iterable[Result], *, on: date) -> dict[object, str]:
     """Return the group of each row in words: one query for organisations or territories, none for actions."""
-    field = {"organisation": "organisation_id", "territory": "territory_id", "action": "action_code"}[level]
+    field = GROUP_FIELD[level]
     ids = {row.keys[field] for row in rows}
     if level == "action":
         return {code: rules_of(str(code), on=on).label or str(code) for code in ids}

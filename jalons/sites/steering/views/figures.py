@@ -38,7 +38,7 @@ FORMATS = {"csv": csv_response, "xlsx": xlsx_response}
 CUTS: dict[Level, str] = {"organisation": "Par organisme", "territory": "Par territoire", "action": "Par action"}
 CUT_COLUMNS = (Column("Valeur"), Column("Numérateur", "num"), Column("Dénominateur", "num"), Column("Chiffre", "num"))
 PARTS = {"numerator": "Compté au numérateur", "denominator": "Compté au dénominateur"}
-FREEZE_NEEDS_WORDS = 200
+LONGEST_SOURCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class FreezeForm(KitForm):
         help_text="Telle qu’imprimée, par exemple « environ 66 % ».",
     )
     source = forms.CharField(
-        label="Publiée dans", max_length=FREEZE_NEEDS_WORDS, help_text="Le rapport ou la page, avec sa date."
+        label="Publiée dans", max_length=LONGEST_SOURCE, help_text="Le rapport ou la page, avec sa date."
     )
 
 
@@ -156,7 +156,7 @@ def figure(request: HttpRequest, code: str) -> HttpResponse:
         if scope.of_authority and reading.at_level(indicator, level):
             rows = figures([code], first=month, last=month, level=level, interval=interval, keys=scope.keys)
             names = reading.names_of(level, rows, on=on)
-            field = {"organisation": "organisation_id", "territory": "territory_id", "action": "action_code"}[level]
+            field = reading.GROUP_FIELD[level]
             cuts.append(
                 (
                     title,
@@ -207,7 +207,7 @@ def export(request: HttpRequest, code: str, layout: str) -> HttpResponseBase:
         if scope.of_authority and reading.at_level(indicator, level):
             found = figures([code], first=month, last=month, level=level, interval=interval, keys=scope.keys)
             names = reading.names_of(level, found, on=on)
-            field = {"organisation": "organisation_id", "territory": "territory_id", "action": "action_code"}[level]
+            field = reading.GROUP_FIELD[level]
             rows += [_cells(title, names.get(one.result.keys[field], "—"), one) for one in mask(found, threshold)]
     filters = [
         ("Périmètre", scope.label),
