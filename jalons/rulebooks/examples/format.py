@@ -5,11 +5,12 @@ from __future__ import annotations
 import unicodedata
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from jalons.rulebooks.examples import words
+from jalons.rulebooks.schema.common import refuse
 
 
 class Block(BaseModel):
@@ -158,11 +159,17 @@ class Attendu(Block):
 
 
 class Exemple(Block):
-    """One case: facts of one person, the day it is looked at, and what is expected."""
+    """One case: facts of one person, the day it is looked at, and what is expected.
+
+    ``actions``: several actions the same rule binds; the file is then read as one example for each of them, ``action`` filled.
+    ``limite``: the obligations and exit classes whose limit the case stands on, when its dates do not say it.
+    """
 
     titre: str
     exigences: tuple[str, ...] = ()
-    action: str
+    action: str = ""
+    actions: tuple[str, ...] = ()
+    limite: tuple[str, ...] = ()
     le: date
     personne: Personne = Personne()
     accompagnement: Accompagnement | None = None
@@ -180,12 +187,27 @@ class Exemple(Block):
     places: int = 100
     attendu: Attendu = Attendu()
 
+    @model_validator(mode="after")
+    def _one_action_or_several(self) -> Self:
+        if bool(self.action) == bool(self.actions):
+            raise refuse("action", "un exemple nomme son action (action: code), ou plusieurs (actions: [code, code])")
+        return self
+
 
 class Fichier(Block):
-    """A file of examples for one rulebook."""
+    """A file of examples for one rulebook; an example of several actions is repeated for each."""
 
     cadre: str
     exemples: Annotated[tuple[Exemple, ...], Field(min_length=1)]
+
+    @field_validator("exemples")
+    @classmethod
+    def _one_for_each_action(cls, cases: tuple[Exemple, ...]) -> tuple[Exemple, ...]:
+        return tuple(
+            case.model_copy(update={"action": action, "actions": ()})
+            for case in cases
+            for action in case.actions or (case.action,)
+        )
 
 
 def without_accents(data: Any) -> Any:
