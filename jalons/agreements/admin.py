@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from jalons.agreements.models import Agreement, AgreementLine, Amendment
+from jalons.agreements.models import Agreement, AgreementLine, Amendment, Report
 from jalons.ui.readonly_admin import ReadOnlyAdmin
 
 
@@ -26,3 +26,10 @@ class AgreementLineAdmin(ReadOnlyAdmin[AgreementLine]):
 @admin.register(Amendment)
 class AmendmentAdmin(ReadOnlyAdmin[Amendment]):
     list_display = ("line_id", "decided_on", "places_before", "places_after", "end_before", "end_after", "reason")
+
+
+@admin.register(Report)
+class ReportAdmin(ReadOnlyAdmin[Report]):
+    list_display = ("line_id", "kind", "period_start", "received_on", "recorded_by")
+    list_filter = ("kind",)
+    list_select_related = ("recorded_by",)

@@ -107,3 +107,47 @@ class Amendment(models.Model):
 
     class Meta:
         verbose_name = "avenant"
+
+
+class ReportKind(models.TextChoices):
+    """What an operator sends: the figures of a month, the review of a year, the accounts of a year (R-201, R-203, R-204)."""
+
+    MONTHLY = "monthly", "Bilan mensuel"
+    ANNUAL = "annual", "Bilan annuel"
+    FINANCIAL = "financial", "Rapport financier"
+
+
+@tracked()
+class Report(models.Model):
+    """A report received for a line: which period it speaks of, when it came, who noted it. Its figures come elsewhere."""
+
+    line = models.ForeignKey(AgreementLine, on_delete=models.PROTECT, related_name="reports")
+    kind = models.CharField("nature", max_length=12, choices=ReportKind.choices)
+    period_start = models.DateField("période")  # first day of the month or of the civil year reported
+    received_on = models.DateField("reçu le")
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "rapport reçu"
+        verbose_name_plural = "rapports reçus"
+        constraints = [
+            models.UniqueConstraint(
+                fields=("line", "kind", "period_start"),
+                name="report_once_per_period",
+                violation_error_message="Ce rapport est déjà noté pour cette période : corrigez sa date de réception.",
+            ),
+            models.CheckConstraint(
+                condition=Q(period_start__day=1) & (Q(kind=ReportKind.MONTHLY) | Q(period_start__month=1)),
+                name="report_period_begins",
+                violation_error_message="La période d’un rapport commence le premier jour d’un mois ou d’une année.",
+            ),
+            models.CheckConstraint(
+                condition=Q(received_on__gte=F("period_start")),
+                name="report_after_its_period_begins",
+                violation_error_message="Un rapport ne peut pas arriver avant le début de la période dont il parle.",
+            ),
+        ]
+        indexes = [models.Index(fields=("line", "kind", "received_on"), name="report_by_line")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.period_start:%Y-%m}"

@@ -9,8 +9,8 @@ from decimal import Decimal
 
 from django.db.models import Max
 
-from jalons.agreements.models import Agreement, AgreementKind, AgreementLine, Amendment
-from jalons.agreements.rules import check_amount, check_line_dates
+from jalons.agreements.models import Agreement, AgreementKind, AgreementLine, Amendment, Report
+from jalons.agreements.rules import check_amount, check_line_dates, check_report, reported_period
 from jalons.kernel.operation import operation, touch
 from jalons.kernel.periods import months_between
 from jalons.kernel.refusals import Refusal
@@ -209,6 +209,50 @@ def correct_line(
     line.persons_to_follow, line.amount, line.fte = persons_to_follow, amount, fte
     line.save(update_fields=["persons_to_follow", "amount", "fte"])
     return line
+
+
+@operation
+def record_report(
+    *, actor: User, on: date, line_id: int, kind: str, period: date, received_on: date | None = None
+) -> Report:
+    """Note that the operator's report came (R-201, R-203, R-204). ``period`` is any day of the month or year reported.
+
+    A period has one report of each kind: a second reception is refused, the first one can be corrected.
+    """
+    line = AgreementLine.objects.get(pk=line_id)
+    _managed(actor, line.agreement_id, on=on)
+    received_on = received_on or on
+    reported = reported_period(kind, period)
+    check_report(line, reported, received_on, on=on)
+    touch(days={reported.start})
+    return Report.objects.create(
+        line=line, kind=kind, period_start=reported.start, received_on=received_on, recorded_by=actor
+    )
+
+
+@operation
+def correct_report(*, actor: User, on: date, report_id: int, received_on: date) -> Report:
+    """Change the day a report was received; the history keeps what was written before, and by whom."""
+    report = _report(actor, report_id, on=on)
+    check_report(report.line, reported_period(report.kind, report.period_start), received_on, on=on)
+    touch(days={report.period_start})
+    report.received_on, report.recorded_by = received_on, actor
+    report.save(update_fields=["received_on", "recorded_by"])
+    return report
+
+
+@operation
+def remove_report(*, actor: User, on: date, report_id: int) -> None:
+    """Take back a report noted by mistake (wrong line, wrong month); the history keeps the row."""
+    report = _report(actor, report_id, on=on)
+    touch(days={report.period_start})
+    report.delete()
+
+
+def _report(actor: User, report_id: int, *, on: date) -> Report:
+    report = Report.objects.select_for_update(of=("self",)).select_related("line").get(pk=report_id)
+    _managed(actor, report.line.agreement_id, on=on)
+    return report
 
 
 def _managed(actor: User, agreement_id: int, *, on: date) -> Agreement:
