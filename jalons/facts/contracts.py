@@ -126,6 +126,7 @@ PERSON = Table(
             nullable=True,
             source="R-141",
         ),
+        _bool("self_employed", "self-employed (ETI); empty = unknown", nullable=True, source="R-040"),
         _id("territory_id", "territory of the current address", nullable=True, source="R-002"),
         _id("authority_id", "authority that follows the person", nullable=True),
     ),
@@ -161,6 +162,12 @@ RIGHTS_AND_DUTIES = Table(
     "a period during which a person is subject to « droits et devoirs »; periods of one person never overlap",
     ("period_id",),
     (_id("period_id", "the period", source="R-017, R-026"), _PERSON, _START, _END),
+)
+REGISTRATION = Table(
+    "registration",
+    "a period of registration at Pôle emploi; periods of one person never overlap",
+    ("registration_id",),
+    (_id("registration_id", "the period", source="R-062, R-087, R-088"), _PERSON, _START, _END),
 )
 MONTHLY_MOVEMENT = Table(
     "monthly_movement",
@@ -226,6 +233,9 @@ ORIENTATION = Table(
             nullable=True,
             source="R-036",
         ),
+        _id("replaces_id", "the orientation this one replaced", nullable=True, source="R-042"),
+        _date("opinion_on", "date of the opinion of a body before the decision", nullable=True, source="R-042"),
+        _text("opinion_body", "the body that gave it, e.g. itt", nullable=True, source="R-042, R-066"),
     ),
     partition="decided_on",
 )
@@ -345,6 +355,7 @@ STEP = Table(
         _date("positioned_on", "positioning or prescription", nullable=True),
         _date("started_on", "real start", nullable=True),
         _date("ended_on", "real end", nullable=True),
+        _decimal("weekly_hours", "hours a week while it runs", nullable=True, source="R-100"),
         _bool("qualifying", "qualifying or certifying training", source="R-125"),
         _date("diploma_on", "diploma or title obtained", nullable=True, source="R-125"),
     ),
@@ -409,6 +420,60 @@ PIECE = Table(
         _date("dated_on", "date of the document"),
     ),
 )
+ASSESSMENT = Table(
+    "assessment",
+    "a dated assessment of the whole situation of a person",
+    ("assessment_id",),
+    (
+        _id("assessment_id", "the assessment", source="R-067, R-068, R-070"),
+        _ENROLMENT,
+        _PERSON,
+        _text("kind", "initial, reassessment or final"),
+        _date("made_on", "day of the assessment"),
+    ),
+)
+OBSTACLE = Table(
+    "obstacle",
+    "an obstacle (« frein ») found, worked on, lifted; never a word of medical content",
+    ("obstacle_id",),
+    (
+        _id("obstacle_id", "the obstacle", source="R-071, R-072"),
+        _ENROLMENT,
+        _PERSON,
+        _text("domain", "a code of the list of domains, e.g. mobility"),
+        _date("opened_on", "day it was found"),
+        _date("worked_on", "first day it was worked on", nullable=True),
+        _date("lifted_on", "day it was lifted", nullable=True),
+    ),
+)
+INFORMATION = Table(
+    "information",
+    "an information given to the person",
+    ("information_id",),
+    (
+        _id("information_id", "the information", source="R-060, R-061, R-151"),
+        _ENROLMENT,
+        _PERSON,
+        _text("kind", "rights_and_duties, risks or declarations"),
+        _date("given_on", "day it was given"),
+    ),
+)
+REPORT = Table(
+    "report",
+    "a report received from an organisation on a line of an agreement",
+    ("report_id",),
+    (
+        _id("report_id", "the report", source="R-201, R-202, R-203, R-204"),
+        _id("agreement_id", "the agreement"),
+        _id("line_id", "the line"),
+        _id("authority_id", "the authority it is sent to"),
+        _id("organisation_id", "the organisation that reports"),
+        _text("action_code", "the action"),
+        _text("kind", "monthly, annual or financial"),
+        _date("period_start", "first day of the month or year reported"),
+        _date("received_on", "day it was received"),
+    ),
+)
 RULE_VALUE = Table(
     "rule_value",
     "a value of an adopted rulebook",
@@ -459,6 +524,7 @@ TABLES: tuple[Table, ...] = (
     HOUSEHOLD_MEMBER,
     RIGHT,
     RIGHTS_AND_DUTIES,
+    REGISTRATION,
     MONTHLY_MOVEMENT,
     AGREEMENT_LINE,
     ORIENTATION,
@@ -472,6 +538,10 @@ TABLES: tuple[Table, ...] = (
     JOB,
     EXIT,
     PIECE,
+    ASSESSMENT,
+    OBSTACLE,
+    INFORMATION,
+    REPORT,
     RULE_VALUE,
     OBLIGATION,
 )

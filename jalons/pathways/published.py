@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
-from jalons.facts.contracts import CONTRACT, ENROLMENT, EXIT, JOB, MAINTENANCE, MANDATE, ORIENTATION, PAUSE, PIECE, STEP
+from jalons.facts.contracts import (
+    ASSESSMENT,
+    CONTRACT,
+    ENROLMENT,
+    EXIT,
+    INFORMATION,
+    JOB,
+    MAINTENANCE,
+    MANDATE,
+    OBSTACLE,
+    ORIENTATION,
+    PAUSE,
+    PIECE,
+    STEP,
+)
 from jalons.facts.publishing import Published
 
 PUBLISHED: tuple[Published, ...] = (
@@ -10,7 +24,8 @@ PUBLISHED: tuple[Published, ...] = (
         ORIENTATION,
         """
         SELECT id AS orientation_id, person_id, authority_id, organisation_id, line_id, action_code, accompaniment_type,
-               channel, decided_on, closed_on, subject_since
+               channel, decided_on, closed_on, subject_since, replaces_id,
+               opinion_on, nullif(opinion_body, '') AS opinion_body
         FROM pathways_orientation
         """,
     ),
@@ -61,7 +76,7 @@ PUBLISHED: tuple[Published, ...] = (
         STEP,
         """
         SELECT id AS step_id, enrolment_id, person_id, kind, family, source, state, positioned_on, started_on, ended_on,
-               qualifying, diploma_on
+               weekly_hours, qualifying, diploma_on
         FROM pathways_step
         """,
     ),
@@ -85,5 +100,19 @@ PUBLISHED: tuple[Published, ...] = (
     Published(
         PIECE,
         "SELECT id AS piece_id, enrolment_id, person_id, kind, dated_on FROM pathways_piece",
+    ),
+    Published(
+        ASSESSMENT,
+        "SELECT id AS assessment_id, enrolment_id, person_id, kind, made_on FROM pathways_assessment",
+    ),
+    Published(
+        OBSTACLE,
+        """
+        SELECT id AS obstacle_id, enrolment_id, person_id, domain, opened_on, worked_on, lifted_on FROM pathways_obstacle
+        """,
+    ),
+    Published(
+        INFORMATION,
+        "SELECT id AS information_id, enrolment_id, person_id, kind, given_on FROM pathways_information",
     ),
 )

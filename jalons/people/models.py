@@ -112,6 +112,9 @@ class Person(models.Model):
     employment_service_number = models.CharField("identifiant Pôle emploi", max_length=8, blank=True)
     priority_neighbourhood = models.BooleanField("quartier prioritaire", null=True)
     disabled_worker = models.BooleanField("RQTH", null=True)
+    self_employed = models.BooleanField(
+        "travailleur indépendant (ETI)", null=True
+    )  # asked to enter some actions (R-040)
     as_of = models.DateField(null=True)  # reference date of the last file that spoke of the person
 
     class Meta:
@@ -234,6 +237,50 @@ class RightsAndDuties(models.Model):
                     (DateRange("start_on", "end_on"), RangeOperators.OVERLAPS),
                 ],
                 violation_error_message="Deux périodes de droits et devoirs ne peuvent pas se recouvrir.",
+            ),
+        ]
+
+
+class RegistrationEnd(models.TextChoices):
+    """Why a registration at Pôle emploi ended."""
+
+    LAPSED = "lapsed", "Actualisation non faite"
+    EMPLOYED = "employed", "Reprise d’emploi ou formation"
+    LEFT = "left", "À la demande de la personne"
+    REMOVED = "removed", "Radiation"
+    OTHER = "other", "Autre"
+
+
+@tracked()
+class JobSeekerRegistration(models.Model):
+    """A period of registration at Pôle emploi (R-062): the duty of R-087 rests on it when there is no contract."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="registrations")
+    start_on = models.DateField("inscrite depuis le")
+    end_on = models.DateField("dernier jour", null=True)
+    end_reason = models.CharField("motif de fin", max_length=10, choices=RegistrationEnd.choices, blank=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "inscription à Pôle emploi"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(end_on__isnull=True) | Q(end_on__gte=F("start_on")),
+                name="registration_dates_ordered",
+                violation_error_message="Une inscription à Pôle emploi ne peut pas finir avant de commencer.",
+            ),
+            models.CheckConstraint(
+                condition=Q(end_on__isnull=True, end_reason="") | (Q(end_on__isnull=False) & ~Q(end_reason="")),
+                name="registration_end_says_why",
+                violation_error_message="La fin d’une inscription à Pôle emploi dit quand et pourquoi.",
+            ),
+            ExclusionConstraint(
+                name="registration_no_overlap",
+                expressions=[
+                    ("person", RangeOperators.EQUAL),
+                    (DateRange("start_on", "end_on"), RangeOperators.OVERLAPS),
+                ],
+                violation_error_message="Une inscription à Pôle emploi est déjà notée à ces dates.",
             ),
         ]
 

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from jalons.facts.contracts import HOUSEHOLD_MEMBER, MONTHLY_MOVEMENT, PERSON, RIGHT, RIGHTS_AND_DUTIES
+from jalons.facts.contracts import (
+    HOUSEHOLD_MEMBER,
+    MONTHLY_MOVEMENT,
+    PERSON,
+    REGISTRATION,
+    RIGHT,
+    RIGHTS_AND_DUTIES,
+)
 from jalons.facts.publishing import Published
 
 PUBLISHED: tuple[Published, ...] = (
     Published(
         PERSON,
         """
-        SELECT id AS person_id, born_on, nullif(sex, '') AS sex, priority_neighbourhood, disabled_worker, territory_id,
-               authority_id
+        SELECT id AS person_id, born_on, nullif(sex, '') AS sex, priority_neighbourhood, disabled_worker, self_employed,
+               territory_id, authority_id
         FROM people_person
         """,
     ),
@@ -31,5 +38,9 @@ PUBLISHED: tuple[Published, ...] = (
     Published(
         MONTHLY_MOVEMENT,
         "SELECT id AS movement_id, person_id, month, kind FROM people_monthlymovement",
+    ),
+    Published(
+        REGISTRATION,
+        "SELECT id AS registration_id, person_id, start_on, end_on FROM people_jobseekerregistration",
     ),
 )

@@ -1,0 +1,53 @@
+"""Orientation, enrolment, mandates of référents, contracts, steps, jobs, exits and diagnosis of a person."""
+
+from jalons.pathways.models.contracts import (
+    Contract,
+    ContractKind,
+    ContractObjective,
+    ContractReturn,
+    ContractState,
+    ContractStep,
+    Horizon,
+)
+from jalons.pathways.models.diagnosis import Assessment, AssessmentKind, Information, InformationKind, Obstacle
+from jalons.pathways.models.enrolments import ClosureProposal, EndReason, Enrolment, Pause, ProposalState
+from jalons.pathways.models.exits import Destination, Exit, ExitState, Piece
+from jalons.pathways.models.jobs import EmployerKind, Job, JobContract
+from jalons.pathways.models.mandates import EnrolmentProfessional, Mandate
+from jalons.pathways.models.orientations import Channel, Opinion, Orientation
+from jalons.pathways.models.steps import Step, StepSource, StepState
+
+__all__ = [
+    "Assessment",
+    "AssessmentKind",
+    "Channel",
+    "ClosureProposal",
+    "Contract",
+    "ContractKind",
+    "ContractObjective",
+    "ContractReturn",
+    "ContractState",
+    "ContractStep",
+    "Destination",
+    "EmployerKind",
+    "EndReason",
+    "Enrolment",
+    "EnrolmentProfessional",
+    "Exit",
+    "ExitState",
+    "Horizon",
+    "Information",
+    "InformationKind",
+    "Job",
+    "JobContract",
+    "Mandate",
+    "Obstacle",
+    "Opinion",
+    "Orientation",
+    "Pause",
+    "Piece",
+    "ProposalState",
+    "Step",
+    "StepSource",
+    "StepState",
+]

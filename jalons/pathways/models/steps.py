@@ -1,0 +1,74 @@
+"""Steps of the pathway (R-103…R-109)."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from jalons.kernel.history import tracked
+from jalons.pathways.models.contracts import ContractStep
+from jalons.pathways.models.enrolments import Enrolment
+
+
+class StepState(models.TextChoices):
+    """Life of a step (R-109)."""
+
+    PROPOSED = "proposed", "Proposée"
+    POSITIONED = "positioned", "Positionnée"
+    STARTED = "started", "Commencée"
+    COMPLETED = "completed", "Réalisée"
+    INTERRUPTED = "interrupted", "Interrompue"
+    CANCELLED = "cancelled", "Abandonnée"
+
+
+class StepSource(models.TextChoices):
+    """Where a step comes from (R-108)."""
+
+    COMMON_LAW = "common_law", "Droit commun"
+    PROGRAMME = "programme", "Programme d’insertion"
+    OWN_OFFER = "own_offer", "Offre de l’organisme"
+
+
+@tracked()
+class Step(models.Model):
+    """A step of the pathway; ``kind`` and ``family`` follow the rulebook's taxonomy (R-103…R-109)."""
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="steps")
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="steps")
+    contract_step = models.OneToOneField(ContractStep, on_delete=models.SET_NULL, null=True, related_name="step")
+    kind = models.CharField("étape", max_length=60)
+    family = models.CharField("famille", max_length=24)
+    source = models.CharField("origine", max_length=12, choices=StepSource.choices, default=StepSource.COMMON_LAW)
+    state = models.CharField("état", max_length=12, choices=StepState.choices, default=StepState.PROPOSED)
+    label = models.CharField("intitulé", max_length=200, blank=True)
+    operator = models.CharField("opérateur", max_length=120, blank=True)
+    proposed_on = models.DateField("proposée le")
+    positioned_on = models.DateField("positionnée le", null=True)
+    started_on = models.DateField("commencée le", null=True)
+    ended_on = models.DateField("terminée le", null=True)
+    planned_end_on = models.DateField("fin prévue", null=True)
+    end_reason = models.CharField("motif de fin", max_length=200, blank=True)
+    weekly_hours = models.DecimalField("heures par semaine", max_digits=4, decimal_places=2, null=True)
+    qualifying = models.BooleanField("qualifiante", default=False)
+    diploma_on = models.DateField("diplôme obtenu le", null=True)
+
+    class Meta:
+        verbose_name = "étape"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_on__isnull=True) | Q(started_on__isnull=False, ended_on__gte=F("started_on")),
+                name="step_ends_after_start",
+                violation_error_message="Une étape se termine après avoir commencé.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=("started", "completed", "interrupted")) | Q(started_on__isnull=False),
+                name="step_started_has_date",
+                violation_error_message="Une étape commencée a une date de début.",
+            ),
+            models.CheckConstraint(
+                condition=Q(weekly_hours__isnull=True) | Q(weekly_hours__gt=0),
+                name="step_hours_positive",
+                violation_error_message="Les heures par semaine d’une étape sont plus grandes que zéro.",
+            ),
+        ]
+        indexes = [models.Index(fields=("person", "started_on"), name="step_timeline")]
