@@ -48,8 +48,37 @@ class ContractPolicy(Cited):
     renewal_needs_review: bool = False
 
 
+class Precondition(Cited):
+    """One more condition of entry, held on the first day; ``refusal`` is the sentence said to who asks (R-040, R-066).
+
+    ``running_enrolment``: under way in one of ``actions``. ``orientation_type``: an orientation in force of one of ``types``.
+    ``self_employed``: known as self-employed. ``opinion``: the orientation followed carries the opinion of one of ``bodies``.
+    ``warns``: the entry is flagged with the sentence, not refused.
+    """
+
+    code: Code
+    kind: Literal["running_enrolment", "orientation_type", "self_employed", "opinion"]
+    actions: tuple[Code, ...] = ()
+    types: tuple[AccompanimentType, ...] = ()
+    bodies: tuple[Code, ...] = ()
+    refusal: Text
+    warns: bool = False
+
+    @model_validator(mode="after")
+    def _says_which(self) -> Self:
+        wanted = {"running_enrolment": "actions", "orientation_type": "types", "opinion": "bodies"}.get(self.kind)
+        for key in ("actions", "types", "bodies"):
+            if (key == wanted) != bool(getattr(self, key)):
+                must = "est demandée" if key == wanted else "n'a pas de sens"
+                raise refuse("precondition", f"condition d'entrée {self.code} : la clé {key} {must} avec {self.kind}")
+        return self
+
+
 class Public(Cited):
-    """Who may enter: every condition must hold at the orientation and at the entry (R-017, R-018)."""
+    """Who may enter: every condition must hold at the orientation and at the entry (R-017, R-018).
+
+    ``preconditions`` are asked at the entry only, each with its own sentence.
+    """
 
     conditions: Annotated[tuple[Literal["rsa", "basic_rsa", "rights_and_duties", "domicile", "orientation"], ...], Some]
 
@@ -102,6 +131,25 @@ class Steps(Cited):
         return self
 
 
+class ObstacleDomain(Strict):
+    """A domain of obstacles (R-071); a ``sensitive`` one takes no free text (R-163)."""
+
+    code: Code
+    label: Text
+    sensitive: bool = False
+
+
+class Obstacles(Cited):
+    """The domains of obstacles of a framework; without this block, those of the reference list are offered."""
+
+    domains: Annotated[tuple[ObstacleDomain, ...], Some]
+
+    @model_validator(mode="after")
+    def _domains_once(self) -> Self:
+        _once([domain.code for domain in self.domains], "domaine de frein")
+        return self
+
+
 class Document(Cited):
     """A document asked for; ``kind`` is the code of the piece in the file."""
 
@@ -143,7 +191,7 @@ class Parameter(CitedNumber):
 
 
 class Blocks(Strict):
-    """Blocks that a framework gives to all its actions, and that an action may replace whole."""
+    """Blocks that a framework gives to all its actions; an action may replace one whole, and the texts one by one."""
 
     public: Public | None = None
     contract: ContractPolicy | None = None
@@ -152,6 +200,7 @@ class Blocks(Strict):
     active_caseload: ActiveCaseload | None = None
     follow_up: FollowUp | None = None
     steps: Steps | None = None
+    obstacles: Obstacles | None = None
     documents: tuple[Document, ...] = ()
     targets: tuple[Target, ...] = ()
     parameters: tuple[Parameter, ...] = ()
@@ -253,7 +302,7 @@ def _once(codes: list[str], what: str) -> None:
 
 def _with_common(action: Action, common: Blocks) -> Action:
     inherited = {name: getattr(common, name) for name in Blocks.model_fields if name not in action.model_fields_set}
-    return action.model_copy(update=inherited)
+    return action.model_copy(update=inherited | {"texts": {**common.texts, **action.texts}})
 
 
 def _exit_codes_known(rulebook: Rulebook, action: Action) -> None:
