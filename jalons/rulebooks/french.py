@@ -22,11 +22,14 @@ MODES = {"monthly": "mensuelle", "annual": "annuelle", "unspecified": "non préc
 ANCHORS = {
     "enrolment_start": "l'entrée",
     "orientation": "l'orientation",
+    "reorientation": "la réorientation",
     "duties_end": "la fin des droits et devoirs",
+    "registration_end": "la fin de l'inscription à Pôle emploi",
     "contract_end": "la fin du contrat",
     "job_start": "la prise de poste",
     "step_start": "le début de l'étape",
     "exit": "la sortie",
+    "period_end": "la fin de la période",
 }
 UNITS = {
     "percent": "%",
@@ -119,8 +122,10 @@ def in_short(one: Obligation) -> str:
     if isinstance(one, shape.ConsecutiveEvents):
         apart = f", à {one.minimum_interval.in_french} d'intervalle au moins" if one.minimum_interval.count else ""
         return f"{one.number} de suite{apart}, sur {one.within.in_french}"
-    if isinstance(one, shape.MaximumSpan):
-        return f"au plus {one.at_most.in_french} depuis {ANCHORS[one.starts_from]}"
+    if isinstance(one, shape.Span):
+        bounds = [f"au moins {one.at_least.in_french}"] if one.at_least else []
+        bounds += [f"au plus {one.at_most.in_french}"] if one.at_most else []
+        return f"{' et '.join(bounds)} depuis {ANCHORS[one.starts_from]}"
     if isinstance(one, shape.Ratio):
         return f"au plus {one.at_most} personnes par {'équivalent temps plein' if one.per == 'fte' else 'place'}"
     pieces = ", ".join(piece.label for piece in one.pieces)
@@ -148,7 +153,9 @@ def _window(one: shape.CountOrSumInWindow) -> str:
         "calendar_month": "par mois",
     }[one.window.kind]
     pro_rata = ", au prorata" if one.pro_rata == "down" else ""
-    return f"au moins {one.at_least} {what} {where}{pro_rata}"
+    bounds = [f"au moins {one.at_least}"] if one.at_least is not None else []
+    bounds += [f"au plus {one.at_most}"] if one.at_most is not None else []
+    return f"{' et '.join(bounds)} {what} {where}{pro_rata}"
 
 
 def _price(action: Action) -> Iterator[str]:

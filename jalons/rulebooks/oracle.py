@@ -229,7 +229,7 @@ class Judge:
             yield from self._last(one)
         elif isinstance(one, shape.ConsecutiveEvents):
             yield from self._consecutive(one)
-        elif isinstance(one, shape.MaximumSpan):
+        elif isinstance(one, shape.Span):
             yield from self._span(one)
         elif isinstance(one, shape.PresenceOfPiece):
             yield from self._pieces(one)
@@ -252,7 +252,7 @@ class Judge:
         Nothing is due once the cover reaches the end of the enrolment.
         """
         for subject in self.subjects(one.starts_from):
-            contracts = self.happenings((one.covered_by,), subject.enrolment)
+            contracts = self.happenings(one.covered_by, subject.enrolment)
             grace = later(subject.start, one.after)
             for before, after in pairwise(contracts):
                 covered = max([grace, *(c.until for c in contracts if (c.on, c.ref) <= (before.on, before.ref))])
@@ -375,8 +375,10 @@ class Judge:
             evidence=(*evidence, *(fact.ref for fact in answers)),
         )
 
-    def _span(self, one: shape.MaximumSpan) -> Iterator[Draft]:
+    def _span(self, one: shape.Span) -> Iterator[Draft]:
         for subject in self.subjects(one.starts_from):
+            if one.at_most is None:
+                continue
             due = later(subject.start, one.at_most) - ONE_DAY
             kinds = {exception.kind: exception.years for exception in one.exceptions}
             person = self.rows("person", person_id=subject.enrolment["person_id"])[0]

@@ -17,7 +17,7 @@ from jalons.rulebooks.schema import Action, ObligationBase, Rulebook
 from jalons.rulebooks.schema.common import Cited
 from jalons.rulebooks.schema.events import Step
 from jalons.rulebooks.schema.price import FlatRate
-from jalons.rulebooks.schema.shapes import CountOrSumInWindow, DeadlineAfterEvent, MaximumSpan, PresenceOfPiece, Ratio
+from jalons.rulebooks.schema.shapes import CountOrSumInWindow, DeadlineAfterEvent, PresenceOfPiece, Ratio, Span
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 CITATION = re.compile(r"(?P<document>00[0-4]) (?P<section>.+) l\.(?P<first>\d+)(-(?P<last>\d+))?")
@@ -219,7 +219,7 @@ def test_an_action_without_contract_says_why_it_refuses_one(code: str) -> None:
 @pytest.mark.req("R-141", "R-025")
 @each_row
 def test_stays_are_limited_only_where_a_document_limits_them(row: Row) -> None:
-    spans = [one for one in obligations(row.code, MaximumSpan) if isinstance(one, MaximumSpan)]
+    spans = [one for one in obligations(row.code, Span) if isinstance(one, Span)]
     months = [one.at_most.months for one in spans if one.starts_from == "enrolment_start"]
     assert months == ([row.months] if row.months else [])
     if row.renewable:
@@ -228,8 +228,8 @@ def test_stays_are_limited_only_where_a_document_limits_them(row: Row) -> None:
 
 @pytest.mark.req("R-141")
 def test_a_long_aci_stay_is_open_from_fifty_and_to_disabled_workers() -> None:
-    (span,) = obligations("nord_iv_aci", MaximumSpan)
-    assert isinstance(span, MaximumSpan)
+    (span,) = obligations("nord_iv_aci", Span)
+    assert isinstance(span, Span)
     assert {(one.kind, one.years) for one in span.exceptions} == {("age_at_least", 50), ("disabled_worker", None)}
 
 

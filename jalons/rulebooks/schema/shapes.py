@@ -10,18 +10,33 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, StrictInt, field_validator, model_validator
 
 from jalons.rulebooks.schema.common import Cited, Code, Length, Reading, Strict, Text, refuse
-from jalons.rulebooks.schema.events import Contract, Events
+from jalons.rulebooks.schema.events import Covers, Event, Events, Report, WeeklyActivity
 
-Anchor = Literal["enrolment_start", "orientation", "duties_end", "contract_end", "job_start", "step_start", "exit"]
+Anchor = Literal[
+    "enrolment_start",
+    "orientation",
+    "reorientation",
+    "duties_end",
+    "registration_end",
+    "contract_end",
+    "job_start",
+    "step_start",
+    "exit",
+    "period_end",
+]
 SUBJECT_OF_ANCHOR: dict[str, str] = {
     "enrolment_start": "enrolment",
     "orientation": "enrolment",
+    "reorientation": "enrolment",  # the one that follows the new orientation: its référent can still open the file
     "duties_end": "enrolment",
+    "registration_end": "enrolment",
     "contract_end": "contract",
     "job_start": "job",
     "step_start": "step",
     "exit": "exit",
+    "period_end": "agreement_line",
 }
+MINIMUM = "minimum"  # occurrence of the answer about ``at_least`` of a span
 PLACEHOLDERS = frozenset({"due_on", "measured", "required", "occurrence"})
 Several = Annotated[StrictInt, Field(ge=1, le=1000)]
 
@@ -55,6 +70,28 @@ class ObligationBase(Cited):
         return sentence
 
     @property
+    def events(self) -> tuple[Event, ...]:
+        """Every event the obligation names."""
+        lists = (getattr(self, name, ()) for name in ("expects", "counts", "covered_by", "reset_by", "closed_by"))
+        return tuple(event for some in lists for event in some)
+
+    @model_validator(mode="after")
+    def _events_in_their_place(self) -> Self:
+        reports = [isinstance(event, Report) for event in self.events]
+        if any(reports) and getattr(self, "starts_from", None) != "period_end":
+            raise refuse(
+                "report_of_a_line", "event: report s'écrit avec starts_from: period_end, et seulement avec lui"
+            )
+        if any(isinstance(event, WeeklyActivity) for event in self.events):
+            window = getattr(self, "window", None)
+            if window is None or window.kind != "calendar_week" or getattr(self, "measure", "count") != "minutes":
+                raise refuse(
+                    "weekly_activity",
+                    "event: weekly_activity se compte en minutes par semaine : measure: minutes et window: {kind: calendar_week}",
+                )
+        return self
+
+    @property
     def subject_kind(self) -> str:
         """Kind of the subject the answers speak of: enrolment, contract, job, step, exit or agreement_line."""
         return SUBJECT_OF_ANCHOR[getattr(self, "starts_from", "enrolment_start")]
@@ -68,23 +105,38 @@ class ObligationBase(Cited):
 
 
 class DeadlineAfterEvent(ObligationBase):
-    """One of the ``expects`` facts must come at the latest ``delay`` after (or ``before``) the day of ``starts_from``."""
+    """One of the ``expects`` facts must come at the latest ``delay`` after (or ``before``) the day of ``starts_from``.
+
+    ``starts_from: period_end`` speaks of agreement lines: the last day of each month or year (``period``) they touch.
+    """
 
     shape: Literal["deadline_after_event"]
     starts_from: Anchor
+    period: Literal["month", "year"] | None = None
     delay: Length
     when: Literal["after", "before"] = "after"
     expects: Events
     even_earlier: bool = False  # facts dated before ``starts_from`` count too
 
+    @model_validator(mode="after")
+    def _periods_await_reports(self) -> Self:
+        of_a_line = self.starts_from == "period_end"
+        if of_a_line != (self.period is not None):
+            raise refuse("period", "period (month ou year) s'écrit avec starts_from: period_end, et seulement avec lui")
+        if of_a_line and not all(isinstance(event, Report) for event in self.expects):
+            raise refuse(
+                "period", "starts_from: period_end n'attend que des comptes rendus : expects: {event: report, …}"
+            )
+        return self
+
 
 class Continuity(ObligationBase):
-    """From ``after`` past ``starts_from``, the contracts in force must follow each other without a day missing."""
+    """From ``after`` past ``starts_from``, contracts or registrations must follow each other without a day missing."""
 
     shape: Literal["continuity"]
     starts_from: Literal["enrolment_start", "orientation"]
     after: Length
-    covered_by: Contract
+    covered_by: Covers
 
 
 class Milestone(Strict):
@@ -133,28 +185,37 @@ class Window(Strict):
 
 
 class CountOrSumInWindow(ObligationBase):
-    """At least ``at_least`` events (or minutes) in each window.
+    """At least ``at_least``, at most ``at_most`` events (or minutes) in each window.
 
-    ``pro_rata: down`` reduces the threshold, rounded down, for a window cut short.
+    ``pro_rata: down`` reduces both for a window cut short: what is asked is rounded down, what is allowed is rounded up.
     """
 
     shape: Literal["count_or_sum_in_window"]
-    starts_from: Literal["enrolment_start", "step_start"] = "enrolment_start"
+    starts_from: Literal["enrolment_start", "step_start", "job_start", "exit"] = "enrolment_start"
     counts: Events
     measure: Literal["count", "minutes"] = "count"
     at_least: Annotated[StrictInt, Field(ge=1, le=100_000)] | None = None
+    at_most: Annotated[StrictInt, Field(ge=1, le=100_000)] | None = None
     window: Window
     pro_rata: Literal["none", "down"] = "none"
 
     @model_validator(mode="after")
     def _one_threshold(self) -> Self:
-        if (self.window.kind == "milestones") == (self.at_least is not None):
+        limited = self.at_least is not None or self.at_most is not None
+        if (self.window.kind == "milestones") == limited:
             raise refuse(
                 "threshold",
-                "at_least s'écrit une fois : dans les milestones, ou sur l'obligation pour les autres fenêtres",
+                "at_least s'écrit une fois : dans les milestones, ou sur l'obligation (at_least, at_most ou les deux) pour "
+                "les autres fenêtres",
             )
-        if self.window.kind == "rolling" and (self.measure != "count" or self.pro_rata != "none"):
-            raise refuse("threshold", "une fenêtre « rolling » compte des faits (measure: count) sans pro rata")
+        if self.at_least is not None and self.at_most is not None and self.at_most < self.at_least:
+            raise refuse("threshold", "at_most est plus petit que at_least : aucun nombre ne convient")
+        if self.window.kind == "rolling" and (self.measure != "count" or self.pro_rata != "none" or self.at_most):
+            raise refuse(
+                "threshold", "une fenêtre « rolling » compte des faits (measure: count) sans pro rata ni at_most"
+            )
+        if self.starts_from == "exit" and self.window.kind != "milestones":
+            raise refuse("threshold", "après une sortie (starts_from: exit), la fenêtre a une fin : kind: milestones")
         return self
 
 
@@ -162,7 +223,7 @@ class LastEvent(ObligationBase):
     """Never more than ``every`` since the last of the events, nor since the start."""
 
     shape: Literal["last_event"]
-    starts_from: Literal["enrolment_start", "orientation"] = "enrolment_start"
+    starts_from: Literal["enrolment_start", "orientation", "step_start"] = "enrolment_start"
     counts: Events
     every: Length
 
@@ -199,13 +260,30 @@ class SpanException(Strict):
         return self
 
 
-class MaximumSpan(ObligationBase):
-    """The enrolment must end within ``at_most`` from the start (or from a job start), but for the exceptions."""
+class Span(ObligationBase):
+    """The enrolment must last until ``at_least``, and end within ``at_most``, from its start (or from a job start).
 
-    shape: Literal["maximum_span"]
+    The exceptions are to ``at_most``. The answer about ``at_least`` has the occurrence ``minimum``; a job that stops
+    before it ends what is expected.
+    """
+
+    shape: Literal["span"]
     starts_from: Literal["enrolment_start", "job_start"] = "enrolment_start"
-    at_most: Length
+    at_most: Length | None = None
+    at_least: Length | None = None
     exceptions: tuple[SpanException, ...] = ()
+
+    def occurrence_in_words(self, occurrence: str) -> str:
+        """Return « durée minimale » for the answer about ``at_least``."""
+        return "durée minimale" if occurrence == MINIMUM else occurrence
+
+    @model_validator(mode="after")
+    def _bounded(self) -> Self:
+        if self.at_most is None and self.at_least is None:
+            raise refuse("span", "une durée a une borne : ajoutez at_most (au plus), at_least (au moins) ou les deux")
+        if self.exceptions and self.at_most is None:
+            raise refuse("span", "exceptions s'écrit avec at_most : elles dispensent de la durée maximale")
+        return self
 
 
 class Ratio(ObligationBase):
@@ -255,7 +333,7 @@ Obligation = Annotated[
     | CountOrSumInWindow
     | LastEvent
     | ConsecutiveEvents
-    | MaximumSpan
+    | Span
     | Ratio
     | PresenceOfPiece,
     Field(discriminator="shape"),
@@ -266,7 +344,7 @@ SHAPES: tuple[type[ObligationBase], ...] = (
     CountOrSumInWindow,
     LastEvent,
     ConsecutiveEvents,
-    MaximumSpan,
+    Span,
     Ratio,
     PresenceOfPiece,
 )

@@ -97,7 +97,7 @@ def _expects(obligation: Any) -> str:
     """Name the event that settles an obligation, from its shape."""
     if obligation.shape == "presence_of_piece":
         return "piece"
-    if obligation.shape == "maximum_span":
+    if obligation.shape == "span":
         return "exit"
     if obligation.shape == "continuity":
         return "contract"

@@ -12,9 +12,9 @@ from jalons.rulebooks.obligations.shapes import (
     count_or_sum_in_window,
     deadline_after_event,
     last_event,
-    maximum_span,
     presence_of_piece,
     ratio,
+    span,
 )
 from jalons.rulebooks.obligations.shapes.common import Parts
 
@@ -24,7 +24,7 @@ WRITERS = (
     count_or_sum_in_window,
     last_event,
     consecutive_events,
-    maximum_span,
+    span,
     presence_of_piece,
 )
 

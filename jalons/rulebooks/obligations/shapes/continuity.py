@@ -52,7 +52,7 @@ def parts(rules: Sequence[Bound[Continuity]], selectors: Selectors) -> Parts:
     rows = []
     for rule in rules:
         one = rule.obligation
-        selector = selectors.number((one.covered_by,), rule.action_code)
+        selector = selectors.number(one.covered_by, rule.action_code)
         rows.append((*rule.head, one.starts_from, selector, one.after.months, one.after.days))
     table = values_table("rules", (*HEAD, "anchor", "selector", "months", "days"), rows)
     return Parts((table,), frozenset(rule.obligation.starts_from for rule in rules), _CTES)

@@ -8,9 +8,9 @@ from jalons.rulebooks.obligations.binding import HEAD, Bound
 from jalons.rulebooks.obligations.literals import values_table
 from jalons.rulebooks.obligations.shapes.common import CASES, NO_MEASURE, Parts
 from jalons.rulebooks.obligations.sources import Selectors
-from jalons.rulebooks.schema.shapes import MaximumSpan
+from jalons.rulebooks.schema.shapes import Span
 
-SHAPE = MaximumSpan
+SHAPE = Span
 NO_AGE = 9999  # nobody is that old: no exception by age
 _COLUMNS = (
     "r.rule_id, r.months, r.days, r.maintainable, s.enrolment_id, s.subject_id, s.end_on, "
@@ -43,11 +43,13 @@ answers AS (
 )"""
 
 
-def parts(rules: Sequence[Bound[MaximumSpan]], selectors: Selectors) -> Parts:
+def parts(rules: Sequence[Bound[Span]], selectors: Selectors) -> Parts:
     """Return the statement's parts for ``rules``."""
     rows = []
     for rule in rules:
         one = rule.obligation
+        if one.at_most is None:
+            continue
         kinds = {exception.kind: exception.years for exception in one.exceptions}
         rows.append(
             (
