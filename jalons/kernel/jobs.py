@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Generic, ParamSpec, TypeVar
 
 import procrastinate
-from django.db import connections
+from django.db import connections, transaction
 from procrastinate.contrib.django import app
 
 P = ParamSpec("P")
@@ -39,18 +39,31 @@ class Job(Generic[P, R]):
         return self._function(*args, **kwargs)
 
     def enqueue(
-        self, *, at: datetime | None = None, lock: str | None = None, once: str | None = None, **kwargs: Any
+        self,
+        *,
+        at: datetime | None = None,
+        after_seconds: int | None = None,
+        lock: str | None = None,
+        once: str | None = None,
+        **kwargs: Any,
     ) -> int:
         """Put a call in the queue, in the running transaction, and return its number.
 
-        Arguments are JSON values: ids, never personal data. `at` waits for an instant; two jobs of the same `lock` never run
-        together; a second one of the same `once` still waiting is not added (the running transaction is then kept
-        whole and 0 is returned).
+        Arguments are JSON values: ids, never personal data. `at` waits for an instant, `after_seconds` for a while; two jobs
+        of the same `lock` never run together; a second one of the same `once` still waiting is not added (the running
+        transaction is then kept whole and 0 is returned).
         """
-        configured = self._task.configure(schedule_at=at, lock=lock, queueing_lock=once)
-        if once is not None and _is_waiting(once):
+        wait = {} if after_seconds is None else {"schedule_in": {"seconds": after_seconds}}
+        configured = self._task.configure(schedule_at=at, lock=lock, queueing_lock=once, **wait)
+        if once is None:
+            return int(configured.defer(**kwargs))
+        if _is_waiting(once):
             return 0
-        return int(configured.defer(**kwargs))
+        try:
+            with transaction.atomic():
+                return int(configured.defer(**kwargs))
+        except procrastinate.exceptions.AlreadyEnqueued:  # another transaction added it between the look and the write
+            return 0
 
 
 def job(

@@ -33,11 +33,13 @@ class Actor(Protocol):
 
 @dataclass(slots=True)
 class Touched:
-    """What the running operation changed: persons, and months whose figures must be counted again."""
+    """What the running operation changed: persons, months whose figures must be counted again, and whether what an
+    agreement line counts (its enrolments, its dates, its reports) moved."""
 
     on: date
     persons: set[int] = field(default_factory=set)
     months: set[date] = field(default_factory=set)
+    lines: bool = False
 
 
 _touched: ContextVar[Touched | None] = ContextVar("jalons_touched", default=None)
@@ -48,13 +50,15 @@ def after_write(*, touched: Touched) -> None:
     """React to a write, in its transaction, once per outermost operation: to-dos and cube months."""
 
 
-def touch(*, persons: set[int] | None = None, days: set[date] | None = None) -> None:
-    """Say what the running operation changed; ``days`` are dates whose month must be counted again."""
+def touch(*, persons: set[int] | None = None, days: set[date] | None = None, lines: bool = False) -> None:
+    """Say what the running operation changed; ``days`` are dates whose month must be counted again, ``lines`` says that what
+    agreement lines count moved."""
     current = _touched.get()
     if current is None:
         raise RuntimeError("touch() is called inside an operation")
     current.persons |= persons or set()
     current.months |= {first_of_month(day) for day in days or set()}
+    current.lines |= lines
 
 
 def operation(function: Callable[P, R]) -> Callable[P, R]:

@@ -187,7 +187,7 @@ def test_few_and_many_are_planned_differently_and_say_the_same(lyon: World, monk
     refresh(as_of=LATE, person_ids=ids)
     by_kept_plan = without_keys(stored())
     Todo.objects.all().delete()
-    monkeypatch.setattr("jalons.todos.operations.FEW", range(0))
-    monkeypatch.setattr("jalons.todos.operations.MANY", 1)
+    monkeypatch.setattr("jalons.todos.operations.refreshing.FEW", range(0))
+    monkeypatch.setattr("jalons.todos.operations.refreshing.MANY", 1)
     refresh(as_of=LATE, person_ids=ids)
     assert without_keys(stored()) == by_kept_plan

@@ -68,12 +68,33 @@ def refresh(*, as_of: date, person_ids: Collection[int] | None = None) -> Change
             for start in range(0, len(ids), BATCH):
                 changes += _persons(ids[start : start + BATCH], as_of, rulebooks)
         return changes
-    for batch in _batches():
+    for batch in batches(concerned()):
         with transaction.atomic():
-            list(Person.objects.select_for_update(no_key=True).filter(pk__in=batch).order_by("pk").values_list("pk"))
-            changes += _persons(batch, as_of, rulebooks)
+            changes += refresh_batch(batch, as_of=as_of)
+    return changes + refresh_lines(as_of=as_of)
+
+
+def refresh_lines(*, as_of: date) -> Changes:
+    """Bring the to-dos of agreement lines (caseload per post, reports) to what the rulebooks say on ``as_of``.
+
+    All lines at once: a write on a file or on an agreement asks for it after its commit, so that two writes on one line never
+    count over each other (see ``todos.tasks``).
+    """
     with transaction.atomic():
-        return changes + _write(_lines_text(rulebooks), "t.person_id IS NULL", {"as_of": as_of})
+        _one_at_a_time("jalons.todos.lines")
+        return _write(_lines_text(version_key()), "t.person_id IS NULL", {"as_of": as_of})
+
+
+def _one_at_a_time(what: str) -> None:
+    """Wait for another transaction that recomputes the same thing: the last to begin sees what the former wrote."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [what])
+
+
+def refresh_batch(person_ids: Sequence[int], *, as_of: date) -> Changes:
+    """Recompute one batch of persons inside a transaction, locking them so that no write is overwritten by an older answer."""
+    list(Person.objects.select_for_update(no_key=True).filter(pk__in=person_ids).order_by("pk").values_list("pk"))
+    return _persons(person_ids, as_of, version_key())
 
 
 def _persons(person_ids: Sequence[int], as_of: date, rulebooks: Versions) -> Changes:
@@ -91,13 +112,17 @@ def _actions(person_ids: Sequence[int]) -> frozenset[str]:
         return frozenset(row[0] for row in cursor.fetchall())
 
 
-def _batches() -> Iterator[list[int]]:
-    """Yield the ids of persons who have, or had, something to follow, in order."""
-    concerned = Person.objects.filter(enrolments__isnull=False).order_by("pk").values_list("pk", flat=True).distinct()
-    forgotten = Todo.objects.filter(person__isnull=False, person__enrolments__isnull=True).values_list(
+def concerned(*, after: int = 0) -> list[int]:
+    """Return the ids, above ``after``, of persons who have, or had, something to follow, in order."""
+    enrolled = Person.objects.filter(enrolments__isnull=False, pk__gt=after).values_list("pk", flat=True).distinct()
+    forgotten = Todo.objects.filter(person_id__gt=after, person__enrolments__isnull=True).values_list(
         "person_id", flat=True
     )
-    ids = sorted({*concerned, *(pk for pk in forgotten if pk is not None)})
+    return sorted({*enrolled, *(pk for pk in forgotten if pk is not None)})
+
+
+def batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Cut a list of ids in batches."""
     for start in range(0, len(ids), BATCH):
         yield ids[start : start + BATCH]
 
