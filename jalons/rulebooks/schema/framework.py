@@ -81,6 +81,7 @@ class Public(Cited):
     """
 
     conditions: Annotated[tuple[Literal["rsa", "basic_rsa", "rights_and_duties", "domicile", "orientation"], ...], Some]
+    preconditions: tuple[Precondition, ...] = ()
 
 
 class ActiveCaseload(Cited):
