@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from jalons.rulebooks.schema import Rulebook
 from jalons.rulebooks.schema.framework import Blocks
 
-_ABOUT = frozenset({"citation", "basis", "ref", "note", "code"})
+_ABOUT = frozenset({"citation", "basis", "ref", "note", "code", "unverified"})
 _NAMES = ("code", "indicator", "kind")  # what names a member of a list, in this order
 
 

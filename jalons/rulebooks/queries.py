@@ -1,4 +1,4 @@
-"""Reads of the adopted rulebooks. Parsed rulebooks are kept in memory by hash: an adopted version never changes."""
+"""Reads of the rulebooks adopted and proposed. Parsed rulebooks are kept in memory by hash: their bytes never change."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import lru_cache
 from django.db.models import Q
 
 from jalons.rulebooks.loader import load
-from jalons.rulebooks.models import RulebookVersion
+from jalons.rulebooks.models import RulebookProposal, RulebookVersion
 from jalons.rulebooks.schema import Action, Obligation, Rulebook
 
 
@@ -49,6 +49,17 @@ def obligation_of(rulebook_code: str, version: str, action_code: str, obligation
     return next((one for one in rulebook.obligations_of(action_code) if one.code == obligation_code), None)
 
 
+def proposed(proposal_id: int) -> Rulebook:
+    """Return the rulebook of a proposal, as its file writes it; raises ``RulebookProposal.DoesNotExist``."""
+    row = RulebookProposal.objects.values_list("sha256", "file_name").get(pk=proposal_id)
+    return _proposed(proposal_id, *row)
+
+
+def in_force_before(rulebook: Rulebook) -> Rulebook | None:
+    """Return the adopted version of the same framework that ``rulebook`` would succeed or replace: the last one."""
+    return next((one for one in reversed(adopted()) if one.code == rulebook.code), None)
+
+
 _VERSIONS: dict[tuple[str, str], Rulebook] = {}
 
 
@@ -69,3 +80,8 @@ def _parsed(pk: int, sha256: str, applies_to: date | None) -> Rulebook:
         return rulebook
     head = rulebook.framework.model_copy(update={"valid_to": applies_to})
     return rulebook.model_copy(update={"framework": head})
+
+
+@lru_cache(maxsize=32)
+def _proposed(pk: int, sha256: str, file: str) -> Rulebook:
+    return load(bytes(RulebookProposal.objects.values_list("raw", flat=True).get(pk=pk)), file=file)

@@ -27,8 +27,9 @@ from jalons.pathways.operations import (
     submit,
 )
 from jalons.people.models import Person
-from jalons.rulebooks.loader import load_content
+from jalons.rulebooks.loader import CONTENT, load_content
 from jalons.rulebooks.models import RulebookVersion
+from jalons.rulebooks.operations import propose
 from tests.exchange.caf.writing import adult, household, nir, write
 from tests.journeys.conftest import step_kind
 from tests.worlds import ACTION, World, at
@@ -92,6 +93,8 @@ def arguments(world: World, person: Person) -> dict[str, Any]:
         ).pk,
         "colour": "1f5a99",
         "version_id": _adopted(world),  # last: what comes before is made without its rules
+        "rulebook_id": _proposed(world),
+        "name": "nulle_part",
     }
 
 
@@ -119,6 +122,13 @@ def _adopted(world: World) -> int:
         valid_from=head.valid_from, valid_to=head.valid_to, applies_to=head.valid_to, raw=one.raw,
         sha256=hashlib.sha256(one.raw).hexdigest(), adopted_on=head.valid_from,
     ).pk  # fmt: skip
+
+
+def _proposed(world: World) -> int:
+    """A rulebook of the house's authority under study."""
+    raw = (CONTENT / "lyon_2020.yaml").read_bytes().replace(b'version: "1"', b'version: "2"', 1)
+    raw = raw.replace(b"valid_from: 2020-01-01", b"valid_from: 2020-12-01", 1)
+    return propose(raw=raw, file="lyon_2021.yaml", actor=world.steering_officer, on=world.day).pk
 
 
 def _received(world: World) -> dict[str, int]:

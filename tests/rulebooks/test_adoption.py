@@ -57,8 +57,8 @@ def test_a_changed_file_needs_a_new_version(world: World) -> None:
 
 @pytest.mark.req("R-001")
 def test_a_new_price_leaves_what_began_before_unchanged(world: World) -> None:
-    adopt(raw=LYON, file="lyon.yaml", actor=world.administrator, on=TODAY)
-    adopt(raw=second_version(), file="lyon.yaml", actor=world.administrator, on=TODAY)
+    adopt(raw=LYON, file="lyon.yaml", actor=world.administrator, on=date(2020, 1, 1))
+    adopt(raw=second_version(), file="lyon.yaml", actor=world.administrator, on=date(2020, 7, 1))
     assert unit_cost(date(2020, 6, 30)) == 50000
     assert unit_cost(date(2020, 7, 1)) == 60000
     assert [(one.version, one.framework.valid_to) for one in adopted()] == [
@@ -72,6 +72,14 @@ def test_a_new_version_does_not_rewrite_the_past(world: World) -> None:
     adopt(raw=LYON, file="lyon.yaml", actor=world.administrator, on=TODAY)
     with pytest.raises(Refusal, match="ne réécrit pas le passé"):
         adopt(raw=second_version(valid_from="2020-01-01"), file="lyon.yaml", actor=world.administrator, on=TODAY)
+
+
+@pytest.mark.req("R-001")
+def test_days_already_governed_are_not_taken_back(world: World) -> None:
+    adopt(raw=LYON, file="lyon.yaml", actor=world.administrator, on=date(2020, 1, 1))
+    with pytest.raises(Refusal, match=r"commence au plus tôt le 02/07/2020"):
+        adopt(raw=second_version(), file="lyon.yaml", actor=world.administrator, on=date(2020, 7, 2))
+    assert RulebookVersion.objects.get().applies_to == date(2020, 12, 31)
 
 
 @pytest.mark.req("R-001")

@@ -39,20 +39,25 @@ class Played:
 
 def read(path: Path) -> Fichier:
     """Read a file of examples; raises BadRulebook with every fault, in French."""
-    document = yaml_nodes.read(path.read_bytes())
-    faults = [FileFault(path.name, fault.line, fault.key, fault.sentence) for fault in document.faults]
+    return read_examples(path.read_bytes(), file=path.name)
+
+
+def read_examples(raw: bytes, *, file: str) -> Fichier:
+    """Read examples from bytes; ``file`` is the name shown in faults. Raises BadRulebook."""
+    document = yaml_nodes.read(raw)
+    faults = [FileFault(file, fault.line, fault.key, fault.sentence) for fault in document.faults]
     if document.data is None or faults:
-        raise BadRulebook(faults or [FileFault(path.name, 1, "", "le fichier est vide")])
+        raise BadRulebook(faults or [FileFault(file, 1, "", "le fichier est vide")])
     try:
         return Fichier.model_validate(without_accents(document.data))
     except ValidationError as error:
-        raise BadRulebook(_fault(path, document, detail) for detail in error.errors(include_url=False)) from error
+        raise BadRulebook(_fault(file, document, detail) for detail in error.errors(include_url=False)) from error
 
 
-def _fault(path: Path, document: yaml_nodes.Document, detail: Any) -> FileFault:
+def _fault(file: str, document: yaml_nodes.Document, detail: Any) -> FileFault:
     place = tuple(part for part in detail["loc"] if isinstance(part, str | int))
     key = ".".join(str(part + 1) if isinstance(part, int) else part for part in place)
-    return FileFault(path.name, document.line_of(place), key, in_french(detail, Fichier))
+    return FileFault(file, document.line_of(place), key, in_french(detail, Fichier))
 
 
 def shipped() -> list[Path]:

@@ -38,17 +38,23 @@ class Cited(Strict):
     """A block whose values are read somewhere (R-001).
 
     ``basis``: ``stated`` (the document says it), ``derived`` (needed so that a stated rule works) or ``chosen`` (the
-    document is silent or contradicts itself: ``ref`` names the silence S-nn or contradiction C-nn).
+    document is silent or contradicts itself: ``ref`` names the silence S-nn or contradiction C-nn). ``unverified``: a
+    value nobody has read in an official text yet; it is chosen, says so wherever it is shown, and needs no ``ref``.
     """
 
     citation: Citations
     basis: Basis
     ref: Annotated[str, StringConstraints(pattern=r"^[SC]-[0-9]{2}$")] | None = None
     note: Text | None = None
+    unverified: bool = False
 
     @model_validator(mode="after")
     def _a_choice_names_its_silence(self) -> Self:
-        if self.basis == "chosen" and self.ref is None:
+        if self.unverified and self.basis != "chosen":
+            raise refuse(
+                "unverified", "unverified: true s'écrit avec basis: chosen : ce qui est lu n'est plus à vérifier"
+            )
+        if self.basis == "chosen" and self.ref is None and not self.unverified:
             raise refuse(
                 "choice_without_ref",
                 "une valeur choisie (basis: chosen) nomme son silence ou sa contradiction : ajoutez ref: S-nn ou C-nn",

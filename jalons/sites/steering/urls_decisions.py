@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
-from jalons.sites.steering.views import bulk_orienting, closing, enrolling, orienting, rulebooks, validating
+from jalons.sites.steering.views import bulk_orienting, closing, enrolling, orienting, validating
 
 urlpatterns = [
     path("a-orienter/", orienting.to_orient, name="to_orient"),
@@ -27,6 +27,5 @@ urlpatterns = [
     ),
     path("fins-de-droits/", closing.closures, name="closures"),
     path("fins-de-droits/<int:proposal_id>/", closing.closure, name="closure"),
-    path("cadres/", rulebooks.rulebooks, name="rulebooks"),
-    path("cadres/<int:version_id>/", rulebooks.rulebook, name="rulebook"),
+    path("cadres/", include("jalons.sites.steering.urls_rulebooks")),
 ]

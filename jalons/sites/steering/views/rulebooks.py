@@ -11,11 +11,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from jalons.kernel import clock
-from jalons.network.permissions import Permission
+from jalons.network.permissions import Permission, permissions_of
 from jalons.rulebooks.french import BASIS, told
 from jalons.rulebooks.models import RulebookVersion
+from jalons.rulebooks.permissions import visible_proposals
 from jalons.rulebooks.queries import adopted
-from jalons.sites.frame.access import screen
+from jalons.sites.frame.access import screen, user_of
+from jalons.sites.steering.views.rulebook_proposals import yaml_file
 from jalons.ui.tables import Column
 
 COLUMNS = (
@@ -26,6 +28,15 @@ COLUMNS = (
     Column("Au"),
     Column("Adopté le"),
 )
+PROPOSAL_COLUMNS = (
+    Column("Proposition"),
+    Column("Version"),
+    Column("État"),
+    Column("Valable du"),
+    Column("Proposée le"),
+    Column("Par"),
+)
+PROPOSALS_SHOWN = 50
 ACTION = "■ "
 # « texte [dit par le texte (C-12) ; 000 §3.1 ; 001 l.20] — note », as ``jalons.rulebooks.french.source`` writes it.
 _SOURCED = re.compile(
@@ -71,11 +82,19 @@ def nested(lines: Iterable[str]) -> list[Rule]:
 
 @screen(permission=Permission.RULEBOOK_READ)
 def rulebooks(request: HttpRequest) -> HttpResponse:
-    """Show the versions in force, then the others."""
-    on = clock.today()
+    """Show the versions in force, the others, and the proposals of the officer's authority."""
+    user, on = user_of(request), clock.today()
     now = Q(valid_from__lte=on) & (Q(applies_to__isnull=True) | Q(applies_to__gte=on))
     versions = RulebookVersion.objects.defer("raw").order_by("label", "valid_from")
-    context = {"present": versions.filter(now), "others": versions.exclude(now), "columns": COLUMNS}
+    adopter = Permission.RULEBOOK_ADOPT in permissions_of(user, on=on)
+    context = {
+        "present": versions.filter(now),
+        "others": versions.exclude(now),
+        "columns": COLUMNS,
+        "adopter": adopter,
+        "proposals": visible_proposals(user, on=on)[:PROPOSALS_SHOWN] if adopter else (),
+        "proposal_columns": PROPOSAL_COLUMNS,
+    }
     return render(request, "steering/rulebooks.html", context)
 
 
@@ -88,3 +107,10 @@ def rulebook(request: HttpRequest, version_id: int) -> HttpResponse:
     actions = nested(line if line.startswith(ACTION) else f"  {line}" for line in rest)
     context = {"version": version, "head": rule_of(head), "actions": actions, "mark": ACTION}
     return render(request, "steering/rulebook.html", context)
+
+
+@screen(permission=Permission.RULEBOOK_READ)
+def rulebook_file(request: HttpRequest, version_id: int) -> HttpResponse:
+    """Send the exact bytes adopted."""
+    version = get_object_or_404(RulebookVersion, pk=version_id)
+    return yaml_file(bytes(version.raw), f"{version.code}-{version.version}.yaml")

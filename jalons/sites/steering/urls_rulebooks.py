@@ -1,0 +1,21 @@
+"""Addresses of « Cadres »: rulebooks read, compared, proposed and adopted; part of the steering face."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from jalons.sites.steering.views import rulebook_proposals as proposals
+from jalons.sites.steering.views import rulebooks
+
+urlpatterns = [
+    path("", rulebooks.rulebooks, name="rulebooks"),
+    path("<int:version_id>/", rulebooks.rulebook, name="rulebook"),
+    path("<int:version_id>/fichier/", rulebooks.rulebook_file, name="rulebook_file"),
+    path("proposer/", proposals.propose_one, name="rulebook_propose"),
+    path("proposer/exemples/<slug:name>/", proposals.propose_shipped, name="rulebook_propose_shipped"),
+    path("propositions/<int:rulebook_id>/", proposals.proposal, name="rulebook_proposal"),
+    path("propositions/<int:rulebook_id>/fichier/", proposals.proposal_file, name="rulebook_proposal_file"),
+    path("propositions/<int:rulebook_id>/exemples/", proposals.proposal_examples, name="rulebook_proposal_examples"),
+    path("propositions/<int:rulebook_id>/adopter/", proposals.adopt_one, name="rulebook_adopt"),
+    path("propositions/<int:rulebook_id>/retirer/", proposals.withdraw_one, name="rulebook_withdraw"),
+]
