@@ -10,7 +10,9 @@ from jalons.kernel.operation import Actor, Touched, after_write
 from jalons.network.models import User
 from jalons.pathways.operations.closures import EndedRights, propose_closures, withdraw_closures
 from jalons.people.merge import RightsEnd, rights_ended, rights_restored
+from jalons.rulebooks.operations import rulebook_adopted
 from jalons.todos import operations as todos
+from jalons.todos.tasks import refresh_all
 
 
 def react(*, touched: Touched) -> None:
@@ -32,8 +34,14 @@ def withdraw(*, actor: Actor, on: date, person_ids: Collection[int]) -> None:
     withdraw_closures(actor=actor, on=on, person_ids=person_ids)
 
 
+def recompute() -> None:
+    """An adoption asks for everybody's to-dos to be computed again, in the background."""
+    refresh_all.enqueue(timestamp=0)
+
+
 def bind_all() -> None:
     """Give every port its owner; called once at start-up."""
     after_write.bind(react)
     rights_ended.bind(propose)
     rights_restored.bind(withdraw)
+    rulebook_adopted.bind(recompute)
