@@ -29,6 +29,7 @@ class Permission(StrEnum):
     CONTRACT_VALIDATE = "contract.validate"
     APPOINTMENT_WRITE = "appointment.write"
     STEP_WRITE = "step.write"
+    SITUATION_WRITE = "situation.write"  # registration, assessments, obstacles, information given
     EXIT_WRITE = "exit.write"
     EXIT_CONFIRM = "exit.confirm"
     CLOSURE_DECIDE = "closure.decide"
@@ -69,6 +70,7 @@ _CASEWORK = frozenset(
         P.CONTRACT_WRITE,
         P.APPOINTMENT_WRITE,
         P.STEP_WRITE,
+        P.SITUATION_WRITE,
         P.EXIT_WRITE,
         P.TODO_READ,
         P.RULEBOOK_READ,

@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from jalons.pathways.reference import DomainRule, domains
 from jalons.rulebooks.exits import JobFacts, TrainingFacts, propose
 from jalons.rulebooks.queries import adopted
 from jalons.rulebooks.schema import Action, Rulebook
+from jalons.rulebooks.schema.framework import Precondition
 from jalons.rulebooks.schema.shapes import PresenceOfPiece
 
 
@@ -48,6 +50,8 @@ class ActionRules:
     conditions: frozenset[str] = frozenset()
     contract: ContractRules = field(default_factory=ContractRules)
     steps: Mapping[str, StepKindRule] = field(default_factory=dict)
+    preconditions: tuple[Precondition, ...] = ()
+    obstacles: Mapping[str, DomainRule] = field(default_factory=domains)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +165,10 @@ def _rules(rulebook: Rulebook, action_code: str) -> ActionRules:
             for family in (action.steps.families if action.steps else ())
             for kind in family.kinds
         },
+        preconditions=action.public.preconditions if action.public else (),
+        obstacles={one.code: DomainRule(one.label, one.sensitive) for one in action.obstacles.domains}
+        if action.obstacles
+        else domains(),
     )
 
 

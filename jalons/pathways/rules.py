@@ -10,7 +10,7 @@ from django.db.models import TextChoices
 
 from jalons.kernel.periods import Period
 from jalons.kernel.refusals import Refusal
-from jalons.pathways.models import ContractState, ExitState, StepState
+from jalons.pathways.models import ContractState, Enrolment, ExitState, StepState
 
 S = TypeVar("S", bound=TextChoices)
 
@@ -70,3 +70,19 @@ def require_not_after(day: date, *, on: date, what: str) -> None:
     """Refuse a fact dated after the day it is written; ``what`` is « La signature »."""
     if day > on:
         raise Refusal(f"{what} est datée du {day:%d/%m/%Y}, qui n’est pas encore arrivé.", code="date_to_come")
+
+
+def require_during(enrolment: Enrolment, day: date, *, what: str, also_after: bool = False) -> None:
+    """Refuse a fact of an accompaniment dated out of it; it may come from the orientation on (R-067: first interview).
+
+    ``enrolment.orientation`` is read when there is one; ``what`` is the subject of the sentence, « Le bilan ».
+    """
+    first = enrolment.start_on
+    if enrolment.orientation is not None:
+        first = min(first, enrolment.orientation.decided_on)
+    if day < first or (not also_after and enrolment.end_on is not None and day > enrolment.end_on):
+        until = f" au {enrolment.end_on:%d/%m/%Y}" if enrolment.end_on and not also_after else ""
+        span = f"du {first:%d/%m/%Y}{until}" if until else f"depuis le {first:%d/%m/%Y}"
+        raise Refusal(
+            f"{what} porte la date du {day:%d/%m/%Y}, hors de cet accompagnement ({span}).", code="outside_enrolment"
+        )

@@ -1,5 +1,11 @@
 """The one door to write a pathway: every operation of the room, by subject in its own file."""
 
+from jalons.pathways.operations.assessments import (
+    NewAssessment,
+    correct_assessment,
+    record_assessment,
+    record_assessments,
+)
 from jalons.pathways.operations.bulk_orientation import BulkOrientation, orient_choices, orient_in_bulk, withdraw_batch
 from jalons.pathways.operations.closures import (
     EndedRights,
@@ -41,6 +47,12 @@ from jalons.pathways.operations.exits import (
     propose_exits,
     reverse_exit,
 )
+from jalons.pathways.operations.informations import (
+    NewInformation,
+    give_information,
+    record_informations,
+    withdraw_information,
+)
 from jalons.pathways.operations.jobs import NewJob, end_job, record_job, record_jobs
 from jalons.pathways.operations.mandates import (
     Named,
@@ -50,7 +62,16 @@ from jalons.pathways.operations.mandates import (
     name_lead_caseworker,
     name_many,
 )
-from jalons.pathways.operations.orientation import Choice, orient, reorient
+from jalons.pathways.operations.obstacles import (
+    NewObstacle,
+    lift_obstacle,
+    open_obstacle,
+    record_obstacles,
+    reopen_obstacle,
+    withdraw_obstacle,
+    work_on_obstacle,
+)
+from jalons.pathways.operations.orientation import Choice, OpinionGiven, orient, record_opinion, reorient
 from jalons.pathways.operations.pauses import end_pause, record_piece, start_pause
 from jalons.pathways.operations.steps import (
     NewStep,
@@ -60,6 +81,7 @@ from jalons.pathways.operations.steps import (
     position,
     propose_step,
     record_steps,
+    set_weekly_hours,
     start_step,
 )
 
@@ -71,11 +93,15 @@ __all__ = [
     "EndedRights",
     "Named",
     "Naming",
+    "NewAssessment",
     "NewEnrolment",
     "NewExit",
+    "NewInformation",
     "NewJob",
+    "NewObstacle",
     "NewStep",
     "Objective",
+    "OpinionGiven",
     "PlannedStep",
     "add_professional",
     "assign_in_bulk",
@@ -86,6 +112,7 @@ __all__ = [
     "complete_step",
     "confirm_exit",
     "confirm_exits",
+    "correct_assessment",
     "draft_contract",
     "draft_many",
     "edit_contract",
@@ -94,12 +121,15 @@ __all__ = [
     "end_pause",
     "enrol",
     "enrol_many",
+    "give_information",
     "hand_over",
     "hand_over_many",
     "interrupt_step",
+    "lift_obstacle",
     "maintain",
     "name_lead_caseworker",
     "name_many",
+    "open_obstacle",
     "orient",
     "orient_choices",
     "orient_in_bulk",
@@ -109,14 +139,21 @@ __all__ = [
     "propose_exit",
     "propose_exits",
     "propose_step",
+    "record_assessment",
+    "record_assessments",
+    "record_informations",
     "record_job",
     "record_jobs",
+    "record_obstacles",
+    "record_opinion",
     "record_piece",
     "record_steps",
     "renew",
+    "reopen_obstacle",
     "reorient",
     "return_contract",
     "reverse_exit",
+    "set_weekly_hours",
     "sign",
     "sign_many",
     "start_pause",
@@ -127,4 +164,7 @@ __all__ = [
     "validate_many",
     "withdraw_batch",
     "withdraw_closures",
+    "withdraw_information",
+    "withdraw_obstacle",
+    "work_on_obstacle",
 ]

@@ -24,7 +24,7 @@ def open_enrolments(
     ids = set(enrolment_ids)
     person_ids = set(Enrolment.objects.filter(pk__in=ids).values_list("person_id", flat=True))
     lock_persons(person_ids)
-    rows = Enrolment.objects.select_related("person", "line").in_bulk(ids)
+    rows = Enrolment.objects.select_related("person", "line", "orientation").in_bulk(ids)
     if len(rows) != len(ids):
         raise Enrolment.DoesNotExist("an enrolment does not exist")
     require_in(actor, rows.values(), on=on, permission=permission)

@@ -18,6 +18,7 @@ from jalons.pathways.guards import obstacle, standings
 from jalons.pathways.models import EndReason, Enrolment, EnrolmentProfessional, Orientation, Pause
 from jalons.pathways.operations._door import open_enrolment, open_persons
 from jalons.pathways.operations.mandates import Naming, end_mandates, name_many
+from jalons.pathways.preconditions import Entry, unmet
 from jalons.pathways.rulebook import Shelf
 from jalons.people.access import close_grants
 from jalons.people.models import AccessReason, DossierAccess, Person
@@ -131,7 +132,7 @@ def _require_entry(
     lines: Mapping[int, AgreementLine],
     orientations: Mapping[tuple[int, int], Orientation],
 ) -> None:
-    """Hold the conditions of the rulebook on the first day: rights, domicile, orientation (R-017)."""
+    """Hold the conditions of the rulebook on the first day: rights, domicile, orientation (R-017), then R-040's."""
     shelf = Shelf()
     by_day: dict[date, set[int]] = {}
     for one in entries:
@@ -145,6 +146,15 @@ def _require_entry(
             raise refusal
         if "orientation" in conditions:
             _require_orientation(orientations.get((one.person_id, one.line_id)), line, one.start_on)
+    asked = [
+        Entry(
+            one.person_id, lines[one.line_id].action_code, one.start_on, orientations.get((one.person_id, one.line_id))
+        )
+        for one in entries
+    ]
+    for _, condition in unmet(asked, shelf):
+        if not condition.warns:
+            raise Refusal(condition.refusal, code=condition.code)
 
 
 def _require_orientation(orientation: Orientation | None, line: AgreementLine, day: date) -> None:

@@ -13,10 +13,11 @@ from jalons.kernel.refusals import Refusal
 from jalons.network.models import User
 from jalons.network.permissions import Permission, require
 from jalons.pathways.guards import Standing, obstacle, standings
-from jalons.pathways.models import Channel, EndReason, Enrolment, Orientation
+from jalons.pathways.models import Channel, EndReason, Enrolment, Opinion, Orientation
 from jalons.pathways.operations._door import open_persons
 from jalons.pathways.operations.enrolment import close_enrolments
 from jalons.pathways.operations.mandates import end_mandates
+from jalons.pathways.reference import bodies
 from jalons.pathways.rulebook import Shelf
 from jalons.people.access import close_grants
 from jalons.people.models import AccessReason, DossierAccess, Person
@@ -28,6 +29,15 @@ class Choice:
 
     person_id: int
     line_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpinionGiven:
+    """The opinion of a body before the decision (R-042); ``body`` is a code of the reference list."""
+
+    body: str
+    given_on: date
+    opinion: Opinion
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +59,7 @@ def orient(
     channel: Channel = Channel.INDIVIDUAL,
     proposed_by_id: int | None = None,
     preflag: str = "",
+    opinion: OpinionGiven | None = None,
 ) -> Orientation:
     """Orient a person who has no orientation in force. Full places warn before, they never block (R-038)."""
     decided = decide(
@@ -60,6 +71,7 @@ def orient(
         permission=Permission.ORIENTATION_DECIDE,
         proposed_by_id=proposed_by_id,
         preflag=preflag,
+        opinion=opinion,
     )
     if decided.refused:
         raise decided.refused[0][1]
@@ -76,8 +88,12 @@ def reorient(
     reason: str,
     channel: Channel = Channel.INDIVIDUAL,
     proposed_by_id: int | None = None,
+    opinion: OpinionGiven | None = None,
 ) -> Orientation:
-    """Orient elsewhere: the former orientation and its enrolments end on the eve, with the reason (R-042, R-121)."""
+    """Orient elsewhere: the former orientation and its enrolments end on the eve, with the reason (R-042, R-121).
+
+    Without the opinion of a body the decision stands; the rulebook says whether it is compliant.
+    """
     open_persons(actor, [person_id], on=on, permission=Permission.ORIENTATION_DECIDE)
     line = _lines([line_id])[line_id]
     former = Orientation.objects.filter(
@@ -96,7 +112,7 @@ def reorient(
             code="reorientation_too_early",
         )
     _close(actor, former, on=on, reason=reason, keep_mandates=former.organisation_id == line.agreement.organisation_id)
-    return orient(
+    new = orient(
         actor=actor,
         on=on,
         person_id=person_id,
@@ -105,7 +121,26 @@ def reorient(
         channel=channel,
         proposed_by_id=proposed_by_id,
         preflag=former.preflag,
+        opinion=opinion,
     )
+    new.replaces = former
+    new.save(update_fields=["replaces"])
+    return new
+
+
+@operation
+def record_opinion(*, actor: User, on: date, orientation_id: int, opinion: OpinionGiven) -> Orientation:
+    """Add, or correct, the opinion that came before a decision and was not written with it (R-042)."""
+    found = Orientation.objects.select_related("person").get(pk=orientation_id)
+    persons = open_persons(actor, [found.person_id], on=on, permission=Permission.ORIENTATION_DECIDE)
+    territory_id = persons[found.person_id].territory_id
+    require(actor, Permission.ORIENTATION_DECIDE, on=on, authority_id=found.authority_id, territory_id=territory_id)
+    _check_opinion(opinion, decided_on=found.decided_on)
+    row = Orientation.objects.get(pk=orientation_id)
+    row.opinion_body, row.opinion_on, row.opinion = opinion.body, opinion.given_on, opinion.opinion
+    row.save(update_fields=["opinion_body", "opinion_on", "opinion"])
+    touch(days={row.decided_on})
+    return row
 
 
 def _close(actor: User, former: Orientation, *, on: date, reason: str, keep_mandates: bool) -> None:
@@ -136,8 +171,11 @@ def decide(
     proposed_by_id: int | None = None,
     preflag: str = "",
     batch: UUID | None = None,
+    opinion: OpinionGiven | None = None,
 ) -> Decided:
     """Write the decisions as a set, inside an operation; who cannot be oriented is reported, the others are."""
+    if opinion is not None:
+        _check_opinion(opinion, decided_on=on)
     if not reason.strip():
         raise Refusal("Une orientation demande un motif.", code="orientation_without_reason")
     persons = open_persons(actor, {one.person_id for one in choices}, on=on, permission=permission)
@@ -162,6 +200,9 @@ def decide(
             reason=reason.strip(),
             subject_since=known[one.person_id].subject_since,
             batch=batch,
+            opinion_body=opinion.body if opinion else "",
+            opinion_on=opinion.given_on if opinion else None,
+            opinion=opinion.opinion if opinion else "",
         )
         for one in choices
         if one.person_id not in refused
@@ -183,6 +224,17 @@ def decide(
     )
     touch(days={on})
     return Decided(orientations, list(refused.items()))
+
+
+def _check_opinion(opinion: OpinionGiven, *, decided_on: date) -> None:
+    if opinion.body not in bodies():
+        known = ", ".join(f"« {label} »" for label in bodies().values())
+        raise Refusal(f"Cette instance n’est pas dans la liste : {known}.", code="opinion_body_unknown")
+    if opinion.given_on > decided_on:
+        raise Refusal(
+            f"L’avis, du {opinion.given_on:%d/%m/%Y}, précède la décision, du {decided_on:%d/%m/%Y}.",
+            code="orientation_opinion_comes_first",
+        )
 
 
 def _lines(ids: Iterable[int]) -> dict[int, AgreementLine]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from jalons.kernel.operation import operation, touch
 from jalons.kernel.refusals import Refusal
@@ -14,6 +15,8 @@ from jalons.pathways.models import Step, StepSource, StepState
 from jalons.pathways.operations._door import open_enrolment, open_enrolments
 from jalons.pathways.rulebook import ActionRules, Shelf
 from jalons.pathways.rules import STEP_TRANSITIONS, require_not_after, require_transition
+
+HOURS_OF_A_WEEK = 99  # what the column holds; no rule of a framework
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class NewStep:
     planned_end_on: date | None = None
     interrupted: bool = False
     end_reason: str = ""
+    weekly_hours: Decimal | None = None
     qualifying: bool = False
     diploma_on: date | None = None
 
@@ -70,6 +74,7 @@ def record_steps(*, actor: User, on: date, steps: Collection[NewStep]) -> list[S
                 ended_on=one.ended_on,
                 planned_end_on=one.planned_end_on,
                 end_reason=one.end_reason.strip(),
+                weekly_hours=one.weekly_hours,
                 qualifying=one.qualifying,
                 diploma_on=one.diploma_on,
             )
@@ -131,6 +136,19 @@ def start_step(
 
 
 @operation
+def set_weekly_hours(*, actor: User, on: date, step_id: int, weekly_hours: Decimal | None) -> Step:
+    """Say, or correct, how many hours a week the step takes; None is « not known »."""
+    enrolment_id = Step.objects.values_list("enrolment_id", flat=True).get(pk=step_id)
+    open_enrolment(actor, enrolment_id, on=on, permission=Permission.STEP_WRITE)
+    _check_hours(weekly_hours)
+    step = Step.objects.get(pk=step_id)
+    step.weekly_hours = weekly_hours
+    step.save(update_fields=["weekly_hours"])
+    touch(days={step.started_on or on})
+    return step
+
+
+@operation
 def complete_step(
     *, actor: User, on: date, step_id: int, day: date | None = None, diploma_on: date | None = None
 ) -> Step:
@@ -183,6 +201,14 @@ def _check(one: NewStep, rules: ActionRules, *, on: date) -> None:
             require_not_after(day, on=on, what="Cette étape")
     if one.ended_on is not None and one.started_on is None:
         raise Refusal("Une étape terminée a une date de début.", code="step_started_has_date")
+    _check_hours(one.weekly_hours)
+
+
+def _check_hours(weekly_hours: Decimal | None) -> None:
+    if weekly_hours is not None and not 0 < weekly_hours <= HOURS_OF_A_WEEK:
+        raise Refusal(
+            f"Une étape compte plus de 0 heure et au plus {HOURS_OF_A_WEEK} heures par semaine.", code="step_hours"
+        )
 
 
 def _family(kind: str, rules: ActionRules) -> str:

@@ -1,0 +1,79 @@
+"""Information given to the person: rights and duties, risks, declarations to make (R-060, R-061, R-151)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from jalons.kernel.operation import operation, touch
+from jalons.kernel.refusals import Refusal
+from jalons.network.models import User
+from jalons.network.permissions import Permission
+from jalons.pathways.models import Information, InformationKind
+from jalons.pathways.operations._door import open_enrolment, open_enrolments
+from jalons.pathways.rules import require_during, require_not_after
+
+
+@dataclass(frozen=True, slots=True)
+class NewInformation:
+    """What was told on a day, and the documents handed over."""
+
+    enrolment_id: int
+    kind: InformationKind
+    given_on: date
+    documents: str = ""
+
+
+@operation
+def record_informations(*, actor: User, on: date, informations: Collection[NewInformation]) -> list[Information]:
+    """Write many informations at once."""
+    enrolments = open_enrolments(
+        actor, {one.enrolment_id for one in informations}, on=on, permission=Permission.SITUATION_WRITE
+    )
+    for one in informations:
+        require_not_after(one.given_on, on=on, what="L’information")
+        require_during(enrolments[one.enrolment_id], one.given_on, what="L’information")
+    rows = Information.objects.bulk_create(
+        [
+            Information(
+                enrolment_id=one.enrolment_id,
+                person_id=enrolments[one.enrolment_id].person_id,
+                kind=one.kind,
+                given_on=one.given_on,
+                documents=one.documents.strip(),
+                recorded_by=actor,
+            )
+            for one in informations
+        ],
+        batch_size=2000,
+    )
+    touch(days={one.given_on for one in informations})
+    return rows
+
+
+@operation
+def give_information(
+    *,
+    actor: User,
+    on: date,
+    enrolment_id: int,
+    kinds: Collection[InformationKind],
+    given_on: date,
+    documents: str = "",
+) -> list[Information]:
+    """Say what was told to one person on a day: one kind or several at once."""
+    if not kinds:
+        raise Refusal("Dites ce qui a été expliqué : cochez au moins une information.", code="information_nothing")
+    news = [NewInformation(enrolment_id, InformationKind(kind), given_on, documents) for kind in kinds]
+    return record_informations(actor=actor, on=on, informations=news)
+
+
+@operation
+def withdraw_information(*, actor: User, on: date, information_id: int) -> None:
+    """Take back an information written by mistake; the history keeps it."""
+    enrolment_id = Information.objects.values_list("enrolment_id", flat=True).get(pk=information_id)
+    open_enrolment(actor, enrolment_id, on=on, permission=Permission.SITUATION_WRITE)
+    row = Information.objects.get(pk=information_id)
+    touch(days={row.given_on})
+    row.delete()
