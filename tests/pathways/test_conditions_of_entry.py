@@ -66,7 +66,7 @@ def enter(world: World, person_id: int, line_id: int, **options: object):
 def test_an_action_that_needs_another_one_running_is_refused_without_it(world, ask):
     line = world.place(action_code=ask(f"kind: running_enrolment, actions: [{ACTION}]"))
     person = world.person()
-    with pytest.raises(Refusal, match="La condition manque.") as refused:
+    with pytest.raises(Refusal, match="La condition manque") as refused:
         enter(world, person.pk, line.pk)
     assert refused.value.code == "essai"
     world.enrolled(person)
@@ -77,7 +77,7 @@ def test_an_action_that_needs_another_one_running_is_refused_without_it(world, a
 def test_the_self_employed_enter_once_known_as_such(world, ask):
     line = world.place(action_code=ask("kind: self_employed"))
     person_id = world.enrolled().person_id
-    with pytest.raises(Refusal, match="La condition manque."):
+    with pytest.raises(Refusal, match="La condition manque"):
         enter(world, person_id, line.pk)
     describe_person(actor=world.caseworker, on=ON, person_id=person_id, disabled_worker=None, self_employed=True)
     enter(world, person_id, line.pk)
@@ -88,7 +88,7 @@ def test_an_orientation_of_a_kind_must_be_in_force(world, ask):
     line = world.place(action_code=ask("kind: orientation_type, types: [activity]"))
     social, other = world.oriented(line=world.neighbour_line), world.oriented()
     enter(world, social.person_id, line.pk)
-    with pytest.raises(Refusal, match="La condition manque."):
+    with pytest.raises(Refusal, match="La condition manque"):
         enter(world, other.person_id, line.pk)
 
 
