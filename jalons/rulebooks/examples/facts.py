@@ -6,12 +6,12 @@ from datetime import date
 from typing import Any
 
 from jalons.rulebooks.examples import words
-from jalons.rulebooks.examples.format import Emploi, Etape, Exemple
+from jalons.rulebooks.examples.format import Emploi, Etape, Exemple, Frein
 from jalons.rulebooks.exits import ExitProposal, JobFacts, TrainingFacts, propose
 from jalons.rulebooks.schema import Rulebook
 
 Rows = dict[str, list[dict[str, Any]]]
-PERSON = ENROLMENT = LINE = 1
+PERSON = ENROLMENT = LINE = ORIENTATION = 1
 WHO = {"enrolment_id": ENROLMENT, "person_id": PERSON}
 WHERE = {"authority_id": 1, "organisation_id": 1}
 
@@ -34,6 +34,7 @@ def rows(rulebook: Rulebook, case: Exemple) -> Rows:
     facts: Rows = {"person": _persons(case), "agreement_line": [_line(rulebook, case)], "enrolment": []}
     if case.accompagnement is not None:
         facts["enrolment"] += _enrolments(rulebook, case)
+        facts["orientation"] = [_orientation(case)]
     facts["rights_and_duties"] = [
         {"period_id": n, "person_id": PERSON, "start_on": one.du, "end_on": one.au}
         for n, one in enumerate(case.droits_et_devoirs, 1)
@@ -48,6 +49,12 @@ def rows(rulebook: Rulebook, case: Exemple) -> Rows:
     facts["piece"] = [
         {"piece_id": n, **WHO, "kind": one.type, "dated_on": one.le} for n, one in enumerate(case.pieces, 1)
     ]
+    facts |= _diagnosis(case)
+    facts["registration"] = [
+        {"registration_id": n, "person_id": PERSON, "start_on": one.du, "end_on": one.au}
+        for n, one in enumerate(case.inscriptions, 1)
+    ]
+    facts["report"] = [_report(n, case) for n in range(1, len(case.comptes_rendus) + 1)]
     facts["contract"] = [_contract(n, case) for n in range(1, len(case.contrats) + 1)]
     facts["appointment"] = [_appointment(n, case) for n in range(1, len(case.rendez_vous) + 1)]
     facts["step"] = [_step(n, one) for n, one in enumerate(case.etapes, 1)]
@@ -97,12 +104,67 @@ def _enrolments(rulebook: Rulebook, case: Exemple) -> list[dict[str, Any]]:
         "oriented_on": stay.oriente_le or stay.debut,
         "start_on": stay.debut,
     }
-    first = {**WHO, **common, "end_on": stay.fin}
+    first = {**WHO, **common, "orientation_id": ORIENTATION, "end_on": stay.fin}
     others = [
         {"enrolment_id": n, "person_id": n, **common, "end_on": None}
         for n in range(2, (case.personnes_suivies or 1) + 1)
     ]
     return [first, *others]
+
+
+def _orientation(case: Exemple) -> dict[str, Any]:
+    """The orientation followed; the one it replaced, when it did, is only a number."""
+    stay = case.accompagnement
+    assert stay is not None
+    return {
+        "orientation_id": ORIENTATION,
+        "person_id": PERSON,
+        **WHERE,
+        "action_code": case.action,
+        "decided_on": stay.oriente_le or stay.debut,
+        "replaces_id": ORIENTATION + 1 if stay.reorientation else None,
+        "opinion_on": stay.avis_le,
+        "opinion_body": stay.avis_de,
+    }
+
+
+def _diagnosis(case: Exemple) -> Rows:
+    return {
+        "assessment": [
+            {"assessment_id": n, **WHO, "kind": words.ASSESSMENTS[one.nature], "made_on": one.le}
+            for n, one in enumerate(case.bilans, 1)
+        ],
+        "information": [
+            {"information_id": n, **WHO, "kind": words.INFORMATIONS[one.sur], "given_on": one.le}
+            for n, one in enumerate(case.informations, 1)
+        ],
+        "obstacle": [_obstacle(n, one) for n, one in enumerate(case.freins, 1)],
+    }
+
+
+def _report(number: int, case: Exemple) -> dict[str, Any]:
+    one = case.comptes_rendus[number - 1]
+    return {
+        "report_id": number,
+        "agreement_id": 1,
+        "line_id": LINE,
+        **WHERE,
+        "action_code": case.action,
+        "kind": words.REPORTS[one.type],
+        "period_start": one.periode,
+        "received_on": one.recu_le,
+    }
+
+
+def _obstacle(number: int, one: Frein) -> dict[str, Any]:
+    return {
+        "obstacle_id": number,
+        **WHO,
+        "domain": one.domaine,
+        "opened_on": one.ouvert_le,
+        "worked_on": one.travaille_le,
+        "lifted_on": one.leve_le,
+    }
 
 
 def _contract(number: int, case: Exemple) -> dict[str, Any]:
@@ -152,6 +214,7 @@ def _step(number: int, one: Etape) -> dict[str, Any]:
         "ended_on": one.terminee_le,
         "qualifying": one.qualifiante,
         "diploma_on": one.diplome_le,
+        "weekly_hours": one.heures,
     }
 
 

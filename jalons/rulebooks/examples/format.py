@@ -34,11 +34,45 @@ class Personne(Block):
 
 
 class Accompagnement(Block):
-    """The enrolment."""
+    """The enrolment and the orientation it follows: ``reorientation`` replaced another; ``avis_de`` is the code of a body."""
 
     debut: date
     oriente_le: date | None = None
     fin: date | None = None
+    reorientation: bool = False
+    avis_le: date | None = None
+    avis_de: str | None = None
+
+
+class Bilan(Block):
+    """An assessment of the whole situation."""
+
+    le: date
+    nature: Literal["initial", "reevaluation", "final"] = "initial"
+
+
+class Information(Block):
+    """An information given to the person."""
+
+    le: date
+    sur: Literal["droits_et_devoirs", "risques", "declarations"] = "droits_et_devoirs"
+
+
+class Frein(Block):
+    """An obstacle; ``domaine`` is a code of the list of domains."""
+
+    domaine: str
+    ouvert_le: date
+    travaille_le: date | None = None
+    leve_le: date | None = None
+
+
+class CompteRendu(Block):
+    """A report received for the places of the case; ``periode`` is the first day of the month or year it tells."""
+
+    periode: date
+    recu_le: date
+    type: Literal["mensuel", "annuel", "financier"] = "mensuel"
 
 
 class Maintien(Block):
@@ -80,6 +114,7 @@ class Etape(Block):
     terminee_le: date | None = None
     qualifiante: bool = False
     diplome_le: date | None = None
+    heures: Decimal | None = None
 
 
 class Emploi(Periode):
@@ -174,6 +209,7 @@ class Exemple(Block):
     personne: Personne = Personne()
     accompagnement: Accompagnement | None = None
     droits_et_devoirs: tuple[Periode, ...] = ()
+    inscriptions: tuple[Periode, ...] = ()
     veilles: tuple[Periode, ...] = ()
     maintiens: tuple[Maintien, ...] = ()
     contrats: tuple[Contrat, ...] = ()
@@ -181,6 +217,10 @@ class Exemple(Block):
     etapes: tuple[Etape, ...] = ()
     emplois: tuple[Emploi, ...] = ()
     pieces: tuple[Piece, ...] = ()
+    bilans: tuple[Bilan, ...] = ()
+    informations: tuple[Information, ...] = ()
+    freins: tuple[Frein, ...] = ()
+    comptes_rendus: tuple[CompteRendu, ...] = ()
     sortie: Sortie | None = None
     personnes_suivies: int | None = None
     equivalents_temps_plein: Decimal = Decimal(1)
@@ -234,6 +274,9 @@ _CHOICES = {
     *words.EMPLOYERS,
     *words.JOBS,
     *words.DESTINATIONS,
+    *words.ASSESSMENTS,
+    *words.INFORMATIONS,
+    *words.REPORTS,
     *words.STATES.values(),
     "sans_objet",
     "aucune",

@@ -47,6 +47,9 @@ DESTINATIONS = {
     "autre": "other",
 }
 CONTRACTS = {"engagement": "engagement", "ppae": "ppae", "plie": "plie"}
+ASSESSMENTS = {"initial": "initial", "reevaluation": "reassessment", "final": "final"}
+INFORMATIONS = {"droits_et_devoirs": "rights_and_duties", "risques": "risks", "declarations": "declarations"}
+REPORTS = {"mensuel": "monthly", "annuel": "annual", "financier": "financial"}
 STATES = {
     "met": "respectee",
     "met_late": "respectee_en_retard",
