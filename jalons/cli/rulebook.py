@@ -1,4 +1,4 @@
-"""Vérifie, montre et essaie les cadres : check, show CODE, try FICHIER."""
+"""Vérifie, montre, essaie et simule les cadres : check, show CODE, try FICHIER, simulate NOUVEAU --against ACTUEL."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from jalons.cli import _rulebook_simulate
 from jalons.indicators.definitions import catalogue
 from jalons.rulebooks.examples.runner import Played, play, read, shipped, state_of
 from jalons.rulebooks.examples.words import SHOWN_STATES
@@ -18,9 +19,9 @@ NEEDS_DATABASE = False
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the three sub-commands."""
+    """Declare the sub-commands."""
     parser.description = "Vérifie, montre et essaie les cadres."
-    commands = parser.add_subparsers(dest="command", required=True, metavar="check|show|try")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="check|show|try|simulate")
     check = commands.add_parser(
         "check", help="vérifier tous les cadres livrés, ou des fichiers, et rejouer leurs exemples"
     )
@@ -32,6 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     attempt = commands.add_parser("try", help="rejouer un fichier d'exemples")
     attempt.add_argument("case", type=Path, metavar="FICHIER")
     attempt.add_argument("--rulebook", type=Path, metavar="FICHIER", help="essayer avec ce cadre, livré ou non")
+    _rulebook_simulate.add_parser(commands)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -39,6 +41,8 @@ def run(args: argparse.Namespace) -> int:
     try:
         if args.command == "check":
             return _check(args.files)
+        if args.command == "simulate":
+            return _rulebook_simulate.run(args)
         if args.command == "show":
             return _show(args.code)
         return _try(args.case, args.rulebook)

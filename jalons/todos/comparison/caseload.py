@@ -167,6 +167,11 @@ def persons_of(question: Question, executor: Executor) -> list[int]:
     return [row[0] for row in executor.run(_PERSONS.format(more=more), params)]
 
 
+def organisation_names(executor: Executor) -> dict[int, str]:
+    """Return organisation → name."""
+    return dict(executor.run("SELECT o.organisation_id, o.name FROM facts.organisation AS o").rows)
+
+
 def _params(question: Question, *, persons: Sequence[int] | None = None) -> dict[str, Any]:
     params: dict[str, Any] = {"as_of": question.as_of}
     if persons is not None:

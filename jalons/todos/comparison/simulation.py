@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TypeVar
 
 from jalons.facts.engines import Executor
@@ -14,6 +15,7 @@ from jalons.todos.comparison.goals import GoalChange, goal_changes
 from jalons.todos.comparison.money import LineAmounts, Totals, line_amounts, totals
 
 K = TypeVar("K", bound=Hashable)
+_TENTH = Decimal("0.1")
 LATE = frozenset({"late", "breached"})
 
 
@@ -41,10 +43,10 @@ class Row:
         return self.answers_after == 0 < self.answers_before
 
     @property
-    def mean_move(self) -> float | None:
+    def mean_move(self) -> Decimal | None:
         """Days a moved deadline moves on average, negative when it comes sooner; None when none moves."""
         moved = self.earlier + self.later
-        return self.moved_days / moved if moved else None
+        return (Decimal(self.moved_days) / moved).quantize(_TENTH) if moved else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,15 @@ class Simulation:
     def amounts(self) -> Totals:
         """The sums of the agreement lines."""
         return totals(self.lines)
+
+    def amounts_by_action(self) -> dict[str, Totals]:
+        """Return action → the sums of its agreement lines."""
+        actions = dict.fromkeys(one.action_code for one in self.lines)
+        return {code: totals([one for one in self.lines if one.action_code == code]) for code in actions}
+
+    def exit_transitions(self) -> dict[tuple[str, str, str], int]:
+        """Return (action, label before, label after) → exits, most first; an empty label is no class."""
+        return dict(Counter((one.action_code, one.label_before, one.label_after) for one in self.exits).most_common())
 
 
 def simulate(question: Question, executor: Executor, tell: Told | None = None) -> Simulation:
