@@ -6,12 +6,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from jalons.facts.engines import Executor
+from jalons.rulebooks.obligations.anchors import subjects_cte
 from jalons.rulebooks.obligations.answers import COLUMNS, Answer
 from jalons.rulebooks.obligations.binding import bind, of_shape
 from jalons.rulebooks.obligations.closing import CLOSING
-from jalons.rulebooks.obligations.shapes import WRITERS, ratio
-from jalons.rulebooks.obligations.sources import Selectors, subjects_cte
+from jalons.rulebooks.obligations.selectors import Selectors
+from jalons.rulebooks.obligations.shapes import LINE_WRITERS, WRITERS
 from jalons.rulebooks.schema import Rulebook
+
+OF_A_LINE = "agreement_line"
 
 
 def statements(rulebooks: Sequence[Rulebook], *, some_persons: bool = False) -> tuple[str, ...]:
@@ -20,7 +23,7 @@ def statements(rulebooks: Sequence[Rulebook], *, some_persons: bool = False) -> 
     With ``some_persons`` the texts also take ``$persons`` and leave out what speaks of agreement lines: a write on one file
     does not recount the whole line, the nightly evaluation does.
     """
-    rules = bind(rulebooks)
+    rules = [rule for rule in bind(rulebooks) if rule.obligation.subject_kind != OF_A_LINE]
     texts = []
     for writer in WRITERS:
         chosen = of_shape(rules, writer.SHAPE)
@@ -36,9 +39,10 @@ def statements(rulebooks: Sequence[Rulebook], *, some_persons: bool = False) -> 
 
 
 def line_statements(rulebooks: Sequence[Rulebook]) -> tuple[str, ...]:
-    """Return the SQL texts of what speaks of agreement lines (none or one)."""
-    lines = of_shape(bind(rulebooks), ratio.SHAPE)
-    return (ratio.statement(lines),) if lines else ()
+    """Return the SQL texts of what speaks of agreement lines: their caseloads, their reports."""
+    rules = [rule for rule in bind(rulebooks) if rule.obligation.subject_kind == OF_A_LINE]
+    chosen = [(writer, of_shape(rules, writer.SHAPE)) for writer in LINE_WRITERS]
+    return tuple(writer.statement(some) for writer, some in chosen if some)
 
 
 def evaluate(

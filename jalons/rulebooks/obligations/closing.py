@@ -1,17 +1,23 @@
 """The end of every statement on enrolments: pauses, decisions and ends of enrolment turn ``answers`` into the final dates.
 
-The first day of a breach that falls in a pause moves to the day after the pause. What was due after the last day of the enrolment
-is never breached, and what was not done is suspended for good. A suspension is shown only while the thing is not done.
+Nothing is breached before the first day it is asked. The first day of a breach that falls in a pause moves to the day after the
+pause. What was due after the last day of the enrolment is never breached, and what was not done is suspended for good. A
+suspension is shown only while the thing is not done.
 """
 
 from __future__ import annotations
 
-CLOSING = """timed AS (
-  SELECT a.*, CASE WHEN p.pause_id IS NULL THEN a.late_on WHEN p.end_on IS NOT NULL THEN add_days(p.end_on, 1) END AS breach_on,
-    p.start_on AS pause_from, p.end_on AS pause_to
+CLOSING = """asked AS (
+  SELECT a.*, CASE WHEN a.late_on < r.asked_from THEN r.asked_from ELSE a.late_on END AS first_on
   FROM answers AS a
-  LEFT JOIN facts.pause AS p ON p.enrolment_id = a.enrolment_id AND p.start_on <= a.late_on
-    AND (p.end_on IS NULL OR p.end_on >= a.late_on)
+  JOIN rules AS r ON r.rule_id = a.rule_id
+),
+timed AS (
+  SELECT a.*, CASE WHEN p.pause_id IS NULL THEN a.first_on WHEN p.end_on IS NOT NULL THEN add_days(p.end_on, 1) END AS breach_on,
+    p.start_on AS pause_from, p.end_on AS pause_to
+  FROM asked AS a
+  LEFT JOIN facts.pause AS p ON p.enrolment_id = a.enrolment_id AND p.start_on <= a.first_on
+    AND (p.end_on IS NULL OR p.end_on >= a.first_on)
 )
 SELECT r.rulebook_code, r.rulebook_version, r.obligation_code, r.action_code, r.subject_kind, t.subject_id,
   e.person_id, e.organisation_id, e.authority_id, t.occurrence, t.due_on, t.met_on,

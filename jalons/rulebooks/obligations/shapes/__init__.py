@@ -14,6 +14,7 @@ from jalons.rulebooks.obligations.shapes import (
     last_event,
     presence_of_piece,
     ratio,
+    reports_of_lines,
     span,
 )
 from jalons.rulebooks.obligations.shapes.common import Parts
@@ -27,5 +28,6 @@ WRITERS = (
     span,
     presence_of_piece,
 )
+LINE_WRITERS = (ratio, reports_of_lines)
 
-__all__ = ["WRITERS", "Parts", "ratio"]
+__all__ = ["LINE_WRITERS", "WRITERS", "Parts"]

@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-# Rules × the subjects of their action that start within their validity.
-CASES = """cases AS (
+_CASES = """cases AS (
   SELECT {columns}
   FROM rules AS r
-  JOIN subjects AS s ON s.anchor = r.anchor AND s.action_code = r.action_code
-    AND s.start_on >= r.valid_from AND s.start_on <= r.valid_to
+  JOIN subjects AS s ON s.anchor = r.anchor AND s.action_code = r.action_code AND s.start_on <= r.bound_to
+    AND {governed}
   {more}
 )"""
+# The governing day of what speaks of a starting point (or of the enrolment, when that came later), and of the present.
+_ANCHOR = "GREATEST(s.anchor_on, s.start_on)"
+ANCHOR_DAY = f"{_ANCHOR} >= r.governs_from AND {_ANCHOR} <= r.governs_to"
+_PRESENT = "LEAST($as_of, COALESCE(s.end_on, $as_of))"
+PRESENT_DAY = f"{_PRESENT} >= r.governs_from AND {_PRESENT} <= r.governs_to"
+# For shapes that say the governing day of each answer themselves: the version governs some day of the subject.
+SOME_DAY = "s.start_on <= r.governs_to AND COALESCE(s.end_on, r.governs_from) >= r.governs_from"
+
+
+def cases(columns: str, governed: str, more: str = "") -> str:
+    """Return the CTE ``cases``: rules × the subjects of their action that they bind and, by ``governed``, govern."""
+    return _CASES.format(columns=columns, governed=governed, more=more)
+
 
 # The day comes first in the text, so that the smallest text is the earliest fact, then the smallest reference.
 DATED_REF = "CAST(e.event_on AS TEXT) || ' ' || e.ref"

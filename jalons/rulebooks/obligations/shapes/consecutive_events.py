@@ -6,17 +6,26 @@ from collections.abc import Sequence
 
 from jalons.rulebooks.obligations.binding import HEAD, Bound
 from jalons.rulebooks.obligations.literals import values_table
-from jalons.rulebooks.obligations.shapes.common import CASES, DATED_REF, NO_HOLD, Parts, day_of, measure, ref_of
-from jalons.rulebooks.obligations.sources import Selectors
+from jalons.rulebooks.obligations.selectors import Selectors
+from jalons.rulebooks.obligations.shapes.common import (
+    DATED_REF,
+    NO_HOLD,
+    SOME_DAY,
+    Parts,
+    cases,
+    day_of,
+    measure,
+    ref_of,
+)
 from jalons.rulebooks.schema.shapes import ConsecutiveEvents
 
 SHAPE = ConsecutiveEvents
 _COLUMNS = (
     "r.rule_id, r.selector, r.reset_selector, r.closed_selector, r.number, r.interval_days, r.months, r.days, "
-    "s.enrolment_id, s.subject_id, s.end_on"
+    "r.governs_from, r.governs_to, s.enrolment_id, s.subject_id, s.end_on"
 )
 _JOIN = "e.enrolment_id = c.enrolment_id AND e.selector ="
-_CTES = f"""{CASES.format(columns=_COLUMNS, more="")},
+_CTES = f"""{cases(_COLUMNS, SOME_DAY)},
 sequence AS (
   SELECT c.rule_id, c.subject_id, e.event_on, e.ref, 0 AS resets FROM cases AS c JOIN events AS e ON {_JOIN} c.selector
   UNION ALL
@@ -56,6 +65,7 @@ closings AS (
     MIN(c.enrolment_id) AS enrolment_id, MIN(c.end_on) AS end_on, MIN(c.number) AS required, MIN({DATED_REF}) AS closing
   FROM triggers AS t
   JOIN cases AS c ON c.rule_id = t.rule_id AND c.subject_id = t.subject_id
+    AND t.due_on >= c.governs_from AND t.due_on <= c.governs_to
   LEFT JOIN events AS e ON {_JOIN} c.closed_selector AND e.event_on >= t.due_on
   GROUP BY t.rule_id, t.subject_id, t.due_on
 ),

@@ -1,4 +1,7 @@
-"""Shape: at least so many events, or minutes, in each window."""
+"""Shape: at least, or at most, so many events, or minutes, in each window.
+
+The governing day of a window is its first day; of a rolling one, the day of the evaluation.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,8 @@ from collections.abc import Iterator, Sequence
 
 from jalons.rulebooks.obligations.binding import HEAD, Bound
 from jalons.rulebooks.obligations.literals import Literal, values_table
-from jalons.rulebooks.obligations.shapes.common import CASES, NO_HOLD, Parts, measure
-from jalons.rulebooks.obligations.sources import Selectors
+from jalons.rulebooks.obligations.selectors import Selectors
+from jalons.rulebooks.obligations.shapes.common import NO_HOLD, PRESENT_DAY, SOME_DAY, Parts, cases, measure
 from jalons.rulebooks.schema.common import Length
 from jalons.rulebooks.schema.shapes import CountOrSumInWindow, Window
 
@@ -15,13 +18,13 @@ SHAPE = CountOrSumInWindow
 MILESTONES_UP_TO_MONTHS = 60  # « one more every… » is written out that far; no step of the frameworks lasts longer
 _CALENDAR = {"calendar_week": Length(count=1, unit="weeks"), "calendar_month": Length(count=1, unit="months")}
 _COLUMNS = (
-    "r.rule_id, r.selector, r.kind, r.minutes, r.at_least, r.pro_rata, r.months, r.days, "
-    "s.enrolment_id, s.subject_id, s.anchor_on, s.end_on, "
+    "r.rule_id, r.selector, r.kind, r.minutes, r.at_least, r.at_most, r.pro_rata, r.months, r.days, r.governs_from, "
+    f"r.governs_to, {PRESENT_DAY} AS governs_now, s.enrolment_id, s.subject_id, s.anchor_on, s.end_on, "
     "CASE r.kind WHEN 'calendar_week' THEN CAST(date_trunc('week', s.anchor_on) AS DATE) "
     "WHEN 'calendar_month' THEN CAST(date_trunc('month', s.anchor_on) AS DATE) ELSE s.anchor_on END AS base_on"
 )
 # 28: the shortest month, so that there are never too few windows; those not begun are dropped just after.
-_CTES = f"""{CASES.format(columns=_COLUMNS, more="")},
+_CTES = f"""{cases(_COLUMNS, SOME_DAY)},
 numbered AS (
   SELECT c.*, w.k
   FROM cases AS c
@@ -34,23 +37,28 @@ whole AS (
     add_days(add_months(n.base_on, (n.k + 1) * n.months), (n.k + 1) * n.days - 1) AS whole_to
   FROM numbered AS n
 ),
-windows AS (
-  SELECT w.rule_id, w.selector, w.minutes, w.enrolment_id, w.subject_id, w.end_on,
-    GREATEST(w.whole_from, w.anchor_on) AS from_on, LEAST(w.whole_to, COALESCE(w.end_on, w.whole_to)) AS to_on,
-    CAST(GREATEST(w.whole_from, w.anchor_on) AS TEXT) AS occurrence,
-    CASE WHEN w.pro_rata THEN w.at_least
-      * (date_diff('day', GREATEST(w.whole_from, w.anchor_on), LEAST(w.whole_to, COALESCE(w.end_on, w.whole_to))) + 1)
-      // (date_diff('day', w.whole_from, w.whole_to) + 1) ELSE w.at_least END AS required
+lasting AS (
+  SELECT w.*, GREATEST(w.whole_from, w.anchor_on) AS from_on, LEAST(w.whole_to, COALESCE(w.end_on, w.whole_to)) AS to_on
   FROM whole AS w
-  WHERE GREATEST(w.whole_from, w.anchor_on) <= LEAST($as_of, COALESCE(w.end_on, $as_of))
+),
+windows AS (
+  SELECT w.rule_id, w.selector, w.minutes, w.enrolment_id, w.subject_id, w.end_on, w.from_on, w.to_on,
+    CAST(w.from_on AS TEXT) AS occurrence,
+    CASE WHEN w.pro_rata THEN w.at_least * (date_diff('day', w.from_on, w.to_on) + 1)
+      // (date_diff('day', w.whole_from, w.whole_to) + 1) ELSE w.at_least END AS required,
+    CASE WHEN w.pro_rata THEN (w.at_most * (date_diff('day', w.from_on, w.to_on) + 1) + date_diff('day', w.whole_from, w.whole_to))
+      // (date_diff('day', w.whole_from, w.whole_to) + 1) ELSE w.at_most END AS allowed
+  FROM lasting AS w
+  WHERE w.from_on <= LEAST($as_of, COALESCE(w.end_on, $as_of)) AND w.from_on >= w.governs_from AND w.from_on <= w.governs_to
   UNION ALL
   SELECT c.rule_id, c.selector, c.minutes, c.enrolment_id, c.subject_id, c.end_on, c.anchor_on AS from_on,
     add_days(add_months(c.anchor_on, m.by_months), -1) AS to_on,
-    CAST(add_days(add_months(c.anchor_on, m.by_months), -1) AS TEXT) AS occurrence, m.at_least AS required
+    CAST(add_days(add_months(c.anchor_on, m.by_months), -1) AS TEXT) AS occurrence, m.at_least AS required, 0 AS allowed
   FROM cases AS c
   JOIN milestones AS m ON m.rule_id = c.rule_id
   WHERE c.kind = 'milestones' AND add_months(c.anchor_on, m.months_before) <= $as_of
     AND (c.end_on IS NULL OR c.end_on >= add_days(add_months(c.anchor_on, m.by_months), -1))
+    AND c.anchor_on >= c.governs_from AND c.anchor_on <= c.governs_to
 ),
 running AS (
   SELECT w.*, e.event_on, e.ref,
@@ -60,21 +68,29 @@ running AS (
   FROM windows AS w
   LEFT JOIN events AS e ON e.selector = w.selector AND e.enrolment_id = w.enrolment_id
     AND e.event_on >= w.from_on AND e.event_on <= w.to_on
-  WHERE w.required > 0
+  WHERE w.required > 0 OR w.allowed > 0
 ),
 counted AS (
   SELECT u.rule_id, u.subject_id, u.occurrence, MIN(u.enrolment_id) AS enrolment_id, MIN(u.end_on) AS end_on,
-    MIN(u.to_on) AS due_on, MIN(CASE WHEN u.so_far >= u.required THEN u.event_on END) AS met_on,
-    MAX(u.so_far) AS measured, MIN(u.required) AS required, STRING_AGG(u.ref, ',' ORDER BY u.event_on, u.ref) AS evidence
+    MIN(u.to_on) AS due_on, MIN(CASE WHEN u.so_far >= u.required THEN u.event_on END) AS reached_on,
+    MIN(CASE WHEN u.allowed > 0 AND u.so_far > u.allowed THEN u.event_on END) AS over_on,
+    MAX(u.so_far) AS measured, MIN(u.required) AS required, MIN(u.allowed) AS allowed,
+    STRING_AGG(u.ref, ',' ORDER BY u.event_on, u.ref) AS evidence
   FROM running AS u
   GROUP BY u.rule_id, u.subject_id, u.occurrence
+),
+judged AS (
+  SELECT c.*, CASE WHEN c.over_on IS NOT NULL THEN NULL WHEN c.required > 0 THEN c.reached_on
+      WHEN c.due_on <= $as_of THEN c.due_on END AS met_on,
+    CASE WHEN c.over_on IS NOT NULL OR c.required = 0 THEN c.allowed ELSE c.required END AS bound
+  FROM counted AS c
 ),
 ranked AS (
   SELECT c.rule_id, c.subject_id, c.enrolment_id, c.end_on, c.anchor_on, c.at_least, c.months, c.days, e.event_on, e.ref,
     ROW_NUMBER() OVER (PARTITION BY c.rule_id, c.subject_id ORDER BY e.event_on DESC NULLS LAST, e.ref DESC) AS place
   FROM cases AS c
   LEFT JOIN events AS e ON e.selector = c.selector AND e.enrolment_id = c.enrolment_id AND e.event_on >= c.anchor_on
-  WHERE c.kind = 'rolling'
+  WHERE c.kind = 'rolling' AND c.governs_now
 ),
 latest AS (
   SELECT k.rule_id, k.subject_id, MIN(k.enrolment_id) AS enrolment_id, MIN(k.end_on) AS end_on, MIN(k.at_least) AS required,
@@ -87,9 +103,9 @@ latest AS (
   GROUP BY k.rule_id, k.subject_id
 ),
 answers AS (
-  SELECT c.rule_id, c.subject_id, c.enrolment_id, c.occurrence, c.due_on, add_days(c.due_on, 1) AS late_on, c.met_on, c.end_on,
-    {NO_HOLD}, {measure("c.measured", "c.required")}, c.evidence
-  FROM counted AS c
+  SELECT j.rule_id, j.subject_id, j.enrolment_id, j.occurrence, j.due_on, COALESCE(j.over_on, add_days(j.due_on, 1)) AS late_on,
+    j.met_on, j.end_on, {NO_HOLD}, {measure("j.measured", "j.bound")}, j.evidence
+  FROM judged AS j
   UNION ALL
   SELECT l.rule_id, l.subject_id, l.enrolment_id, '' AS occurrence, add_days(add_months(l.from_on, l.months), l.days - 1) AS due_on,
     add_days(add_months(l.from_on, l.months), l.days) AS late_on, CAST(NULL AS DATE) AS met_on, l.end_on,
@@ -113,13 +129,14 @@ def parts(rules: Sequence[Bound[CountOrSumInWindow]], selectors: Selectors) -> P
                 selectors.number(one.counts, rule.action_code),
                 one.window.kind,
                 one.measure == "minutes",
-                one.at_least or 0,
+                one.at_least or 0,  # 0: nothing asked
+                one.at_most or 0,  # 0: no limit
                 one.pro_rata == "down",
                 length.months,
                 length.days,
             )
         )
-    columns = (*HEAD, "anchor", "selector", "kind", "minutes", "at_least", "pro_rata", "months", "days")
+    columns = (*HEAD, "anchor", "selector", "kind", "minutes", "at_least", "at_most", "pro_rata", "months", "days")
     tables = (
         values_table("rules", columns, rows),
         values_table("milestones", ("rule_id", "months_before", "by_months", "at_least"), milestones),

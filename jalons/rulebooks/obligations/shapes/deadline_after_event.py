@@ -6,8 +6,17 @@ from collections.abc import Sequence
 
 from jalons.rulebooks.obligations.binding import HEAD, Bound
 from jalons.rulebooks.obligations.literals import values_table
-from jalons.rulebooks.obligations.shapes.common import CASES, DATED_REF, NO_HOLD, NO_MEASURE, Parts, day_of, ref_of
-from jalons.rulebooks.obligations.sources import Selectors
+from jalons.rulebooks.obligations.selectors import Selectors
+from jalons.rulebooks.obligations.shapes.common import (
+    ANCHOR_DAY,
+    DATED_REF,
+    NO_HOLD,
+    NO_MEASURE,
+    Parts,
+    cases,
+    day_of,
+    ref_of,
+)
 from jalons.rulebooks.schema.shapes import DeadlineAfterEvent
 
 SHAPE = DeadlineAfterEvent
@@ -15,7 +24,7 @@ _COLUMNS = (
     "r.rule_id, r.selector, r.even_earlier, s.enrolment_id, s.subject_id, s.occurrence, s.anchor_on, s.position, s.end_on, "
     "add_days(add_months(s.anchor_on, r.months), r.days) AS due_on"
 )
-_CTES = f"""{CASES.format(columns=_COLUMNS, more="")},
+_CTES = f"""{cases(_COLUMNS, ANCHOR_DAY)},
 firsts AS (
   SELECT c.rule_id, c.subject_id, c.occurrence, MIN(c.enrolment_id) AS enrolment_id, MIN(c.due_on) AS due_on,
     MIN(c.end_on) AS end_on, MIN({DATED_REF}) AS first

@@ -6,13 +6,22 @@ from collections.abc import Sequence
 
 from jalons.rulebooks.obligations.binding import HEAD, Bound
 from jalons.rulebooks.obligations.literals import values_table
-from jalons.rulebooks.obligations.shapes.common import CASES, DATED_REF, NO_HOLD, NO_MEASURE, Parts, day_of, ref_of
-from jalons.rulebooks.obligations.sources import Selectors
+from jalons.rulebooks.obligations.selectors import Selectors
+from jalons.rulebooks.obligations.shapes.common import (
+    DATED_REF,
+    NO_HOLD,
+    NO_MEASURE,
+    PRESENT_DAY,
+    Parts,
+    cases,
+    day_of,
+    ref_of,
+)
 from jalons.rulebooks.schema.shapes import LastEvent
 
 SHAPE = LastEvent
 _COLUMNS = "r.rule_id, r.selector, r.months, r.days, s.enrolment_id, s.subject_id, s.anchor_on, s.end_on"
-_CTES = f"""{CASES.format(columns=_COLUMNS, more="")},
+_CTES = f"""{cases(_COLUMNS, PRESENT_DAY)},
 lasts AS (
   SELECT c.rule_id, c.subject_id, MIN(c.enrolment_id) AS enrolment_id, MIN(c.end_on) AS end_on, MIN(c.anchor_on) AS anchor_on,
     MIN(c.months) AS months, MIN(c.days) AS days, MAX({DATED_REF}) AS last

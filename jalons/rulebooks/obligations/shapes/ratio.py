@@ -14,7 +14,8 @@ _BODY = f"""lines AS (
   SELECT r.rule_id, l.line_id, l.organisation_id, l.authority_id, LEAST($as_of, l.end_on) AS until_on,
     r.at_most * CASE WHEN r.per_fte THEN l.fte ELSE l.places END AS ceiling
   FROM rules AS r
-  JOIN facts.agreement_line AS l ON l.action_code = r.action_code AND l.start_on >= r.valid_from AND l.start_on <= r.valid_to
+  JOIN facts.agreement_line AS l ON l.action_code = r.action_code AND l.start_on <= r.bound_to
+    AND LEAST($as_of, COALESCE(l.end_on, $as_of)) >= r.governs_from AND LEAST($as_of, COALESCE(l.end_on, $as_of)) <= r.governs_to
   WHERE l.start_on <= $as_of AND (l.fte > 0 OR NOT r.per_fte)
 ),
 moves AS (
@@ -47,7 +48,9 @@ breaches AS (
 )
 SELECT r.rulebook_code, r.rulebook_version, r.obligation_code, r.action_code, r.subject_kind, n.line_id AS subject_id,
   CAST(NULL AS BIGINT) AS person_id, n.organisation_id, n.authority_id, '' AS occurrence, CAST(NULL AS DATE) AS due_on,
-  CAST(NULL AS DATE) AS met_on, b.breached_on, CAST(NULL AS DATE) AS suspended_from, CAST(NULL AS DATE) AS suspended_to,
+  CAST(NULL AS DATE) AS met_on,
+  CASE WHEN b.breached_on < r.asked_from THEN r.asked_from ELSE b.breached_on END AS breached_on,
+  CAST(NULL AS DATE) AS suspended_from, CAST(NULL AS DATE) AS suspended_to,
   {measure("COALESCE(f.present, 0)", "n.ceiling")}, 'agreement_line:' || CAST(n.line_id AS TEXT) AS evidence
 FROM lines AS n
 JOIN rules AS r ON r.rule_id = n.rule_id

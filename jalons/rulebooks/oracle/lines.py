@@ -1,0 +1,66 @@
+"""What obligations say of agreement lines: their caseloads and their reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from jalons.kernel.periods import add_months, first_of_month
+from jalons.rulebooks.obligations.answers import Answer
+from jalons.rulebooks.oracle.closing import answer
+from jalons.rulebooks.oracle.reading import ONE_DAY, Row, World, later, within
+from jalons.rulebooks.oracle.versions import Rule
+from jalons.rulebooks.schema.events import Report
+from jalons.rulebooks.schema.shapes import DeadlineAfterEvent, Ratio
+
+
+def _begun(world: World, rule: Rule) -> Iterator[Row]:
+    for line in world.rows("agreement_line", action_code=rule.action_code):
+        if line["start_on"] <= world.as_of and rule.binds(line["start_on"]):
+            yield {**line, "person_id": None}
+
+
+def caseloads(world: World, rule: Rule, one: Ratio) -> Iterator[Answer]:
+    """Day by day on each line: the present breach begins on the day the ceiling was last crossed."""
+    for line in _begun(world, rule):
+        basis = Decimal((line.get("fte") if one.per == "fte" else line["places"]) or 0)
+        until = world.present(line.get("end_on"))
+        if not rule.governs(until) or (one.per == "fte" and basis <= 0):
+            continue
+        ceiling = one.at_most * basis
+        enrolments = world.rows("enrolment", line_id=line["line_id"])
+        changes = {row["start_on"] for row in enrolments}
+        changes |= {row["end_on"] + ONE_DAY for row in enrolments if row.get("end_on")}
+        present, breached = 0, None
+        for day in sorted(day for day in changes if day <= until):
+            present = sum(within(day, row) for row in enrolments)
+            breached = None if present <= ceiling else breached or day
+        breached = None if breached is None else max(breached, rule.asked_from)
+        ref = f"agreement_line:{line['line_id']}"
+        dates = (None, None, breached, None, None)
+        yield answer(rule, line["line_id"], line, "", dates, (present, ceiling), (ref,))
+
+
+def reports(world: World, rule: Rule, one: DeadlineAfterEvent) -> Iterator[Answer]:
+    """Each month or year the line touches, once begun: due after its last day, met by the first report received on it."""
+    kinds = {kind for event in one.expects if isinstance(event, Report) for kind in event.kinds}
+    months = 12 if one.period == "year" else 1
+    for line in _begun(world, rule):
+        first = line["start_on"].replace(month=1, day=1) if months == 12 else first_of_month(line["start_on"])
+        while first <= world.present(line.get("end_on")):
+            last = add_months(first, months) - ONE_DAY
+            received = sorted(
+                (row["received_on"], f"report:{row['report_id']}")
+                for row in world.rows("report", line_id=line["line_id"], period_start=first)
+                if row["kind"] in kinds
+                and row["received_on"] <= world.as_of
+                and (one.even_earlier or row["received_on"] >= last)
+            )
+            if rule.governs(last):
+                due = later(last, one.delay, times=-1 if one.when == "before" else 1)
+                met, refs = (received[0][0], (received[0][1],)) if received else (None, ())
+                late = max(due + ONE_DAY, rule.asked_from)
+                breached = late if late <= world.as_of and (met is None or met >= late) else None
+                dates = (due, met, breached, None, None)
+                yield answer(rule, line["line_id"], line, first.isoformat(), dates, (None, None), refs)
+            first = add_months(first, months)
