@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from jalons.facts.engines import DuckDBExecutor, Executor, PostgresExecutor
@@ -18,6 +19,7 @@ from jalons.rulebooks.queries import adopted
 from jalons.todos.comparison import tables, words
 from jalons.todos.comparison.caseload import Question, changes, organisation_names, read_only
 from jalons.todos.comparison.finding import version_named, versions_named
+from jalons.todos.comparison.money import Totals
 from jalons.todos.comparison.reform import reform
 from jalons.todos.comparison.simulation import Simulation, simulate
 from jalons.ui.exports import Export, csv_blocks
@@ -66,23 +68,32 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _tell(console: Console, found: Simulation, names: dict[int, str]) -> None:
-    question, counted = found.question, found.counted
-    say = {"highlight": False, "soft_wrap": True}
-    console.print(f"[bold]Simulation : {words.title(question)}[/bold]", **say)  # type: ignore[arg-type]
-    for book in (*question.reform.before, question.reform.new):
-        console.print(f"  {words.version(book)} : {' ; '.join(book.framework.citation)}", markup=False, **say)  # type: ignore[arg-type]
-    share = f"{number(counted.persons)} dossiers touchés sur {number(counted.asked)} examinés"
-    console.print(f"\n{share} ; rien n’a été écrit.", **say)  # type: ignore[arg-type]
-    gone = question.reform.gone_actions
-    if gone:
-        labels = ", ".join(question.reform.action_label(code) for code in gone)
-        console.print(f"Actions que le nouveau cadre ne décrit plus : {labels}", **say)  # type: ignore[arg-type]
-    console.print(_obligations(found))
-    for table in (_transitions(found), _organisations(found, names), _exits(found), _amounts(found), _goals(found)):
-        if table.row_count:
-            console.print(table)
-        else:
-            console.print(f"{table.title} : rien ne change.", **say)  # type: ignore[arg-type]
+    question, counted, tried = found.question, found.counted, found.question.reform
+    lines = [f"Simulation : {words.title(question)}"]
+    lines += [f"  {words.version(one)} : {' ; '.join(one.framework.citation)}" for one in (*tried.before, tried.new)]
+    lines += [
+        "",
+        f"{number(counted.persons)} dossiers touchés sur {number(counted.asked)} examinés ; rien n’a été écrit.",
+    ]
+    if tried.gone_actions:
+        gone = ", ".join(tried.action_label(code) for code in tried.gone_actions)
+        lines.append(f"Actions que le nouveau cadre ne décrit plus : {gone}")
+    console.print("\n".join(lines), highlight=False, markup=False, soft_wrap=True)
+    tables = (
+        _obligations(found),
+        _transitions(found),
+        _organisations(found, names),
+        _exits(found),
+        _amounts(found),
+        _goals(found),
+    )
+    for table in tables:
+        console.print()
+        console.print(
+            table if table.row_count else f"{table.title} : rien ne change.",
+            highlight=False,
+            soft_wrap=not table.row_count,
+        )
 
 
 def _table(title: str, *columns: str, text: int = 1) -> Table:
@@ -95,22 +106,26 @@ def _table(title: str, *columns: str, text: int = 1) -> Table:
 
 def _obligations(found: Simulation) -> Table:
     tried = found.question.reform
-    table = _table("Obligations", "Action", "Obligation", "Demandé", "Réponses", "En retard", "Déplacement moyen", "Dossiers",
-                   text=3)  # fmt: skip
-    for (action, code), row in list(found.by_obligation().items())[:SHOWN]:
-        if not row.changed:
-            continue
-        before, after = words.rule(tried, action, code)
-        table.add_row(
-            tried.action_label(action),
-            tried.label(action, code),
-            before if before == after else f"{before} → {after}",
-            f"{number(row.answers_before)} → {number(row.answers_after)}",
-            f"{number(row.late_before)} → {number(row.late_after)}",
-            words.moved(row.mean_move),
-            number(found.counted.persons_by_obligation.get((action, code), 0)),
-        )
+    table = _table("Obligations", "Obligation", "Demandé", "Réponses", "En retard", "Échéances", "Dossiers", text=2)
+    shown = [(pair, row) for pair, row in found.by_obligation().items() if row.changed][:SHOWN]
+    for action in dict.fromkeys(action for (action, _), _ in shown):
+        table.add_row(f"[bold]{escape(tried.action_label(action))}[/bold]")
+        for (of_action, code), row in shown:
+            if of_action != action:
+                continue
+            table.add_row(
+                f"  {escape(tried.label(action, code))}",
+                _change(*words.rule(tried, action, code)),
+                _change(number(row.answers_before), number(row.answers_after)),
+                _change(number(row.late_before), number(row.late_after)),
+                words.moved(row.mean_move),
+                number(found.counted.persons_by_obligation.get((action, code), 0)),
+            )
     return table
+
+
+def _change(before: str, after: str) -> str:
+    return escape(before if before == after else f"{before} → {after}")
 
 
 def _transitions(found: Simulation) -> Table:
@@ -124,8 +139,10 @@ def _organisations(found: Simulation, names: dict[int, str]) -> Table:
     table = _table("Organismes", "Organisme", "En retard", "Dossiers touchés")
     for pk, row in list(found.by_organisation().items())[:SHOWN]:
         if row.changed:
-            late = f"{number(row.late_before)} → {number(row.late_after)}"
-            table.add_row(names.get(pk, str(pk)), late, number(found.counted.persons_by_organisation.get(pk, 0)))
+            late = _change(number(row.late_before), number(row.late_after))
+            table.add_row(
+                escape(names.get(pk, str(pk))), late, number(found.counted.persons_by_organisation.get(pk, 0))
+            )
     return table
 
 
@@ -139,39 +156,32 @@ def _exits(found: Simulation) -> Table:
 
 
 def _amounts(found: Simulation) -> Table:
-    table = _table("Forfaits", "Action", "Lignes", "Avant", "Après", "Écart")
+    table = _table("Forfaits par an", "Action", "Lignes", "Avant", "Après", "Écart")
     for action, total in found.amounts_by_action().items():
-        table.add_row(
-            found.question.reform.action_label(action), number(total.lines), *_three(total.before, total.after)
-        )
-    total = found.amounts
-    if total.lines:
+        lines = total.lines + total.without_formula
+        sums = _three(total) if total.lines else ("par décision", "", "")
+        table.add_row(found.question.reform.action_label(action), number(lines), *sums)
+    if found.amounts.lines:
         table.add_section()
-        table.add_row("Total", number(total.lines), *_three(total.before, total.after))
-    if total.without_formula:
-        table.caption = f"{total.without_formula} ligne(s) sans formule d’un côté au moins : montant par décision"
+        table.add_row("Total", number(len(found.lines)), *_three(found.amounts))
+    if found.amounts.without_formula:
+        table.caption = f"{found.amounts.without_formula} ligne(s) sans formule d’un côté au moins, hors du total"
     return table
 
 
-def _three(before: Any, after: Any) -> tuple[str, str, str]:
-    return f"{number(before, 2)} €", f"{number(after, 2)} €", f"{number(after - before, 2)} €"
+def _three(total: Totals) -> tuple[str, str, str]:
+    return tuple(f"{number(one, 2)} €" for one in (total.before, total.after, total.after - total.before))  # type: ignore[return-value]
 
 
 def _goals(found: Simulation) -> Table:
-    table = _table("Résultats attendus", "Action", "Résultat", "Avant", "Après", "Valeur", text=4)
-    for one in found.goals:
-        sides = [
-            " ".join(filter(None, (words.threshold(side), words.verdict(one.reached(side)))))
-            for side in (one.before, one.after)
-        ]
-        value = (
-            number(one.value, 1)
-            if one.value is not None
-            else "non calculable"
-            if one.computed
-            else "pas encore calculé"
-        )
-        table.add_row(found.question.reform.action_label(one.action_code), one.target.label, *sides, value)
+    tried = found.question.reform
+    table = _table("Résultats attendus", "Résultat", "Avant", "Après", "Valeur", text=3)
+    for action in dict.fromkeys(one.action_code for one in found.goals):
+        table.add_row(f"[bold]{escape(tried.action_label(action))}[/bold]")
+        for one in found.goals:
+            if one.action_code == action:
+                sides = [words.goal(side, one.reached(side)) for side in (one.before, one.after)]
+                table.add_row(f"  {escape(one.target.label)}", *sides, words.value(one.value, computed=one.computed))
     return table
 
 

@@ -204,6 +204,17 @@ def test_a_snapshot_gives_the_same(committed_world: World, tmp_path: Path) -> No
     assert listed == sorted(changes(cases.question(), PostgresExecutor()), key=str)
 
 
+def test_what_both_ask_alike_is_counted_on_both_sides(cases: Cases) -> None:
+    """Only the price and the words change: no answer moves, and all are still counted."""
+    reworded = current().replace("50000", "60000").replace("Point à six mois", "Bilan du semestre")
+    question = Question(reform(book(reworded), adopted()), TODAY)
+    result = asked(question)
+    assert list(changes(question, PostgresExecutor())) == []
+    assert result.counted.persons == 0
+    assert result.states() == {"coming": (2, 2), "late": (2, 2), "met": (2, 2)}
+    assert result.amounts.after == 12_000
+
+
 def test_pages_hold_the_persons_given_and_no_other(cases: Cases) -> None:
     persons = [cases.recent.person_id, cases.old.person_id]
     with read_only():

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 
-from jalons.facts.engines import Executor
+from jalons.facts.engines import Executor, PostgresExecutor
 from jalons.todos.comparison import statement
 from jalons.todos.comparison.reform import Reform
 
@@ -100,13 +100,13 @@ def count(question: Question, executor: Executor, tell: Told | None = None) -> C
     persons = persons_of(question, executor) if text else []
     for batch in _batches(persons, COLUMNAR_BATCH if executor.name == "duckdb" else BATCH):
         with _joined_by_hash(executor, len(batch)):
-            _add(result, cells, executor.run(text or "", _params(question, persons=batch)).rows)
+            _add(result, cells, _rows(executor, text, _params(question, persons=batch)))
         result.asked += len(batch)
         if tell is not None:
             tell(result.asked, len(persons))
     lines = statement.counts(question.reform, lines=True, scoped=scoped)
     if lines is not None:
-        _add(result, cells, executor.run(lines, _params(question)).rows)
+        _add(result, cells, _rows(executor, lines, _params(question)))
     result.cells = [Cell(*key, *numbers) for key, numbers in sorted(cells.items())]
     return result
 
@@ -117,12 +117,12 @@ def changes(question: Question, executor: Executor) -> Iterator[Change]:
     text = statement.listing(question.reform, lines=False, scoped=scoped)
     for batch in _batches(persons_of(question, executor) if text else [], LISTED):
         with _joined_by_hash(executor, len(batch)):
-            rows = executor.run(text or "", _params(question, persons=batch)).rows
+            rows = _rows(executor, text, _params(question, persons=batch))
         for row in rows:
             yield Change(*row)
     lines = statement.listing(question.reform, lines=True, scoped=scoped)
     if lines is not None:
-        for row in executor.run(lines, _params(question)):
+        for row in _rows(executor, lines, _params(question)):
             yield Change(*row)
 
 
@@ -154,7 +154,7 @@ def page_of_changes(
     if organisation_id is not None:
         params["organisation"] = organisation_id
     with _joined_by_hash(executor, len(persons)):
-        rows = executor.run(text, params).rows
+        rows = _rows(executor, text, params)
     return [Change(*row[:-1]) for row in rows], int(rows[0][-1]) if rows else 0
 
 
@@ -179,6 +179,17 @@ def _params(question: Question, *, persons: Sequence[int] | None = None) -> dict
     if question.authority_id is not None:
         params["authority"] = question.authority_id
     return params
+
+
+def _rows(executor: Executor, text: statement.Text | None, params: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """Run a text already carried to PostgreSQL shape by shape: carrying it whole takes seconds, and is not kept."""
+    assert text is not None, "there are persons to ask about only if there is something to ask"
+    if not isinstance(executor, PostgresExecutor):
+        return executor.run(text.in_dialect("duckdb"), params).rows
+    with connections[executor.using].cursor() as cursor:
+        cursor.execute(text.in_dialect("postgres"), params)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 def _batches(persons: Sequence[int], size: int) -> Iterator[Sequence[int]]:

@@ -5,9 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from jalons.kernel.refusals import Refusal
 from jalons.rulebooks.schema import Action, Obligation, Rulebook
+
+# What an obligation says besides its rule: the same rule in other words gives the same answers.
+_WORDS = frozenset(
+    {"label", "nature", "do", "why", "applies_to", "readings", "citation", "basis", "ref", "note", "unverified"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """A reform cut in what both sides ask alike (asked once) and what each asks in its own way."""
+
+    common: tuple[Rulebook, ...]
+    before: tuple[Rulebook, ...]
+    after: tuple[Rulebook, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +45,20 @@ class Reform:
         """Actions the rulebook tried no longer describes."""
         kept = {one.code for one in self.new.actions}
         return tuple(code for code in self.actions if code not in kept)
+
+    @property
+    def sides(self) -> Sides:
+        """Obligations are alike when one version stands against one version, on the same days, with the same rule."""
+        if len(self.before) != 1 or len(self.after) != 1 or _validity(self.before[0]) != _validity(self.after[0]):
+            return Sides((), self.before, self.after)
+        (before,), (after,) = self.before, self.after
+        alike = {
+            (action.code, one.code)
+            for action in after.actions
+            for one in after.obligations_of(action.code)
+            if any(_rule(one) == _rule(other) for other in _same_code(before, action.code, one.code))
+        }
+        return Sides((_asking(after, alike, True),), (_asking(before, alike, False),), (_asking(after, alike, False),))
 
     def obligation(self, action_code: str, code: str) -> tuple[Obligation | None, Obligation | None]:
         """Return an obligation as the latest version of each side writes it."""
@@ -107,6 +136,31 @@ def _until(book: Rulebook, last: date) -> Rulebook:
     if head.valid_to is not None and head.valid_to <= last:
         return book
     return book.model_copy(update={"framework": head.model_copy(update={"valid_to": last})})
+
+
+def _validity(book: Rulebook) -> tuple[date, date | None]:
+    return book.framework.valid_from, book.framework.valid_to
+
+
+def _rule(one: Obligation) -> tuple[type[Obligation], dict[str, Any]]:
+    return type(one), one.model_dump(exclude=set(_WORDS))
+
+
+def _same_code(book: Rulebook, action_code: str, code: str) -> list[Obligation]:
+    if all(action.code != action_code for action in book.actions):
+        return []
+    return [one for one in book.obligations_of(action_code) if one.code == code]
+
+
+def _asking(book: Rulebook, pairs: set[tuple[str, str]], kept: bool) -> Rulebook:
+    """Keep only the obligations of ``pairs`` (action, obligation), or only the others."""
+    obligations = []
+    for one in book.obligations:
+        actions = [action.code for action in book.actions if one.applies_to is None or action.code in one.applies_to]
+        chosen = tuple(code for code in actions if ((code, one.code) in pairs) == kept)
+        if chosen:
+            obligations.append(one.model_copy(update={"applies_to": chosen}))
+    return book.model_copy(update={"obligations": tuple(obligations)})
 
 
 def _obligation(books: Sequence[Rulebook], action_code: str, code: str) -> Obligation | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
+from jalons.facts.engines import Dialect, transpile
 from jalons.rulebooks.engine import line_statements, statements
 from jalons.rulebooks.schema import Rulebook
-from jalons.todos.comparison.reform import Reform
+from jalons.todos.comparison.reform import Reform, Sides
 
 KEY: Final = ("action_code", "obligation_code", "subject_kind", "subject_id", "occurrence")
 _TYPES: Final = {
@@ -25,6 +27,9 @@ _TYPES: Final = {
     "suspended_from": "DATE",
     "suspended_to": "DATE",
 }
+_EMPTY: Final = (
+    "SELECT " + ", ".join(f"CAST(NULL AS {kind}) AS {column}" for column, kind in _TYPES.items()) + " WHERE FALSE"
+)
 # The SQL twin of ``rulebooks.obligations.answers.state``; a test sets one against the other on every combination of dates.
 STATE: Final = """CASE
     WHEN a.met_on IS NOT NULL AND a.breached_on IS NOT NULL THEN 'met_late'
@@ -34,7 +39,7 @@ STATE: Final = """CASE
     WHEN a.due_on IS NULL THEN CASE WHEN a.breached_on <= $as_of THEN 'breached' ELSE 'met' END
     WHEN a.breached_on <= $as_of OR a.due_on < $as_of THEN 'late'
     ELSE 'coming' END"""
-_JOINED = f"""joined AS (
+_JOINED = f"""differing AS (
   SELECT {", ".join(f"COALESCE(o.{name}, n.{name}) AS {name}" for name in KEY)},
     COALESCE(o.person_id, n.person_id) AS person_id, COALESCE(o.organisation_id, n.organisation_id) AS organisation_id,
     COALESCE(o.state, '') AS state_before, COALESCE(n.state, '') AS state_after,
@@ -42,6 +47,13 @@ _JOINED = f"""joined AS (
     COALESCE(o.state, '') <> COALESCE(n.state, '') OR o.due_on IS DISTINCT FROM n.due_on AS changed
   FROM asked_before AS o
   FULL OUTER JOIN asked_after AS n ON {" AND ".join(f"o.{name} = n.{name}" for name in KEY)}
+),
+joined AS (
+  SELECT * FROM differing
+  UNION ALL
+  SELECT {", ".join(f"a.{name}" for name in KEY)}, a.person_id, a.organisation_id, a.state AS state_before,
+    a.state AS state_after, a.due_on AS due_before, a.due_on AS due_after, 0 AS moved, FALSE AS changed
+  FROM asked_alike AS a
 )"""
 # Dates that are in one answer only are an answer that appears or disappears, not a deadline that moves.
 _COUNTS = """SELECT GROUPING(j.action_code, j.organisation_id, j.state_before) AS cut,
@@ -67,17 +79,36 @@ KINDS: Final = {
 }
 
 
-def counts(reform: Reform, *, lines: bool, scoped: bool) -> str | None:
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text whose ``SHAPES`` stand for the statements of the shapes: these are carried to the engine one by one, so that a
+    rulebook already met is not read again."""
+
+    frame: str
+    shapes: Mapping[str, tuple[str, ...]]
+
+    def in_dialect(self, dialect: Dialect) -> str:
+        """Return the whole text for an engine."""
+        carried = (lambda text: text) if dialect == "duckdb" else (lambda text: transpile(text, dialect))
+        whole = carried(self.frame)
+        for name, texts in self.shapes.items():
+            columns = ", ".join(f"shape.{column}" for column in _TYPES)
+            union = " UNION ALL ".join(f"SELECT {columns} FROM ({carried(text)}) AS shape" for text in texts)
+            whole = whole.replace(f"{name} AS a", f"({union or _EMPTY}) AS a")
+        return whole
+
+
+def counts(reform: Reform, *, lines: bool, scoped: bool) -> Text | None:
     """Return the text that counts, by cell and by cut; None when neither side obliges anything.
 
     It takes ``$as_of``, ``$persons`` unless it speaks of agreement ``lines``, and ``$authority`` when ``scoped``.
     """
-    return _both(reform, _COUNTS, lines=lines, scoped=scoped)
+    return _both(reform.sides, _COUNTS, lines=lines, scoped=scoped)
 
 
 def listing(
     reform: Reform, *, lines: bool, scoped: bool, kind: str = "", organisation: bool = False, page: bool = False
-) -> str | None:
+) -> Text | None:
     """Return the text that lists what changes: the columns of ``Change``, plus ``total`` when it is paged.
 
     It takes what ``counts`` takes, ``$organisation`` if asked, ``$size`` and ``$skip`` with ``page``.
@@ -90,26 +121,25 @@ def listing(
     columns = ", ".join(f"j.{name}" for name in _LISTED) + (", COUNT(*) OVER () AS total" if page else "")
     cut = " LIMIT $size OFFSET $skip" if page else ""
     ending = f"SELECT {columns} FROM joined AS j WHERE {' AND '.join(tests)} ORDER BY {_ORDER}{cut}"
-    return _both(reform, ending, lines=lines, scoped=scoped)
+    sides = reform.sides  # what both ask alike never changes
+    return _both(Sides((), sides.before, sides.after), ending, lines=lines, scoped=scoped)
 
 
-def _both(reform: Reform, ending: str, *, lines: bool, scoped: bool) -> str | None:
-    before, after = _texts(reform.before, lines=lines), _texts(reform.after, lines=lines)
-    if not before and not after:
+def _both(sides: Sides, ending: str, *, lines: bool, scoped: bool) -> Text | None:
+    shapes = {
+        "shapes_before": _texts(sides.before, lines=lines),
+        "shapes_after": _texts(sides.after, lines=lines),
+        "shapes_alike": _texts(sides.common, lines=lines),
+    }
+    if not any(shapes.values()):
         return None
-    sides = (_side("asked_before", before, scoped=scoped), _side("asked_after", after, scoped=scoped))
-    return f"WITH {', '.join(sides)}, {_JOINED} {ending}"
+    where = " WHERE a.authority_id = $authority" if scoped else ""
+    asked = ", ".join(
+        f"{name.replace('shapes', 'asked')} AS (SELECT a.*, {STATE} AS state FROM {name} AS a{where})"
+        for name in shapes
+    )
+    return Text(f"WITH {asked}, {_JOINED} {ending}", shapes)
 
 
 def _texts(books: Sequence[Rulebook], *, lines: bool) -> tuple[str, ...]:
     return line_statements(books) if lines else statements(books, some_persons=True)
-
-
-def _side(name: str, texts: Sequence[str], *, scoped: bool) -> str:
-    columns = ", ".join(f"shape.{column}" for column in _TYPES)
-    union = " UNION ALL ".join(f"SELECT {columns} FROM ({text}) AS shape" for text in texts)
-    empty = (
-        "SELECT " + ", ".join(f"CAST(NULL AS {kind}) AS {column}" for column, kind in _TYPES.items()) + " WHERE FALSE"
-    )
-    where = " WHERE a.authority_id = $authority" if scoped else ""
-    return f"{name} AS (SELECT a.*, {STATE} AS state FROM ({union or empty}) AS a{where})"

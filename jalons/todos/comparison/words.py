@@ -97,6 +97,19 @@ def threshold(target: Target | None) -> str:
     return f"{COMPARISONS[target.comparison]} {number(target.threshold, places)} {UNITS[target.unit]}".rstrip()
 
 
+def goal(target: Target | None, reached: bool | None) -> str:
+    """« au moins 95 % (non atteint) »."""
+    said = verdict(reached)
+    return f"{threshold(target)} ({said})" if said else threshold(target)
+
+
+def value(figure: Decimal | None, *, computed: bool) -> str:
+    """Return the figure of a target in words; none is not zero."""
+    if figure is not None:
+        return number(figure, 1)
+    return "non calculable" if computed else "pas encore calculé"
+
+
 def verdict(reached: bool | None) -> str:
     """« atteint », « non atteint », or nothing."""
     return {True: "atteint", False: "non atteint", None: ""}[reached]
