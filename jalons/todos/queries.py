@@ -8,13 +8,21 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from jalons.network.models import User
 from jalons.rulebooks.obligations.answers import State, state
-from jalons.rulebooks.queries import obligation_of
-from jalons.todos.models import Todo
+from jalons.rulebooks.queries import adopted, obligation_of
+from jalons.todos.models import Reminder, Round, Todo
 
 Moment = Literal["late", "this_week", "soon", "later"]
+Standing = Literal["open", "suspended", "missed", "done_late"]
+STANDINGS: dict[Standing, str] = {
+    "open": "À traiter",
+    "suspended": "Suspendues",
+    "missed": "Manquées, plus à faire",
+    "done_late": "Faites en retard",
+}
 MOMENTS: dict[Moment, str] = {
     "late": "En retard",
     "this_week": "Cette semaine",
@@ -39,9 +47,61 @@ class Why:
 
 def open_todos(*, on: date) -> QuerySet[Todo]:
     """Return what is expected and not done on a day, by due date; breaches without a due date (caseloads) come first."""
-    suspended = Q(suspended_from__lte=on) & (Q(suspended_to__isnull=True) | Q(suspended_to__gte=on))
+    return Todo.objects.filter(conditions(on=on)["open"]).order_by("due_on", "pk")
+
+
+def conditions(*, on: date) -> dict[Standing, Q]:
+    """Return the condition of each standing on a day, for the database: the same cut as ``state_of``."""
     expected = Q(due_on__isnull=False) | Q(breached_on__isnull=False)
-    return Todo.objects.filter(expected, met_on__isnull=True).exclude(suspended).order_by("due_on", "pk")
+    not_done = Q(met_on__isnull=True)
+    suspended = Q(suspended_from__lte=on) & (Q(suspended_to__isnull=True) | Q(suspended_to__gte=on))
+    missed = Q(suspended_to__isnull=True, breached_on__lte=F("suspended_from"))
+    return {
+        # « NOT (a <= b) » leaves out the rows where a is empty: the absence of a suspension is said by itself.
+        "open": not_done & expected & (Q(suspended_from__isnull=True) | Q(suspended_from__gt=on) | Q(suspended_to__lt=on)),
+        "suspended": not_done & suspended & (Q(suspended_to__isnull=False) | Q(breached_on__isnull=True)
+                                             | Q(breached_on__gt=F("suspended_from"))),
+        "missed": not_done & suspended & missed,
+        "done_late": Q(met_on__isnull=False, breached_on__isnull=False),
+    }  # fmt: skip
+
+
+def spans(*, on: date, soon_days: int) -> dict[Moment, Q]:
+    """Return the condition of each moment among open to-dos: the same cut as ``moment_of``, for the database."""
+    sunday, soon = on + timedelta(days=6 - on.weekday()), on + timedelta(days=soon_days)
+    late = Q(due_on__lt=on) | Q(due_on__isnull=True) | Q(breached_on__lte=on)
+    coming = Q(breached_on__isnull=True) | Q(breached_on__gt=on)
+    return {
+        "late": late,
+        "this_week": coming & Q(due_on__gte=on, due_on__lte=sunday),
+        "soon": coming & Q(due_on__gt=sunday, due_on__lte=soon),
+        "later": coming & Q(due_on__gt=max(sunday, soon)),
+    }
+
+
+def put_aside(user: User, *, on: date) -> Q:
+    """The condition « ``user`` asked to be reminded of it later ». What has become late since then is back in sight."""
+    same = {
+        name: OuterRef(name) for name in ("subject_kind", "subject_id", "obligation_code", "occurrence", "action_code")
+    }
+    waiting = Reminder.objects.filter(user=user, remind_on__gt=on, **same)
+    already_late = waiting.filter(set_on__gt=OuterRef("due_on"))
+    return Q(Exists(waiting)) & (Q(due_on__isnull=True) | Q(due_on__gte=on) | Q(Exists(already_late)))
+
+
+def alerts() -> Q:
+    """The condition « it only warns »: obligations whose adopted version says so."""
+    found = Q(pk__in=())
+    for book in adopted():
+        codes = [one.code for one in book.obligations if one.nature == "alert"]
+        if codes:
+            found |= Q(rulebook_code=book.code, rulebook_version=book.framework.version, obligation_code__in=codes)
+    return found
+
+
+def last_round() -> Round | None:
+    """Return the last recomputation of everybody, finished or under way."""
+    return Round.objects.order_by("-day", "-started_at").first()
 
 
 def state_of(todo: Todo, *, on: date) -> State:
@@ -58,7 +118,7 @@ def state_of(todo: Todo, *, on: date) -> State:
 
 def moment_of(todo: Todo, *, on: date, soon_days: int) -> Moment:
     """Say when an open to-do comes: late, before Sunday, within ``soon_days``, or later."""
-    if todo.due_on is None or todo.due_on < on:
+    if todo.due_on is None or todo.due_on < on or (todo.breached_on is not None and todo.breached_on <= on):
         return "late"
     if todo.due_on <= on + timedelta(days=6 - on.weekday()):
         return "this_week"

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from jalons.agenda.models import Appointment
-from jalons.pathways.models import Contract, Exit, Job, Piece, Step
 from jalons.rulebooks.queries import obligation_of
 from jalons.todos.models import Todo
-from jalons.ui.french import date_long, date_short, number
+from jalons.ui.french import date_long, number
 
 # An adopted version never changes, so its obligations are read once per process.
 _KNOWN: dict[tuple[str, ...], Any] = {}
@@ -20,7 +17,10 @@ _KNOWN: dict[tuple[str, ...], Any] = {}
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One obligation in words; ``expects`` names what settles it: appointment, contract, step, piece, exit or nothing."""
+    """One obligation in words; ``expects`` names what settles it: appointment, contract, step, piece, exit or nothing.
+
+    ``readings`` are the unclear points of the text and how they are read, ``version`` the rulebook the answer was given with.
+    """
 
     label: str
     do: str
@@ -28,6 +28,8 @@ class Said:
     citation: str
     expects: str
     only_warns: bool = False
+    readings: tuple[str, ...] = ()
+    version: str = ""
 
 
 class Words:
@@ -39,9 +41,10 @@ class Words:
     def of(self, due: dict[str, Any]) -> Said:
         """Return the words of a to-do given by its columns (``rulebook``, ``action``, ``code``, ``due_on``…)."""
         obligation = self._obligation(due["rulebook"], due["version"], due["action"], due["code"])
+        version = f"{due['rulebook']}, version {due['version']}"
         if obligation is None:
             name = str(due["code"]).replace("_", " ").capitalize()
-            return Said(name, name, "", "", "")
+            return Said(name, name, "", "", "", version=version)
         values = {
             "due_on": date_long(self.day(due["due_on"])) if due.get("due_on") else "…",
             "measured": _plain(due.get("measured")),
@@ -50,7 +53,16 @@ class Words:
         }
         citation = obligation.citation if isinstance(obligation.citation, str) else " ; ".join(obligation.citation)
         do, why = obligation.do.format(**values), obligation.why.format(**values)
-        return Said(obligation.label, do, why, citation, _expects(obligation), obligation.nature == "alert")
+        return Said(
+            obligation.label,
+            do,
+            why,
+            citation,
+            _expects(obligation),
+            obligation.nature == "alert",
+            tuple(f"{one.text} ({one.ref})" if one.ref else one.text for one in obligation.readings),
+            version,
+        )
 
     def short(self, due: dict[str, Any]) -> str:
         """Return what to do, for a cell of a list."""
@@ -100,64 +112,8 @@ def _expects(obligation: Any) -> str:
     if obligation.shape == "span":
         return "exit"
     if obligation.shape == "continuity":
-        return "contract"
+        return str(obligation.covered_by[0].event)
     if obligation.shape == "consecutive_events":
         return ""  # somebody decides: no single form settles it
     events = getattr(obligation, "expects", None) or getattr(obligation, "counts", None) or ()
     return events[0].event if events else ""
-
-
-def evidence_in_words(todos: Iterable[Todo]) -> dict[str, str]:
-    """Return reference → words for the facts these to-dos rest on; one query per kind of fact."""
-    wanted: dict[str, set[int]] = {}
-    for todo in todos:
-        for reference in todo.evidence:
-            kind, _, pk = str(reference).partition(":")
-            if pk.isdigit():
-                wanted.setdefault(kind, set()).add(int(pk))
-    found: dict[str, str] = {}
-    for kind, reader in READERS.items():
-        if kind in wanted:
-            found |= {f"{kind}:{pk}": words for pk, words in reader(wanted[kind])}
-    return found
-
-
-def _appointments(ids: set[int]) -> Iterable[tuple[int, str]]:
-    for one in Appointment.objects.filter(pk__in=ids):
-        yield one.pk, f"{one.get_kind_display()} du {date_short(one.on_date)} : {one.get_outcome_display().lower()}"
-
-
-def _contracts(ids: set[int]) -> Iterable[tuple[int, str]]:
-    for one in Contract.objects.filter(pk__in=ids):
-        span = f"du {date_short(one.start_on)} au {date_short(one.end_on)}"
-        yield one.pk, f"{one.get_kind_display()} n° {one.rank}, {span} : {one.get_state_display().lower()}"
-
-
-def _steps(ids: set[int]) -> Iterable[tuple[int, str]]:
-    for one in Step.objects.filter(pk__in=ids):
-        yield one.pk, f"Étape {one.label or one.kind} : {one.get_state_display().lower()}"
-
-
-def _jobs(ids: set[int]) -> Iterable[tuple[int, str]]:
-    for one in Job.objects.filter(pk__in=ids):
-        yield one.pk, f"{one.get_contract_kind_display()} depuis le {date_short(one.start_on)}"
-
-
-def _exits(ids: set[int]) -> Iterable[tuple[int, str]]:
-    for one in Exit.objects.filter(pk__in=ids):
-        yield one.pk, f"Sortie du {date_short(one.exited_on)} : {one.get_destination_display()}"
-
-
-def _pieces(ids: set[int]) -> Iterable[tuple[int, str]]:
-    for one in Piece.objects.filter(pk__in=ids):
-        yield one.pk, f"Pièce du {date_short(one.dated_on)} : {one.kind}"
-
-
-READERS = {
-    "appointment": _appointments,
-    "contract": _contracts,
-    "step": _steps,
-    "job": _jobs,
-    "exit": _exits,
-    "piece": _pieces,
-}

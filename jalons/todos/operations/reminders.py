@@ -28,9 +28,7 @@ def remind(*, actor: User, on: date, todo_ids: Collection[int], remind_on: date)
     if remind_on > on + FURTHEST:
         raise Refusal("Un rappel se pose à trois mois au plus.", code="reminder_too_far")
     todos = _within_reach(actor, todo_ids, on=on)
-    rows = [
-        Reminder(user=actor, person_id=one.person_id, set_on=on, remind_on=remind_on, **_key(one)) for one in todos
-    ]
+    rows = [Reminder(user=actor, person_id=one.person_id, set_on=on, remind_on=remind_on, **_key(one)) for one in todos]
     Reminder.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["user", *KEY], update_fields=["set_on", "remind_on"]
     )

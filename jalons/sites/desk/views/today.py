@@ -11,7 +11,7 @@ from django.shortcuts import render
 from jalons.agenda.models import Outcome
 from jalons.agenda.queries import appointments_of_day
 from jalons.kernel import clock
-from jalons.network.permissions import Permission
+from jalons.network.permissions import Permission, permissions_of
 from jalons.sites.desk.due import SOON_DAYS, first_of_each, in_words, todos_of
 from jalons.sites.desk.scope import MINE, whose
 from jalons.sites.frame.access import screen, showed, user_of
@@ -31,7 +31,7 @@ def today(request: HttpRequest) -> HttpResponse:
     )
     kept: list[Any] = list(first_of_each(rows, on=on, most=SHOWN_PER_GROUP))
     sizes = {todo.cut: todo.size for todo in kept}
-    dues = in_words(kept, Words(on=on))
+    dues = in_words(kept, Words(on=on), permissions_of(user, on=on))
     groups = [
         (code, label, [due for due in dues if due.moment == code], sizes.get(code, 0))
         for code, label in MOMENTS.items()
