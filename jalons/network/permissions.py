@@ -122,6 +122,7 @@ ROLES: dict[RoleCode, Role] = {
                 P.ORIENTATION_DECIDE,
                 P.ORIENTATION_BULK,
                 P.ENROLMENT_MANAGE,
+                P.TODO_READ,
                 P.IDENTITY_RESOLVE,
                 P.IMPORT_READ,
             },

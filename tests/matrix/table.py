@@ -33,7 +33,8 @@ TABLE: dict[str, str] = {
     "account_logout": "o o  o o  o o  o o o o  o  >",
     # desk: lists show each their own
     "desk:today": "o o  o o  - -  - - - -  -  >",
-    "desk:todos": "o o  o o  - -  - - - -  -  >",
+    "desk:todos": "o o  o o  o o  o o - -  o  >",
+    "desk:todos_export": "o o  o o  o o  o o - -  o  >",
     "desk:agenda": "o o  o o  - -  - - - -  -  >",
     "desk:persons": "o o  o o  o o  - - - -  -  >",
     "desk:export": "o o  o o  o o  - - - -  -  >",

@@ -14,7 +14,6 @@ from jalons.sites.desk.views import (
     persons,
     steps,
     today,
-    todos,
 )
 
 app_name = "desk"
@@ -42,7 +41,7 @@ of_person = [
 ]
 urlpatterns = [
     path("aujourdhui/", today.today, name="today"),
-    path("echeances/", todos.todos, name="todos"),
+    path("echeances/", include("jalons.sites.desk.urls_todos")),
     path("agenda/", agenda.agenda, name="agenda"),
     path("personnes/", persons.persons, name="persons"),
     path("personnes/export/<slug:layout>/", persons.export, name="export"),

@@ -36,7 +36,7 @@ P = Permission
 ENTRIES = (
     Entry("Aujourd’hui", "desk:today", frozenset({P.APPOINTMENT_WRITE}), "today"),
     Entry("Mes personnes", "desk:persons", frozenset({P.PERSON_OPEN}), "people", ("desk:person", "desk:add")),
-    Entry("Échéances", "desk:todos", frozenset({P.APPOINTMENT_WRITE}), "clock"),
+    Entry("Échéances", "desk:todos", frozenset({P.TODO_READ}), "clock", ("desk:todos",)),
     Entry("Agenda", "desk:agenda", frozenset({P.APPOINTMENT_WRITE}), "calendar"),
     Entry("À orienter", "steering:to_orient", frozenset({P.ORIENTATION_DECIDE}), "signpost", ("steering:orient",)),
     Entry("À inscrire", "steering:to_enrol", frozenset({P.ENROLMENT_MANAGE}), "plus", ("steering:enrol",)),
