@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date
 
+from django.db import transaction
+
 from jalons.indicators import operations as indicators
 from jalons.kernel.operation import Actor, Touched, after_write
 from jalons.network.models import User
@@ -12,13 +14,18 @@ from jalons.pathways.operations.closures import EndedRights, propose_closures, w
 from jalons.people.merge import RightsEnd, rights_ended, rights_restored
 from jalons.rulebooks.operations import rulebook_adopted
 from jalons.todos import operations as todos
-from jalons.todos.tasks import refresh_all
+from jalons.todos.tasks import lines_changed, refresh_all
 
 
 def react(*, touched: Touched) -> None:
-    """After a write, in its transaction: the persons' to-dos are computed again, the months' figures are marked."""
+    """After a write, in its transaction: the persons' to-dos are computed again, the months' figures are marked.
+
+    The lines' to-dos wait for the commit: two enrolments on one line, written together, would count over each other.
+    """
     todos.refresh(as_of=touched.on, person_ids=touched.persons)
     indicators.mark_months(months=touched.months)
+    if touched.lines:
+        transaction.on_commit(lines_changed, robust=True)
 
 
 def propose(*, actor: Actor, on: date, ended: Sequence[RightsEnd]) -> None:
