@@ -14,7 +14,7 @@ from jalons.exchange.caf.models import IdentityConflict
 from jalons.exchange.caf.operations import import_file
 from jalons.exchange.spreadsheets.models import TableImport
 from jalons.indicators.operations import freeze
-from jalons.pathways.models import ClosureProposal, Destination
+from jalons.pathways.models import AssessmentKind, ClosureProposal, Destination
 from jalons.pathways.operations import (
     Draft,
     EndedRights,
@@ -23,10 +23,13 @@ from jalons.pathways.operations import (
     propose_closures,
     propose_exit,
     propose_step,
+    record_assessment,
     sign,
+    start_pause,
     submit,
 )
 from jalons.people.models import Person
+from jalons.people.operations import open_registration
 from jalons.rulebooks.loader import CONTENT, load_content
 from jalons.rulebooks.models import RulebookVersion
 from jalons.rulebooks.operations import propose
@@ -81,6 +84,7 @@ def arguments(world: World, person: Person) -> dict[str, Any]:
         "contract_key": draft_contract(**common, draft=draft).key,
         "step_id": propose_step(**common, enrolment_id=enrolment.pk, kind=step_kind(ACTION, world.day)).pk,
         "exit_id": leaving.pk,
+        **_situation(world, person, enrolment.pk),
         "layout": "csv",
         "code": "place_occupancy_rate",
         "frozen_id": freeze(
@@ -104,6 +108,28 @@ def _sent(common: dict[str, Any], enrolment_id: int) -> UUID:
     contract = draft_contract(**common, draft=draft)
     sign(**common, contract_id=contract.pk)
     return submit(**common, contract_id=contract.pk).key
+
+
+def _situation(world: World, person: Person, enrolment_id: int) -> dict[str, int]:
+    """What is known of the person: registered, assessed with an obstacle, and on hold."""
+    common: dict[str, Any] = {"actor": world.caseworker, "on": world.day}
+    registration = open_registration(**common, person_id=person.pk, start_on=date(2020, 3, 2))
+    assessed = record_assessment(
+        **common,
+        enrolment_id=enrolment_id,
+        kind=AssessmentKind.INITIAL,
+        made_on=date(2020, 2, 10),
+        domains=("mobility",),
+    )
+    pause = start_pause(
+        actor=world.head, on=world.day, enrolment_id=enrolment_id, start_on=world.day, reason="Congé parental"
+    )
+    return {
+        "registration_id": registration.pk,
+        "assessment_id": assessed.pk,
+        "obstacle_id": assessed.obstacles.get().pk,
+        "pause_id": pause.pk,
+    }
 
 
 def _ended(world: World) -> int:

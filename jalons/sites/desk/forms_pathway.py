@@ -27,6 +27,17 @@ HORIZONS = ((Horizon.SHORT, "Dans les trois mois"), (Horizon.MEDIUM, "Dans l’a
 STEP_LINES = 4
 
 
+def _hours() -> forms.DecimalField:
+    return forms.DecimalField(
+        label="Heures par semaine",
+        required=False,
+        max_digits=4,
+        decimal_places=2,
+        localize=True,
+        widget=forms.TextInput(attrs={"size": 6}),
+    )
+
+
 class OfEnrolmentForm(KitForm):
     """A form about one accompaniment of the person; not asked when there is only one."""
 
@@ -104,6 +115,7 @@ class StepForm(OfEnrolmentForm):
         label="Commencée le", required=False, help_text="Vide si l’étape est seulement proposée."
     )
     planned_end_on = FrenchDateField(label="Fin prévue le", required=False)
+    weekly_hours = _hours()
     qualifying = forms.BooleanField(label="Formation qualifiante", required=False)
 
     def __init__(self, *args: Any, kinds: list[tuple[str, Any]], **kwargs: Any) -> None:
@@ -120,6 +132,7 @@ class StepMoveForm(KitForm):
             label="Ce qui change", choices=moves, widget=forms.RadioSelect, initial=moves[0][0]
         )
         self.fields["day"] = FrenchDateField(label="Le")
+        self.fields["weekly_hours"] = _hours()
         self.fields["reason"] = forms.CharField(
             label="Motif", max_length=200, required=False, help_text="Demandé pour une interruption."
         )
@@ -131,14 +144,7 @@ class JobForm(OfEnrolmentForm):
     contract_kind = forms.ChoiceField(label="Contrat", choices=[("", "Choisir…"), *JobContract.choices])
     employer_kind = forms.ChoiceField(label="Type d’employeur", choices=EmployerKind.choices)
     employer = forms.CharField(label="Employeur", max_length=120, required=False)
-    weekly_hours = forms.DecimalField(
-        label="Heures par semaine",
-        required=False,
-        max_digits=4,
-        decimal_places=2,
-        localize=True,
-        widget=forms.TextInput(attrs={"size": 6}),
-    )
+    weekly_hours = _hours()
     start_on = FrenchDateField(label="Premier jour")
     end_on = FrenchDateField(
         label="Dernier jour prévu", required=False, help_text="Vide pour un CDI ou une création d’activité."

@@ -9,19 +9,22 @@ from datetime import date, datetime
 from jalons.agenda.models import Outcome
 from jalons.agenda.queries import appointments_of_person
 from jalons.pathways.models import (
+    Assessment,
     Contract,
     ContractReturn,
     ContractState,
     Enrolment,
     Exit,
+    Information,
     Job,
     Mandate,
+    Obstacle,
     Orientation,
     Pause,
     Step,
     StepState,
 )
-from jalons.people.models import RightsAndDuties, RsaRight
+from jalons.people.models import JobSeekerRegistration, RightsAndDuties, RsaRight
 from jalons.sites.frame.labels import Labels
 from jalons.ui.french import clock_time, date_long, date_short
 
@@ -29,6 +32,7 @@ KINDS: dict[str, tuple[str, str]] = {  # code: label of the filter, icon
     "rdv": ("Rendez-vous", "calendar"),
     "contrat": ("Contrats", "document"),
     "etape": ("Étapes et emplois", "step"),
+    "situation": ("Situation et freins", "info"),
     "parcours": ("Orientation et accompagnement", "signpost"),
     "droits": ("Droits", "right"),
 }
@@ -70,6 +74,7 @@ def events_of(person_id: int, *, labels: Labels, may_read_notes: bool) -> list[E
         *_appointments(person_id, may_read_notes=may_read_notes),
         *_contracts(person_id),
         *_steps(person_id, labels),
+        *_situation(person_id, labels, may_read_notes=may_read_notes),
         *_pathway(person_id, labels),
         *_rights(person_id),
     ]
@@ -152,13 +157,15 @@ def _steps(person_id: int, labels: Labels) -> Iterator[Event]:
 
 
 def _pathway(person_id: int, labels: Labels) -> Iterator[Event]:
-    orientations = Orientation.objects.filter(person_id=person_id).select_related("organisation", "decided_by")
+    orientations = Orientation.objects.filter(person_id=person_id).select_related(
+        "organisation", "decided_by", "replaces"
+    )
     for one in orientations:
         yield Event(
             one.decided_on,
             "parcours",
             f"Orientation vers {one.organisation}",
-            f"{labels.action(one.action_code)} – {one.decided_by}",
+            f"{labels.action(one.action_code)} – {one.decided_by}{_opinion(one, labels)}",
             one.reason,
         )
         if one.closed_on:
@@ -193,6 +200,37 @@ def _pathway(person_id: int, labels: Labels) -> Iterator[Event]:
             f"{leaving.get_state_display()} – {shown}",
             icon="exit",
         )
+
+
+def _opinion(one: Orientation, labels: Labels) -> str:
+    """Say the opinion behind a decision, or that a change of accompaniment has none (R-042)."""
+    if one.opinion_on:
+        return f" – avis {one.get_opinion_display().lower()} du {date_short(one.opinion_on)}, {labels.body(one.opinion_body)}"
+    if one.replaces is not None and one.replaces.accompaniment_type != one.accompaniment_type:
+        return " – changement d’accompagnement sans avis d’une instance"
+    return ""
+
+
+def _situation(person_id: int, labels: Labels, *, may_read_notes: bool) -> Iterator[Event]:
+    for made in Assessment.objects.filter(person_id=person_id).select_related("recorded_by"):
+        note = made.recommendations if may_read_notes else ""
+        yield Event(made.made_on, "situation", made.get_kind_display(), f"par {made.recorded_by}", note, "chart")
+    for found in Obstacle.objects.filter(person_id=person_id).select_related("enrolment"):
+        name = labels.obstacle(found.domain, found.enrolment.action_code)
+        note = found.note if may_read_notes else ""
+        yield Event(found.opened_on, "situation", f"Frein repéré : {name}", note, icon="warning")
+        if found.worked_on and found.worked_on != found.lifted_on:
+            yield Event(found.worked_on, "situation", f"Frein travaillé : {name}", icon="step")
+        if found.lifted_on:
+            yield Event(found.lifted_on, "situation", f"Frein levé : {name}", icon="check")
+    for told in Information.objects.filter(person_id=person_id):
+        documents = f"remis : {told.documents}" if told.documents else ""
+        yield Event(told.given_on, "situation", f"Information : {told.get_kind_display()}", documents)
+    for period in JobSeekerRegistration.objects.filter(person_id=person_id):
+        yield Event(period.start_on, "situation", "Inscription à Pôle emploi", icon="work")
+        if period.end_on:
+            why = period.get_end_reason_display()
+            yield Event(period.end_on, "situation", "Fin de l’inscription à Pôle emploi", why, icon="cross")
 
 
 def _rights(person_id: int) -> Iterator[Event]:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from jalons.pathways.models import Enrolment
+from jalons.pathways.reference import bodies
 from jalons.pathways.rulebook import ActionRules, Shelf
 from jalons.rulebooks.queries import action_of, rulebook_of
 from jalons.rulebooks.schema.shapes import PresenceOfPiece
@@ -50,6 +51,23 @@ class Labels:
                 families.setdefault(kind.family, {})[code] = kind.label
         grouped = [(FAMILIES.get(family, family), list(kinds.items())) for family, kinds in families.items()]
         return grouped or list(FREE_KINDS)
+
+    def obstacle(self, domain: str, action_code: str) -> str:
+        """Return the label of a domain of obstacles, by the rulebook of the action or the reference list."""
+        known = self.rules(action_code).obstacles.get(domain)
+        return known.label if known else _plain(domain)
+
+    def obstacle_choices(self, enrolments: Iterable[Enrolment]) -> list[tuple[str, str]]:
+        """Return the domains of obstacles of these accompaniments, in the order of their lists."""
+        found: dict[str, str] = {}
+        for one in enrolments:
+            found |= {code: domain.label for code, domain in self.rules(one.action_code).obstacles.items()}
+        return list(found.items())
+
+    @staticmethod
+    def body(code: str) -> str:
+        """Return the label of a body that gives opinions."""
+        return bodies().get(code, _plain(code))
 
     def exit_class(self, code: str, action_code: str) -> str:
         """Return the words of a class of exit in an action; one query per action met."""

@@ -15,6 +15,7 @@ from jalons.people.models import HouseholdMember, Person, RightsAndDuties, RsaRi
 from jalons.people.permissions import may_reach
 from jalons.sites.desk.due import in_words
 from jalons.sites.desk.places import running_enrolments, writable
+from jalons.sites.desk.situation import situation_of
 from jalons.sites.desk.timeline import KINDS, events_of, kind_counts
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.labels import Labels
@@ -61,6 +62,7 @@ def person(request: HttpRequest, person: Person) -> HttpResponse:
         "contracts": list(contracts[:6]),
         "steps": list(Step.objects.filter(person=person, state__in=OPEN_STEPS).order_by("proposed_on", "pk")),
         "leaving": Exit.objects.filter(person=person).exclude(state=ExitState.REVERSED).order_by("-exited_on").first(),
+        "situation": situation_of(person, enrolments, user=user, labels=labels, on=on, may_read_notes=may_read_notes),
         "labels": labels,
         "adds": ADDS,
         "contract_state": _state_of,
@@ -75,6 +77,9 @@ ADDS = (
     ("desk:add_contract", "Contrat", "document"),
     ("desk:add_step", "Étape", "step"),
     ("desk:add_job", "Emploi", "work"),
+    ("desk:add_assessment", "Bilan de situation", "chart"),
+    ("desk:obstacles", "Frein", "warning"),
+    ("desk:add_information", "Information donnée", "info"),
     ("desk:add_piece", "Document", "inbox"),
     ("desk:add_exit", "Sortie", "exit"),
 )

@@ -21,6 +21,7 @@ from jalons.pathways.operations import (
     record_job,
     record_piece,
     record_steps,
+    set_weekly_hours,
     start_step,
 )
 from jalons.pathways.rules import STEP_TRANSITIONS
@@ -77,10 +78,17 @@ def step(request: HttpRequest, person: Person, step_id: int) -> HttpResponse:
     moves = [
         (state.value, label) for state, label in MOVES.items() if state in STEP_TRANSITIONS[StepState(found.state)]
     ]
-    form = StepMoveForm(request.POST or None, moves=moves, initial={"day": on}) if moves else None
+    form = (
+        StepMoveForm(request.POST or None, moves=moves, initial={"day": on, "weekly_hours": found.weekly_hours})
+        if moves
+        else None
+    )
     if form is not None and request.method == "POST" and form.is_valid():
         with refusals_on(form):
             _advance(user, found, form.cleaned_data, on)
+            hours = form.cleaned_data["weekly_hours"]
+            if hours is not None and hours != found.weekly_hours:
+                set_weekly_hours(actor=user, on=on, step_id=found.pk, weekly_hours=hours)
         if form.is_valid():
             messages.success(request, "Étape mise à jour.")
             return redirect("desk:person", person.key)

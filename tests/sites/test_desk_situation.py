@@ -1,0 +1,237 @@
+"""The desk's short forms about a situation: registration, assessment, obstacles, informations, veille, second professional."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from jalons.pathways.models import (
+    Assessment,
+    AssessmentKind,
+    EnrolmentProfessional,
+    Information,
+    Obstacle,
+    Opinion,
+    Pause,
+    Step,
+)
+from jalons.pathways.operations import OpinionGiven, open_obstacle, record_assessment, reorient
+from jalons.people.models import JobSeekerRegistration, Person
+from tests.journeys.conftest import step_kind
+from tests.worlds import ACTION, World
+
+DAY = "15/10/2020"
+
+
+@pytest.fixture
+def person(world: World, rulebooks: None) -> Person:
+    made = world.person("Durand", "Lou")
+    world.enrolled(made, caseworker=world.caseworker)
+    return made
+
+
+@pytest.fixture
+def desk(client: Client, world: World) -> Client:
+    client.force_login(world.caseworker)
+    return client
+
+
+def at_page(person: Person, page: str = "") -> str:
+    return f"/personnes/{person.key}/{page}"
+
+
+def shown(response: Any) -> str:
+    assert response.status_code == 200
+    return str(response.content.decode())
+
+
+def enrolment_of(person: Person) -> int:
+    return int(person.enrolments.get().pk)
+
+
+@pytest.mark.req("R-062")
+def test_a_registration_is_noted_ended_corrected_and_taken_back(desk: Client, person: Person) -> None:
+    assert desk.post(at_page(person, "pole-emploi/"), {"start_on": "02/03/2020"}).status_code == 302
+    assert "depuis le 02/03/2020" in shown(desk.get(at_page(person)))
+    late = {"end_on": "10/05/2020", "end_reason": "lapsed"}
+    assert desk.post(at_page(person, "pole-emploi/"), late).status_code == 302
+    row = JobSeekerRegistration.objects.get()
+    assert (row.end_on, row.end_reason) == (date(2020, 5, 10), "lapsed")
+    assert "terminée le 10/05/2020 (actualisation non faite)" in shown(desk.get(at_page(person)))
+    page = f"pole-emploi/{row.pk}/"
+    assert "Dites pourquoi" in shown(desk.post(at_page(person, page), {"start_on": "02/03/2020", "end_on": DAY}))
+    assert desk.post(at_page(person, page), {"start_on": "09/03/2020"}).status_code == 302
+    row.refresh_from_db()
+    assert (row.start_on, row.end_on) == (date(2020, 3, 9), None)
+    assert desk.post(at_page(person, page), {"withdraw": "1"}).status_code == 302
+    assert not JobSeekerRegistration.objects.exists()
+
+
+def test_a_refused_registration_keeps_what_was_typed(desk: Client, person: Person) -> None:
+    page = shown(desk.post(at_page(person, "pole-emploi/"), {"start_on": "20/10/2020"}))
+    assert "pas encore arrivé" in page
+    assert 'value="20/10/2020"' in page
+
+
+@pytest.mark.req("R-067", "R-069", "R-071")
+def test_the_first_assessment_is_proposed_as_initial_then_as_a_reassessment(desk: Client, person: Person) -> None:
+    page = shown(desk.get(at_page(person, "bilans/nouveau/")))
+    assert '<option value="initial" selected>' in page
+    sent = {
+        "enrolment": str(enrolment_of(person)),
+        "kind": "initial",
+        "made_on": DAY,
+        "domains": ["mobility", "health"],
+        "recommendations": "Permis d’abord.",
+    }
+    assert desk.post(at_page(person, "bilans/nouveau/"), sent).status_code == 302
+    assert sorted(Obstacle.objects.values_list("domain", flat=True)) == ["health", "mobility"]
+    page = shown(desk.get(at_page(person, "bilans/nouveau/")))
+    assert '<option value="reassessment" selected>' in page
+    assert "Mobilité" not in page  # already noted: not offered again
+    file = shown(desk.get(at_page(person)))
+    assert "Bilan initial le 15/10/2020" in file.replace("\u202f", " ")
+    assert "Permis d’abord." in file
+
+
+@pytest.mark.req("R-068")
+def test_an_assessment_is_corrected(desk: Client, person: Person, world: World) -> None:
+    made = record_assessment(
+        actor=world.caseworker,
+        on=world.day,
+        enrolment_id=enrolment_of(person),
+        kind=AssessmentKind.INITIAL,
+        made_on=world.day,
+        domains=("housing",),
+    )
+    page = f"bilans/{made.pk}/"
+    assert "Freins repérés : logement." in shown(desk.get(at_page(person, page))).replace("\u202f", " ")
+    assert desk.post(at_page(person, page), {"made_on": "12/10/2020", "recommendations": "Bail"}).status_code == 302
+    assert Assessment.objects.get().recommendations == "Bail"
+
+
+@pytest.mark.req("R-072", "R-163")
+def test_an_obstacle_is_noted_worked_on_and_lifted(desk: Client, person: Person) -> None:
+    add = {"enrolment": str(enrolment_of(person)), "domain": "health", "opened_on": DAY, "note": "Dos"}
+    assert "rien de médical" in shown(desk.post(at_page(person, "freins/"), add))
+    assert desk.post(at_page(person, "freins/"), {**add, "domain": "mobility", "note": "Permis"}).status_code == 302
+    obstacle = Obstacle.objects.get()
+    page = at_page(person, f"freins/{obstacle.pk}/")
+    assert desk.post(page, {"move": "worked", "day": DAY}).status_code == 302
+    assert desk.post(page, {"move": "lifted", "day": DAY}).status_code == 302
+    obstacle.refresh_from_db()
+    assert obstacle.lifted_on == date(2020, 10, 15)
+    assert "levé le 15/10/2020" in shown(desk.get(at_page(person, "freins/")))
+    assert desk.post(page, {"move": "reopened", "day": DAY}).status_code == 302
+    assert desk.post(page, {"move": "withdrawn", "day": DAY}).status_code == 302
+    assert not Obstacle.objects.exists()
+
+
+@pytest.mark.req("R-060", "R-061", "R-151")
+def test_what_was_told_is_noted_in_one_form(desk: Client, person: Person) -> None:
+    page = at_page(person, "informations/nouvelle/")
+    sent = {"enrolment": str(enrolment_of(person)), "given_on": DAY, "documents": "Livret"}
+    assert "Cochez ce qui a été expliqué." in shown(desk.post(page, sent))
+    assert desk.post(page, {**sent, "kinds": ["rights_and_duties", "risks"]}).status_code == 302
+    assert Information.objects.count() == 2
+    file = shown(desk.get(at_page(person)))
+    assert "droits et devoirs le 15/10/2020, risques le 15/10/2020" in file
+    assert "Information : Risques encourus" in shown(desk.get(at_page(person) + "?type=situation")).replace(
+        "\u202f", " "
+    )
+
+
+def test_the_qualities_actions_ask_for_are_said_or_left_unknown(desk: Client, person: Person) -> None:
+    assert desk.post(at_page(person, "qualites/"), {"disabled_worker": "oui", "self_employed": ""}).status_code == 302
+    person.refresh_from_db()
+    assert (person.disabled_worker, person.self_employed) == (True, None)
+
+
+@pytest.mark.req("R-142")
+def test_a_head_puts_an_accompaniment_on_hold_and_ends_it(client: Client, person: Person, world: World) -> None:
+    client.force_login(world.head)
+    sent = {"enrolment": str(enrolment_of(person)), "start_on": "01/10/2020", "reason": "Congé parental"}
+    assert client.post(at_page(person, "veilles/nouvelle/"), sent).status_code == 302
+    assert "Noter la fin de la veille" in shown(client.get(at_page(person)))
+    pause = Pause.objects.get()
+    assert client.post(at_page(person, f"veilles/{pause.pk}/"), {"last_day": "14/10/2020"}).status_code == 302
+    pause.refresh_from_db()
+    assert pause.end_on == date(2020, 10, 14)
+
+
+def test_a_head_puts_a_second_professional_beside_the_referent(client: Client, person: Person, world: World) -> None:
+    client.force_login(world.head)
+    sent = {"enrolment": str(enrolment_of(person)), "user": str(world.colleague.pk), "role": "coach", "start_on": DAY}
+    assert client.post(at_page(person, "professionnels/nouveau/"), sent).status_code == 302
+    assert EnrolmentProfessional.objects.get().user == world.colleague
+    assert "Coach : " in shown(client.get(at_page(person))).replace("\u202f", " ")
+
+
+def test_the_hours_of_a_step_are_said_with_it_or_later(desk: Client, person: Person, world: World) -> None:
+    sent = {
+        "enrolment": str(enrolment_of(person)),
+        "kind": step_kind(ACTION, world.day),
+        "source": "common_law",
+        "started_on": DAY,
+        "weekly_hours": "12,5",
+    }
+    assert desk.post(at_page(person, "etapes/nouvelle/"), sent).status_code == 302
+    step = Step.objects.get()
+    assert step.weekly_hours == Decimal("12.5")
+    done = {"move": "completed", "day": DAY, "weekly_hours": "15"}
+    assert desk.post(at_page(person, f"etapes/{step.pk}/"), done).status_code == 302
+    step.refresh_from_db()
+    assert step.weekly_hours == 15
+
+
+@pytest.mark.req("R-042")
+@pytest.mark.parametrize(
+    ("opinion", "said"),
+    [
+        (None, "changement d’accompagnement sans avis d’une instance"),
+        (
+            OpinionGiven("itt", date(2020, 9, 28), Opinion.FAVOURABLE),
+            "avis favorable du 28/09/2020, Instance technique territoriale (ITT)",
+        ),
+    ],
+)
+def test_a_change_of_accompaniment_shows_its_opinion_or_that_there_is_none(
+    desk: Client, person: Person, world: World, opinion: OpinionGiven | None, said: str
+) -> None:
+    reorient(
+        actor=world.orientation_officer,
+        on=date(2020, 10, 1),
+        person_id=person.pk,
+        line_id=world.neighbour_line.pk,
+        reason="Santé à stabiliser",
+        opinion=opinion,
+    )
+    assert said in shown(desk.get(at_page(person)))
+
+
+def test_the_chief_of_service_reads_the_state_of_things_not_the_words(
+    client: Client, person: Person, world: World
+) -> None:
+    common: dict[str, Any] = {"actor": world.caseworker, "on": world.day, "enrolment_id": enrolment_of(person)}
+    record_assessment(**common, kind=AssessmentKind.INITIAL, made_on=world.day, recommendations="Mots du référent")
+    open_obstacle(**common, domain="mobility", opened_on=world.day, note="Permis suspendu")
+    client.force_login(world.social_head)
+    page = shown(client.get(at_page(person)))
+    assert "Mobilité" in page
+    assert "Mots du référent" not in page
+    assert "Permis suspendu" not in page
+
+
+def test_the_page_of_a_person_costs_the_same_whatever_the_situation_holds(
+    desk: Client, person: Person, world: World, django_assert_max_num_queries: Any
+) -> None:
+    common: dict[str, Any] = {"actor": world.caseworker, "on": world.day, "enrolment_id": enrolment_of(person)}
+    for domain in ("mobility", "housing", "childcare", "isolation"):
+        open_obstacle(**common, domain=domain, opened_on=world.day)
+    desk.get(at_page(person))
+    with django_assert_max_num_queries(60):
+        desk.get(at_page(person))
