@@ -176,7 +176,7 @@ def amend_line(
         end_after=end_after,
         reason=reason.strip(),
     )
-    touch(days=set(months_between(line.start_on, max(line.end_on, end_after))))
+    touch(days=set(months_between(line.start_on, max(line.end_on, end_after))), lines=True)
     line.places, line.end_on = places_after, end_after
     line.save(update_fields=["places", "end_on"])
     if agreement.end_on < end_after:
@@ -204,7 +204,8 @@ def correct_line(
         amend_line(actor=actor, on=on, line_id=line_id, places=places, reason=reason)
         line.refresh_from_db()
     else:
-        touch(days=set(months_between(line.start_on, line.end_on)))
+        touch(days=set(months_between(line.start_on, line.end_on)), lines=True)
+    touch(lines=True)
     check_amount(agreement.kind, amount)
     line.persons_to_follow, line.amount, line.fte = persons_to_follow, amount, fte
     line.save(update_fields=["persons_to_follow", "amount", "fte"])
@@ -224,7 +225,7 @@ def record_report(
     received_on = received_on or on
     reported = reported_period(kind, period)
     check_report(line, reported, received_on, on=on)
-    touch(days={reported.start})
+    touch(days={reported.start}, lines=True)
     return Report.objects.create(
         line=line, kind=kind, period_start=reported.start, received_on=received_on, recorded_by=actor
     )
@@ -235,7 +236,7 @@ def correct_report(*, actor: User, on: date, report_id: int, received_on: date) 
     """Change the day a report was received; the history keeps what was written before, and by whom."""
     report = _report(actor, report_id, on=on)
     check_report(report.line, reported_period(report.kind, report.period_start), received_on, on=on)
-    touch(days={report.period_start})
+    touch(days={report.period_start}, lines=True)
     report.received_on, report.recorded_by = received_on, actor
     report.save(update_fields=["received_on", "recorded_by"])
     return report
@@ -245,7 +246,7 @@ def correct_report(*, actor: User, on: date, report_id: int, received_on: date) 
 def remove_report(*, actor: User, on: date, report_id: int) -> None:
     """Take back a report noted by mistake (wrong line, wrong month); the history keeps the row."""
     report = _report(actor, report_id, on=on)
-    touch(days={report.period_start})
+    touch(days={report.period_start}, lines=True)
     report.delete()
 
 
@@ -269,7 +270,7 @@ def _add(agreement: Agreement, lines: Sequence[Place]) -> list[AgreementLine]:
 
 def _write(lines: Sequence[AgreementLine]) -> list[AgreementLine]:
     _check_territories(lines)
-    touch(days={month for line in lines for month in months_between(line.start_on, line.end_on)})
+    touch(days={month for line in lines for month in months_between(line.start_on, line.end_on)}, lines=True)
     return AgreementLine.objects.bulk_create(lines)
 
 

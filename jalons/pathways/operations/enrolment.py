@@ -56,7 +56,7 @@ def enrol_many(*, actor: User, on: date, entries: Collection[NewEnrolment]) -> l
         refused = name_many(actor=actor, on=on, namings=namings).refused
         if refused:
             raise refused[0][1]
-    touch(days={row.start_on for row in rows})
+    touch(days={row.start_on for row in rows}, lines=True)
     return rows
 
 
@@ -244,7 +244,7 @@ def close_enrolments(
             Q(end_on__isnull=True) | Q(end_on__gt=last_day)
         )
         end_mandates(person_ids - set(others.values_list("person_id", flat=True)), organisation_id, last_day=last_day)
-    touch(days={*last_days.values(), *(one.start_on for one in enrolments)})
+    touch(days={*last_days.values(), *(one.start_on for one in enrolments)}, lines=True)
 
 
 def reopen_enrolment(enrolment: Enrolment) -> None:
@@ -256,4 +256,4 @@ def reopen_enrolment(enrolment: Enrolment) -> None:
     if enrolment.orientation is not None and enrolment.orientation.closed_on is None:
         gave |= Q(reason=AccessReason.ORIENTATION, source_id=enrolment.orientation_id)
     DossierAccess.objects.filter(gave, person_id=enrolment.person_id, organisation__isnull=False).update(end_on=None)
-    touch(persons={enrolment.person_id}, days={former or enrolment.start_on, enrolment.start_on})
+    touch(persons={enrolment.person_id}, days={former or enrolment.start_on, enrolment.start_on}, lines=True)
