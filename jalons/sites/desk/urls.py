@@ -17,7 +17,6 @@ from jalons.sites.desk.views import (
     situation,
     steps,
     today,
-    todos,
 )
 
 app_name = "desk"
@@ -56,7 +55,7 @@ of_person = [
 ]
 urlpatterns = [
     path("aujourdhui/", today.today, name="today"),
-    path("echeances/", todos.todos, name="todos"),
+    path("echeances/", include("jalons.sites.desk.urls_todos")),
     path("agenda/", agenda.agenda, name="agenda"),
     path("personnes/", persons.persons, name="persons"),
     path("personnes/export/<slug:layout>/", persons.export, name="export"),
