@@ -101,6 +101,7 @@ class Term(Strict):
 
     measure: str
     sign: Literal[1, -1] = 1
+    only: Interval | None = None  # counted for this interval only: « at once » by month, « in the year » by year
     over: Literal["sum", "mean", "last", "prorata"] | None = None
 
 
@@ -126,6 +127,7 @@ class Indicator(Strict):
     numerator: Side
     denominator: Side | None = None
     scale: int = 1
+    divide_by: int = 1  # from the unit counted to the unit shown: 60 minutes make an hour
     unit: str
     intervals: tuple[Interval, ...] = Field(min_length=1)
     levels: tuple[Level, ...] = ("whole", "authority", "territory", "organisation", "action", "organisation_action")

@@ -71,6 +71,8 @@ class _Lister:
         added: list[Row] = []
         removed: set[tuple[Any, ...]] = set()
         for term in side.terms:
+            if term.only not in (None, self.interval):
+                continue
             for row in self._term(part, term):
                 if term.sign > 0:
                     added.append(row)

@@ -120,7 +120,7 @@ def _figure(
     if indicator.denominator is None:
         return Result(indicator.code, interval, month, keys, numerator, None, numerator)
     denominator = side_value(known, indicator.denominator, cells, group, month, interval)
-    value = ratio(numerator, denominator, indicator.scale)
+    value = ratio(numerator, denominator * indicator.divide_by, indicator.scale)
     return Result(indicator.code, interval, month, keys, numerator, denominator, value)
 
 
@@ -131,7 +131,8 @@ def ratio(numerator: Decimal, denominator: Decimal | None, scale: int) -> Decima
 
 def side_value(known: Catalogue, side: Side, cells: Cells, group: Group, month: date, interval: Interval) -> Decimal:
     """Add the terms of a side for one group and month (or for the year up to that month)."""
-    return sum((_term_value(known, term, cells, group, month, interval) * term.sign for term in side.terms), Decimal(0))
+    asked = (term for term in side.terms if term.only in (None, interval))
+    return sum((_term_value(known, term, cells, group, month, interval) * term.sign for term in asked), Decimal(0))
 
 
 def over(known: Catalogue, term: Term, interval: Interval) -> str:

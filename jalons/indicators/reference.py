@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from jalons.kernel.periods import add_months, last_of_month, months_between
@@ -31,6 +32,14 @@ class World:
             "durable_months": 6,
             "delay_starts": "rights_and_duties",
             "uncounted_kinds": ["employment_service", "authority_service"],
+            "accompaniment_kinds": ["individual", "tripartite", "group"],
+            "accompaniment_modes": ["face_to_face", "video"],
+            "long_step_months": 6,
+            "training_kinds": ["qualifying_training", "prequalifying_training", "training"],
+            "obstacles_counted": "worked",
+            "professional_types": ["employment", "professional"],
+            "social_types": ["activity"],
+            "action_plan_kinds": ["eti_action_plan"],
             **(parameters or {}),
         }
 
@@ -43,14 +52,26 @@ class World:
     def enrolments(self) -> list[Mapping[str, Any]]:
         return [e for e in self.rows("enrolment") if self.mine(e)]
 
-    def rule(self, action_code: str, path: str, column: str) -> Any:
-        values = [
-            r.get(column) for r in self.rows("rule_value") if r["action_code"] == action_code and r["path"] == path
-        ]
-        return values[0] if values else None
+    def rule(self, action_code: str, path: str, column: str, day: date) -> Any:
+        """Return a value of the version that governs ``day``; the first version also governs what came before it."""
+        about = ("active_caseload.mode", "active_caseload.positive_exit_months")
+        versions = [r for r in self.rows("rule_value") if r["action_code"] == action_code and r["path"] in about]
+        if not versions:
+            return None
+        since = max(
+            (r["valid_from"] for r in versions if r["valid_from"] <= day),
+            default=min(r["valid_from"] for r in versions),
+        )
+        for r in versions:
+            if r["valid_from"] == since and r["path"] == path and (r.get("valid_to") is None or r["valid_to"] >= day):
+                return r.get(column)
+        return None
 
-    def annual(self, action_code: str) -> bool:
-        return bool(self.rule(action_code, "active_caseload.mode", "value") == "annual")
+    def annual(self, row: Mapping[str, Any]) -> bool:
+        """Tell whether a line, or a stay by its line, is counted over the year."""
+        lines = (x["start_on"] for x in self.rows("agreement_line") if x["line_id"] == row.get("line_id"))
+        day = next(lines, row["start_on"])
+        return bool(self.rule(row["action_code"], "active_caseload.mode", "value", day) == "annual")
 
     def exit_of(self, enrolment: Mapping[str, Any]) -> Mapping[str, Any] | None:
         found = [
@@ -113,7 +134,9 @@ class World:
 
     def kept_until(self, enrolment: Mapping[str, Any]) -> date | None:
         """Return the first day out of the caseload after a positive exit, where the rulebook keeps it some months."""
-        months = self.rule(enrolment["action_code"], "active_caseload.positive_exit_months", "number")
+        months = self.rule(
+            enrolment["action_code"], "active_caseload.positive_exit_months", "number", enrolment["start_on"]
+        )
         row = self.exit_of(enrolment)
         if months is None or row is None or row.get("exit_class") not in GAINFUL:
             return None
@@ -158,7 +181,7 @@ class World:
         return sum(
             1
             for e in self.enrolments()
-            if not self.annual(e["action_code"])
+            if not self.annual(e)
             and self.in_caseload(e, day)
             and (not counted_only or self.has_counted_places(e["organisation_id"]))
         )
@@ -170,7 +193,7 @@ class World:
             {
                 tuple(e.get(c) for c in columns)
                 for e in self.enrolments()
-                if self.annual(e["action_code"])
+                if self.annual(e)
                 and self.seen_during(e, january, day)
                 and (not counted_only or self.has_counted_places(e["organisation_id"]))
             }
@@ -187,8 +210,7 @@ class World:
         return sum(
             line["places"]
             for line in self.lines(day, day)
-            if self.has_counted_places(line["organisation_id"])
-            and (annual is None or self.annual(line["action_code"]) == annual)
+            if self.has_counted_places(line["organisation_id"]) and (annual is None or self.annual(line) == annual)
         )
 
     def contacts(self, first: date, last: date) -> list[Mapping[str, Any]]:
@@ -329,6 +351,134 @@ class World:
             and stays[c["enrolment_id"]]["oriented_on"] <= c["validated_on"]
         ]
 
+    def minutes(self, first: date, last: date) -> int:
+        return sum(
+            a.get("minutes") or 0
+            for a in self.contacts(first, last)
+            if a["outcome"] == "held"
+            and a["kind"] in self.parameters["accompaniment_kinds"]
+            and a["mode"] in self.parameters["accompaniment_modes"]
+        )
+
+    def long_steps(self, first: date, last: date) -> list[int]:
+        """Return the tripartite reviews held in each step that reaches its length between two days."""
+        stays = {e["enrolment_id"]: e for e in self.enrolments()}
+        found = []
+        for t in self.rows("step"):
+            stay, began = stays.get(t["enrolment_id"]), t.get("started_on")
+            if stay is None or began is None or t["state"] == "cancelled" or began < stay["start_on"]:
+                continue
+            day = add_months(began, self.parameters["long_step_months"]) - ONE_DAY
+            running = t["ended_on"] >= day if t.get("ended_on") else t["state"] == "started"
+            if first <= day <= last and running and self.seen_during(stay, day, day):
+                found.append(self._reviews(t["person_id"], stay["organisation_id"], began, day))
+        return found
+
+    def _reviews(self, person_id: int, organisation_id: int, first: date, last: date) -> int:
+        return sum(
+            1
+            for a in self.rows("appointment")
+            if (a["person_id"], a["organisation_id"]) == (person_id, organisation_id)
+            and (a["kind"], a["outcome"]) == ("tripartite", "held")
+            and first <= a["on_date"] <= last
+        )
+
+    def left_on(self, enrolment: Mapping[str, Any]) -> date:
+        end: date = enrolment["end_on"]
+        return end if self.exit_of(enrolment) else end + ONE_DAY
+
+    def alike(self, enrolment: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+        """Return the stays of the same person in the same action of the same organisation."""
+        same = ("person_id", "organisation_id", "action_code")
+        return [e for e in self.rows("enrolment") if all(e[column] == enrolment[column] for column in same)]
+
+    def leavers(self, first: date, last: date, *, trained: bool = False) -> set[int]:
+        return {e["person_id"] for e in self.exits(first, last) if not trained or self._trained(e, self.left_on(e))}
+
+    def _trained(self, enrolment: Mapping[str, Any], day: date) -> bool:
+        numbers = {e["enrolment_id"] for e in self.alike(enrolment)}
+        return any(
+            t["enrolment_id"] in numbers
+            and t["state"] != "cancelled"
+            and t.get("started_on") is not None
+            and t["started_on"] <= day
+            and (t["qualifying"] or t["kind"] in self.parameters["training_kinds"])
+            for t in self.rows("step")
+        )
+
+    def obstacles(self, first: date, last: date) -> list[bool]:
+        """Tell, for each obstacle of an accompaniment closed between two days, whether it was lifted."""
+        stays = {e["enrolment_id"]: e for e in self.rows("enrolment")}
+        found = []
+        for o in self.rows("obstacle"):
+            if self.parameters["obstacles_counted"] == "worked" and o.get("worked_on") is None:
+                continue
+            own = stays[o["enrolment_id"]]
+            closed = [
+                e
+                for e in self._departures()
+                if e in self.alike(own) and e["start_on"] >= own["start_on"] and self.left_on(e) >= o["opened_on"]
+            ]
+            if not closed:
+                continue
+            stay = min(closed, key=lambda e: (self.left_on(e), e["enrolment_id"]))
+            if self.mine(stay) and first <= self.left_on(stay) <= last:
+                found.append(o.get("lifted_on") is not None and o["lifted_on"] <= self.left_on(stay))
+        return found
+
+    def _departures(self) -> list[Mapping[str, Any]]:
+        return World(self.facts, {}, self.parameters).exits(date(1, 1, 1), date(9999, 12, 30))
+
+    def accesses(self, first: date, last: date) -> int:
+        """Count the entries in a professional action during a stay of the group in a social one."""
+        every = World(self.facts, {}, self.parameters)
+        return sum(
+            1
+            for n in every.entries(first, last)
+            for e in self.enrolments()
+            if e["person_id"] == n["person_id"]
+            and self._type_among(n, "professional_types", first, last)
+            and self._type_among(e, "social_types", first, last)
+            and self.seen_during(e, n["start_on"], n["start_on"])
+        )
+
+    def _type_among(self, enrolment: Mapping[str, Any], wanted: str, first: date, last: date) -> bool:
+        return any(
+            r["action_code"] == enrolment["action_code"]
+            and r["path"] == "accompaniment_type"
+            and r["value"] in self.parameters[wanted]
+            and r["valid_from"] <= last
+            and (r.get("valid_to") is None or r["valid_to"] >= first)
+            for r in self.rows("rule_value")
+        )
+
+    def arrivals(self, first: date, last: date) -> list[int]:
+        """Return the days between the orientation and the entry, for each entry that follows an orientation."""
+        return [
+            (e["start_on"] - e["oriented_on"]).days
+            for e in self.entries(first, last)
+            if e.get("orientation_id") is not None and e["oriented_on"] <= e["start_on"]
+        ]
+
+    def action_plans(self, first: date, last: date) -> set[int]:
+        stays = {e["enrolment_id"] for e in self.enrolments()}
+        return {
+            p["enrolment_id"]
+            for p in self.rows("piece")
+            if p["enrolment_id"] in stays
+            and p["kind"] in self.parameters["action_plan_kinds"]
+            and first <= p["dated_on"] <= last
+        }
+
+    def received(self, first: date, last: date) -> int:
+        lines = {x["line_id"]: x for x in self.rows("agreement_line")}
+        return sum(
+            1
+            for o in self.rows("orientation")
+            if first <= o["decided_on"] <= last
+            and self.mine({**o, "territory_id": lines.get(o.get("line_id"), {}).get("territory_id")})
+        )
+
 
 def _covers(period: Mapping[str, Any], day: date) -> bool:
     return bool(period["start_on"] <= day and (period.get("end_on") is None or period["end_on"] >= day))
@@ -410,9 +560,23 @@ def _agreed(column: str) -> Callable[[World, date, date], Decimal]:
     return total
 
 
+def _number(what: str) -> Callable[[World, date, date], Decimal]:
+    return lambda w, first, last: Decimal(len(getattr(w, what)(first, last)))
+
+
+def _mean_fte(w: World, first: date, last: date) -> Decimal:
+    ends = _month_ends(first, last)
+    return sum((Decimal(x.get("fte") or 0) for day in ends for x in w.lines(day, day)), Decimal(0)) / len(ends)
+
+
+def _classed_exits(w: World, first: date, last: date) -> Decimal:
+    exits = [w.exit_of(e) for e in w.exits(first, last)]
+    return Decimal(sum(1 for x in exits if x and x["state"] == "confirmed" and x.get("exit_class")))
+
+
 Question = Callable[[World, date, date], Decimal]
 # code → (numerator, denominator, scale), asked for the days of the interval.
-QUESTIONS: dict[str, tuple[Question, Question | None, int]] = {
+QUESTIONS: dict[str, tuple[Question, Question | None, int | Fraction]] = {
     "supported_beneficiaries_count": (
         lambda w, _, last: Decimal(sum(1 for e in w.enrolments() if w.present_at_close(e, last))),
         None,
@@ -485,6 +649,42 @@ QUESTIONS: dict[str, tuple[Question, Question | None, int]] = {
         lambda w, first, last: Decimal(len(w.contract_delays(first, last))),
         1,
     ),
+    "eti_action_plan_rate": (_number("action_plans"), _prorata_places, 100),
+    "aci_training_rate": (
+        lambda w, first, last: Decimal(len(w.leavers(first, last, trained=True))),
+        _number("leavers"),
+        100,
+    ),
+    "lifted_obstacles_rate": (
+        lambda w, first, last: Decimal(sum(w.obstacles(first, last))),
+        _number("obstacles"),
+        100,
+    ),
+    "professional_action_access_per_100_places": (
+        lambda w, first, last: Decimal(w.accesses(first, last)),
+        _prorata_places,
+        100,
+    ),
+    "persons_per_fte_year": (_followed, _mean_fte, 1),
+    "plie_accompaniment_hours": (
+        lambda w, first, last: Decimal(w.minutes(first, last)),
+        _followed,
+        Fraction(1, 60),
+    ),
+    "plie_steps_per_participant": (lambda w, first, last: Decimal(w.steps_started(first, last)), _followed, 1),
+    "tripartite_reviews_per_long_step": (
+        lambda w, first, last: Decimal(sum(w.long_steps(first, last))),
+        _number("long_steps"),
+        1,
+    ),
+    "global_support_orientation_delay_days": (
+        lambda w, first, last: Decimal(sum(w.arrivals(first, last))),
+        _number("arrivals"),
+        1,
+    ),
+    "global_support_positive_exits": (_of_class("positive"), _classed_exits, 100),
+    "reinforced_support_beneficiaries": (_followed, None, 1),
+    "orientations_received_count": (lambda w, first, last: Decimal(w.received(first, last)), None, 1),
     "agreed_places_count": (_agreed("places"), None, 1),
     "agreed_followed_persons_count": (_agreed("persons_to_follow"), None, 1),
     "subsidies_committed_amount": (_agreed("amount"), None, 1),
@@ -492,12 +692,18 @@ QUESTIONS: dict[str, tuple[Question, Question | None, int]] = {
     "cost_per_place": (_agreed("amount"), _agreed("places"), 1),
 }
 
+# What a month asks otherwise than a year.
+QUESTIONS_OF_A_MONTH: dict[str, tuple[Question, Question | None, int | Fraction]] = {
+    "reinforced_support_beneficiaries": (lambda w, _, last: Decimal(len(w.followed_at(last))), None, 1),
+}
+
 
 def judge(
     code: str, facts: Facts, *, month: date, interval: str, group: Group, parameters: Mapping[str, Any] | None = None
 ) -> tuple[Decimal, Decimal | None, Decimal | None]:
     """Return (numerator, denominator, value) of ``code`` for ``month``, or since 1 January when ``interval`` is year."""
-    numerator_of, denominator_of, scale = QUESTIONS[code]
+    asked = QUESTIONS_OF_A_MONTH if interval == "month" else QUESTIONS
+    numerator_of, denominator_of, scale = asked.get(code, QUESTIONS[code])
     world = World(facts, group, parameters)
     last = last_of_month(month)
     first = date(last.year, 1, 1) if interval == "year" else last.replace(day=1)
@@ -505,4 +711,7 @@ def judge(
     if denominator_of is None:
         return numerator, None, numerator
     denominator = denominator_of(world, first, last)
-    return numerator, denominator, numerator * scale / denominator if denominator else None
+    if not denominator:
+        return numerator, denominator, None
+    whole = Fraction(scale)
+    return numerator, denominator, numerator * whole.numerator / (denominator * whole.denominator)

@@ -18,10 +18,17 @@ ORGANISATIONS = [
     {"organisation_id": 2, "kind": "plie"},
     {"organisation_id": 3, "kind": "employment_service"},
 ]
+CHANGE = date(2020, 3, 1)  # a new version of the rulebook of « plie » takes over
+FORMER = {"action_code": "plie", "version": "1", "valid_from": date(2019, 11, 1), "valid_to": date(2020, 2, 29)}
+LATER = {"action_code": "plie", "version": "2", "valid_from": CHANGE, "valid_to": date(2020, 12, 31)}
 RULES = [
     {"action_code": "annual", "path": "active_caseload.mode", "value": "annual"},
-    {"action_code": "plie", "path": "active_caseload.mode", "value": "monthly"},
-    {"action_code": "plie", "path": "active_caseload.positive_exit_months", "value": "6", "number": 6},
+    {"action_code": "annual", "path": "accompaniment_type", "value": "activity"},
+    {**FORMER, "path": "active_caseload.mode", "value": "monthly"},
+    {**FORMER, "path": "active_caseload.positive_exit_months", "value": "6", "number": 6},
+    {**FORMER, "path": "accompaniment_type", "value": "employment"},
+    {**LATER, "path": "active_caseload.mode", "value": "annual"},
+    {**LATER, "path": "active_caseload.positive_exit_months", "value": "3", "number": 3},
 ]
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 
@@ -95,7 +102,7 @@ def _person(draw: Draw, facts: dict[str, list[dict[str, Any]]], person: int) -> 
     for start, end in _periods(draw, 2):
         _add(
             facts, "orientation", person_id=person, **{**_place(draw), "territory_id": None}, decided_on=start, closed_on=end,
-            subject_since=since if since and since <= start else None,
+            subject_since=since if since and since <= start else None, line_id=draw(st.sampled_from([None, 1, 2])),
         )  # fmt: skip
         facts["orientation"][-1].pop("territory_id")
     place = _place(draw)
@@ -112,6 +119,7 @@ def _person(draw: Draw, facts: dict[str, list[dict[str, Any]]], person: int) -> 
             kind=draw(st.sampled_from(["individual", "group", "tripartite", "employer_visit", "information_session"])),
             mode=draw(st.sampled_from(["face_to_face", "phone", "mail", "video"])),
             outcome=draw(st.sampled_from(["held", "held", "justified_absence", "unjustified_absence", "cancelled"])),
+            minutes=draw(st.sampled_from([None, 50, 75])),
         )  # fmt: skip
 
 
@@ -125,7 +133,10 @@ def _stay(
 ) -> None:
     number = len(facts.get("enrolment", ())) + 1
     common = {"enrolment_id": number, "person_id": person}
-    _add(facts, "enrolment", **common, **place, start_on=start, end_on=end, oriented_on=start - timedelta(days=5))
+    _add(
+        facts, "enrolment", **common, **place, start_on=start, end_on=end, oriented_on=start - timedelta(days=5),
+        line_id=draw(st.integers(1, 3)), orientation_id=draw(st.sampled_from([None, 1])),
+    )  # fmt: skip
     last = end or START + timedelta(days=DAYS)
     for rank in range(1, draw(st.integers(0, 2)) + 1):
         signed = _day(draw, start, last)
@@ -139,12 +150,21 @@ def _stay(
         _add(
             facts, "step", **common, family=draw(st.sampled_from(["employment_training", "employment_access", "mobilisation"])),
             state=draw(st.sampled_from(["started", "completed", "cancelled", "positioned"])),
+            kind=draw(st.sampled_from(["cdd", "training"])), qualifying=draw(st.booleans()),
             started_on=draw(st.sampled_from([None, began, began])),
-            ended_on=draw(st.sampled_from([None, began + timedelta(days=45)])), diploma_on=draw(st.sampled_from([None, began])),
+            ended_on=draw(st.sampled_from([None, began + timedelta(days=45), add_months(began, 6)])), diploma_on=draw(st.sampled_from([None, began])),
         )  # fmt: skip
     if draw(st.booleans()):
         began = _day(draw, start, last)
         _add(facts, "pause", **common, start_on=began, end_on=draw(st.sampled_from([None, began + timedelta(days=60)])))
+    if draw(st.booleans()):
+        found = _day(draw, start, last)
+        worked = draw(st.sampled_from([None, found + timedelta(days=9)]))
+        lifted = worked + timedelta(days=draw(st.integers(0, 60))) if worked and draw(st.booleans()) else None
+        _add(facts, "obstacle", **common, domain="mobility", opened_on=found, worked_on=worked, lifted_on=lifted)
+    for _ in range(draw(st.integers(0, 2))):
+        kind = draw(st.sampled_from(["eti_action_plan", "payslip"]))
+        _add(facts, "piece", **common, kind=kind, dated_on=_day(draw, start, last))
     job = step = None
     if draw(st.booleans()):
         began = _day(draw, start)

@@ -123,6 +123,8 @@ PERSONAL = (
     "exit",
     "pause",
     "contract",
+    "obstacle",
+    "piece",
 )
 
 
