@@ -146,9 +146,13 @@ def _beyond_schema(
 def _targets(rulebook: Rulebook) -> Iterable[tuple[tuple[str | int, ...], str]]:
     for index, target in enumerate(rulebook.common.targets):
         yield ("common", "targets", index, "indicator"), target.indicator
+        if target.other_reading:
+            yield ("common", "targets", index, "other_reading"), target.other_reading
     for place, action in enumerate(rulebook.actions):
         for index, target in enumerate(action.targets):
             yield ("actions", place, "targets", index, "indicator"), target.indicator
+            if target.other_reading:
+                yield ("actions", place, "targets", index, "other_reading"), target.other_reading
 
 
 def _unknown_parameters(rulebook: Rulebook, action_code: str) -> Iterable[str]:

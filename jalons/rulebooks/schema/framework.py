@@ -21,7 +21,7 @@ from jalons.rulebooks.schema.common import (
     refuse,
 )
 from jalons.rulebooks.schema.exits import Exits
-from jalons.rulebooks.schema.price import Price
+from jalons.rulebooks.schema.price import Funding, Price
 from jalons.rulebooks.schema.shapes import Obligation, PresenceOfPiece
 
 AccompanimentType = Literal["employment", "activity", "professional"]
@@ -159,7 +159,11 @@ class Document(Cited):
 
 
 class Target(Cited):
-    """An expected result: an indicator against a threshold."""
+    """An expected result: an indicator against a threshold.
+
+    ``population``: the action alone, or all the actions of the framework together (R-140). ``other_reading``: the indicator
+    that gives the other reading of the same words, against the same threshold (C-11); both are shown.
+    """
 
     indicator: Code
     label: Text
@@ -170,6 +174,8 @@ class Target(Cited):
     numerator: Text
     denominator: Text | None = None
     reserve: Text | None = None
+    population: Literal["action", "framework"] = "action"
+    other_reading: Code | None = None
 
     @model_validator(mode="after")
     def _possible_threshold(self) -> Self:
@@ -198,6 +204,7 @@ class Blocks(Strict):
     contract: ContractPolicy | None = None
     exits: Exits | None = None
     price: Price | None = None
+    funding: Funding | None = None
     active_caseload: ActiveCaseload | None = None
     follow_up: FollowUp | None = None
     steps: Steps | None = None

@@ -1,4 +1,4 @@
-"""The price of places: a flat rate pro rata, a decision, or none."""
+"""The price of places: a flat rate pro rata, a decision, or none; and how a part of a year is paid."""
 
 from __future__ import annotations
 
@@ -47,3 +47,14 @@ class NoPrice(Cited):
 
 
 Price = Annotated[FlatRate | ByDecision | NoPrice, Field(discriminator="kind")]
+
+
+class Funding(Cited):
+    """How a flat rate is paid for less than a year (R-193, S-52).
+
+    ``part_of_year``: by days, each day that the places are open; or by months, each month at whose end they are.
+    ``rounding``: what each line of the calculation is rounded to, half up; the total is the sum of the lines.
+    """
+
+    part_of_year: Literal["days", "months"]
+    rounding: Literal["cent", "euro"]
