@@ -50,7 +50,8 @@ def test_the_pdf_says_what_it_conforms_to_its_language_and_its_title():
         assert (meta["pdfaid:part"], meta["pdfaid:conformance"], meta["pdfuaid:part"]) == ("2", "A", "1")
         assert meta["dc:title"] == PAPER.title
     assert str(pdf.Root.Lang) == "fr-FR"
-    assert bool(pdf.Root.MarkInfo.Marked) and bool(pdf.Root.ViewerPreferences.DisplayDocTitle)
+    assert bool(pdf.Root.MarkInfo.Marked)
+    assert bool(pdf.Root.ViewerPreferences.DisplayDocTitle)
 
 
 def test_a_screen_reader_meets_title_headings_and_table_headers_in_order():
