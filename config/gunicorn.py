@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import os
 
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
+
 from config.env import SettingError, env_bool
+from config.logs import DiscreetFormatter
 
 # Debugging pages print the data they were working on: the real server never runs with them (`manage.py runserver` may).
 if env_bool("JALONS_DEBUG", default=False):
@@ -23,3 +27,16 @@ accesslog = None
 errorlog = "-"
 loglevel = "warning"
 control_socket_disable = True
+
+
+class DiscreetLogger(Logger):  # type: ignore[misc]
+    """gunicorn's own messages (« Error handling request /… ») go through the formatter of the application."""
+
+    def setup(self, cfg: Config) -> None:
+        """Set the handlers as usual, then their formatter."""
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(DiscreetFormatter(self.error_fmt, self.datefmt))
+
+
+logger_class = DiscreetLogger

@@ -1,4 +1,4 @@
-"""Logs hold no personal data: what the database quotes of a row is cut out of its errors."""
+"""Logs hold no personal data nor secret: what the database quotes of a row and the address of a calendar are cut out."""
 
 from __future__ import annotations
 
@@ -9,11 +9,18 @@ import re
 QUOTING = re.compile(
     r"^(DETAIL|CONTEXT|QUERY|STATEMENT):.*(?:\n(?!\S*(?:Error|Exception)|Traceback|During|The above).*)*", re.M
 )
+# Who knows the address of a calendar reads it (jalons.sites.desk.urls_calendar).
+SECRET_ADDRESS = re.compile(r"(/calendrier/)[\w-]{20,}")
+
+
+def discreet(text: str) -> str:
+    """Return a line of log without the quotations of the database nor secret addresses."""
+    return SECRET_ADDRESS.sub(r"\1(retiré du journal)", QUOTING.sub(r"\1: (retiré du journal)", text))
 
 
 class DiscreetFormatter(logging.Formatter):
-    """Formats as usual, without what PostgreSQL quotes of the rows."""
+    """Formats as usual, without what PostgreSQL quotes of the rows nor the secret part of an address."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the line, and the traceback if any, with each quotation replaced by its name."""
-        return QUOTING.sub(r"\1: (retiré du journal)", super().format(record))
+        return discreet(super().format(record))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,7 +14,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from jalons.network.models import User
 from jalons.rulebooks.obligations.answers import State, state
 from jalons.rulebooks.queries import adopted, obligation_of
-from jalons.todos.models import Reminder, Round, Todo
+from jalons.todos.models import CalendarFeed, Reminder, Round, Todo
 
 Moment = Literal["late", "this_week", "soon", "later"]
 Standing = Literal["open", "suspended", "missed", "done_late"]
@@ -97,6 +98,17 @@ def alerts() -> Q:
         if codes:
             found |= Q(rulebook_code=book.code, rulebook_version=book.framework.version, obligation_code__in=codes)
     return found
+
+
+def feed_of(secret: str) -> CalendarFeed | None:
+    """Return the calendar of a secret, None when it is unknown, closed, or of an account that is closed."""
+    hashed = hashlib.sha256(secret.encode()).digest()
+    return CalendarFeed.objects.select_related("user").filter(secret_hash=hashed, user__is_active=True).first()
+
+
+def feed_of_user(user: User) -> CalendarFeed | None:
+    """Return the calendar a user has opened, or None."""
+    return CalendarFeed.objects.filter(user=user).first()
 
 
 def last_round() -> Round | None:
