@@ -35,6 +35,7 @@ TABLE: dict[str, str] = {
     "desk:today": "o o  o o  - -  - - - -  -  >",
     "desk:todos": "o o  o o  o o  o o - -  o  >",
     "desk:todos_export": "o o  o o  o o  o o - -  o  >",
+    "desk:calendar": "o o  o o  o o  o o - -  o  >",
     "desk:agenda": "o o  o o  - -  - - - -  -  >",
     "desk:persons": "o o  o o  o o  - - - -  -  >",
     "desk:export": "o o  o o  o o  - - - -  -  >",
@@ -126,5 +127,5 @@ TABLE: dict[str, str] = {
     "steering:agreement": "- o  - 0  o o  o o - -  0  >",
 }
 
-# Nobody signs in to see these; they show no person.
-PUBLIC = {"account_login", "health", "theme"}
+# Nobody signs in to see these; they show no person. A calendar answers to its secret address alone.
+PUBLIC = {"account_login", "health", "theme", "desk:calendar_feed"}

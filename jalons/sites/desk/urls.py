@@ -57,6 +57,7 @@ urlpatterns = [
     path("aujourdhui/", today.today, name="today"),
     path("echeances/", include("jalons.sites.desk.urls_todos")),
     path("agenda/", agenda.agenda, name="agenda"),
+    path("calendrier/", include("jalons.sites.desk.urls_calendar")),
     path("personnes/", persons.persons, name="persons"),
     path("personnes/export/<slug:layout>/", persons.export, name="export"),
     path("personnes/<uuid:person_key>/", include(of_person)),
