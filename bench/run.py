@@ -15,6 +15,7 @@ from bench.sizes import SIZES
 BENCHES = {
     "caf": "import d’un fichier CAF",
     "obligations": "toutes les obligations",
+    "simulating": "une réforme sur tous les dossiers",
     "indicators": "indicateurs, 12 mois",
     "pages": "« Mes personnes »",
 }

@@ -49,9 +49,9 @@ INSERT INTO people_rightsandduties (person_id, start_on, end_on)
   SELECT e.id, e.start_on - pg_temp.h(e.id, 7, 60), CASE WHEN pg_temp.h(e.id, 8, 20) = 0 THEN e.start_on + 90 END FROM stay AS e;
 
 INSERT INTO pathways_orientation (id, person_id, authority_id, organisation_id, line_id, action_code, accompaniment_type, channel,
-      preflag, decided_on, decided_by_id, reason, subject_since, closed_reason)
+      preflag, decided_on, decided_by_id, reason, subject_since, closed_reason, opinion_body, opinion)
   SELECT e.id, e.id, 1, e.organisation_id, e.line_id, e.action_code, 'employment', 'individual', '',
-      e.start_on - (e.id %% 30)::int, e.caseworker_id, 'Fictif', e.start_on - 60, '' FROM stay AS e;
+      e.start_on - (e.id %% 30)::int, e.caseworker_id, 'Fictif', e.start_on - 60, '', '', '' FROM stay AS e;
 
 INSERT INTO pathways_enrolment (id, key, person_id, line_id, organisation_id, authority_id, action_code, orientation_id, start_on,
       end_on, end_reason, ended_by_id)
