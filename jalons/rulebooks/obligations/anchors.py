@@ -59,6 +59,15 @@ ANCHORS: dict[str, str] = {
         rows="JOIN facts.orientation AS o ON o.orientation_id = e.orientation_id AND o.replaces_id IS NOT NULL "
         "AND o.decided_on <= $as_of " + _STARTED,
     ),
+    "first_interview": _anchor(
+        "first_interview",
+        at="MIN(a.on_date)",
+        subject="e.enrolment_id",
+        rows="JOIN facts.appointment AS a ON a.person_id = e.person_id AND a.organisation_id = e.organisation_id "
+        "AND a.kind = 'individual' AND a.outcome = 'held' AND a.on_date >= e.start_on AND a.on_date <= $as_of "
+        f"AND a.on_date <= COALESCE(e.end_on, {FOREVER}) {_STARTED} "
+        "GROUP BY e.enrolment_id, e.action_code, e.start_on, e.end_on",
+    ),
     "duties_end": _period_end("duties_end", "rights_and_duties", "period_id"),
     "registration_end": _period_end("registration_end", "registration", "registration_id"),
     "contract_end": _anchor(

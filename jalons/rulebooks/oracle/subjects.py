@@ -31,6 +31,23 @@ def _reorientation(world: World, e: Row) -> Iterator[Subject]:
             yield Subject(e, e["enrolment_id"], row["decided_on"], e.get("end_on"))
 
 
+def _first_interview(world: World, e: Row) -> Iterator[Subject]:
+    """The first individual appointment held during the enrolment by its organisation."""
+    held = [
+        row["on_date"]
+        for row in world.rows(
+            "appointment",
+            person_id=e["person_id"],
+            organisation_id=e["organisation_id"],
+            kind="individual",
+            outcome="held",
+        )
+        if e["start_on"] <= row["on_date"] <= min(e.get("end_on") or world.as_of, world.as_of)
+    ]
+    if held:
+        yield Subject(e, e["enrolment_id"], min(held), e.get("end_on"))
+
+
 def _ends_of(table: str) -> Callable[[World, Row], Iterator[Subject]]:
     def ends(world: World, e: Row) -> Iterator[Subject]:
         """A period of the person that ended during the enrolment, with none that follows it the next day."""
@@ -76,6 +93,7 @@ _FINDERS: dict[str, Callable[[World, Row], Iterable[Subject]]] = {
     "enrolment_start": _enrolment_start,
     "orientation": _orientation,
     "reorientation": _reorientation,
+    "first_interview": _first_interview,
     "duties_end": _ends_of("rights_and_duties"),
     "registration_end": _ends_of("registration"),
     "contract_end": _contracts,

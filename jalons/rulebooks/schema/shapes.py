@@ -16,6 +16,7 @@ Anchor = Literal[
     "enrolment_start",
     "orientation",
     "reorientation",
+    "first_interview",
     "duties_end",
     "registration_end",
     "contract_end",
@@ -28,6 +29,7 @@ SUBJECT_OF_ANCHOR: dict[str, str] = {
     "enrolment_start": "enrolment",
     "orientation": "enrolment",
     "reorientation": "enrolment",  # the one that follows the new orientation: its référent can still open the file
+    "first_interview": "enrolment",  # the first individual appointment held
     "duties_end": "enrolment",
     "registration_end": "enrolment",
     "contract_end": "contract",

@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 FIRST, LAST = date(2019, 12, 20), date(2021, 2, 28)
-ACTIONS = ("act_one", "act_two", "other")
+ACTIONS = ("act_one", "act_one", "act_two", "act_two", "other")
 Rows = list[dict[str, Any]]
 
 days = st.one_of(
@@ -17,8 +17,10 @@ days = st.one_of(
     st.sampled_from([date(2020, 1, 31), date(2020, 2, 29), date(2020, 3, 1), date(2020, 3, 31), date(2020, 12, 31)]),
     st.dates(date(2020, 1, 1), date(2020, 3, 31)),
 )
+readings = st.one_of(days, st.dates(date(2020, 6, 1), date(2021, 4, 30)))
 maybe = st.one_of(st.none(), days)
 kinds = st.sampled_from(("kind_a", "kind_b", "kind_c"))
+weekly_hours = st.sampled_from([None, None, Decimal("3.5"), Decimal("17.25"), Decimal("35")])
 
 
 def periods(draw: Any, count: int) -> list[tuple[date, date | None]]:
@@ -56,6 +58,8 @@ def worlds(draw: Any) -> dict[str, Rows]:
             facts["rights_and_duties"].append(
                 {"period_id": number, "person_id": person_id, "start_on": start, "end_on": end}
             )
+        for start, end in periods(draw, 1):
+            _add(facts, "registration", "registration_id", {"person_id": person_id, "start_on": start, "end_on": end})
     for line_id in (1, 2):
         start, end = draw(days), draw(maybe)
         facts["agreement_line"].append(
@@ -73,9 +77,11 @@ def worlds(draw: Any) -> dict[str, Rows]:
                 "fte": draw(st.sampled_from([None, Decimal("0"), Decimal("0.5"), Decimal("1")])),
             }
         )
-    for enrolment_id in range(1, draw(st.integers(1, 3)) + 1):
+        for _ in range(draw(st.sampled_from((0, 2, 4)))):
+            _report(draw, facts, line_id)
+    for enrolment_id in range(1, draw(st.sampled_from((3, 4, 5))) + 1):
         _enrolment(draw, facts, enrolment_id)
-    for number in range(1, draw(st.integers(0, 8)) + 1):
+    for number in range(1, draw(st.sampled_from((4, 9, 14))) + 1):
         day = draw(days)
         facts["appointment"].append(
             {
@@ -110,6 +116,12 @@ TABLES = (
     "exit",
     "piece",
     "appointment",
+    "registration",
+    "orientation",
+    "assessment",
+    "obstacle",
+    "information",
+    "report",
 )
 
 
@@ -127,20 +139,22 @@ def _enrolment(draw: Any, facts: dict[str, Rows], number: int) -> None:
             "organisation_id": line_id,
             "framework_code": "every_option",
             "action_code": draw(st.sampled_from(ACTIONS)),
+            "orientation_id": number,
             "oriented_on": start - timedelta(days=draw(st.integers(0, 20))),
             "start_on": start,
             "end_on": end,
         }
     )
+    _diagnosis(draw, facts, who, start)
     for first, last in periods(draw, 1):
         _add(facts, "pause", "pause_id", {**who, "start_on": first, "end_on": last})
-    for _ in range(draw(st.integers(0, 2))):
+    for _ in range(draw(st.sampled_from((0, 1, 2)))):
         _add(facts, "maintenance", "maintenance_id", {**who, "decided_on": draw(days), "until": draw(maybe)})
         _add(facts, "piece", "piece_id", {**who, "kind": draw(kinds), "dated_on": draw(days)})
         _step(draw, facts, who)
-    for _ in range(draw(st.integers(0, 3))):
+    for _ in range(draw(st.sampled_from((0, 1, 2, 3)))):
         _contract(draw, facts, who)
-    for _ in range(draw(st.integers(0, 1))):
+    for _ in range(draw(st.sampled_from((0, 1, 1)))):
         _add(
             facts,
             "job",
@@ -150,7 +164,9 @@ def _enrolment(draw: Any, facts: dict[str, Rows], number: int) -> None:
                 "contract_kind": "cdi",
                 "employer_kind": "ordinary",
                 "start_on": draw(days),
+                "end_on": draw(maybe),
                 "ended_on": draw(maybe),
+                "weekly_hours": draw(weekly_hours),
             },
         )
         _add(
@@ -169,6 +185,45 @@ def _enrolment(draw: Any, facts: dict[str, Rows], number: int) -> None:
                 "state": draw(st.sampled_from(["proposed", "confirmed", "reversed"])),
             },
         )
+
+
+def _diagnosis(draw: Any, facts: dict[str, Rows], who: dict[str, Any], start: date) -> None:
+    """The orientation followed and its opinion, bilans, obstacles, information."""
+    orientation = {
+        "person_id": who["person_id"],
+        "authority_id": 1,
+        "organisation_id": 1,
+        "action_code": "act_one",
+        "decided_on": start - timedelta(days=draw(st.integers(0, 20))),
+        "replaces_id": draw(st.sampled_from([None, 100])),
+        "opinion_on": draw(maybe),
+        "opinion_body": draw(st.sampled_from(["itt", "cli"])),
+    }
+    _add(facts, "orientation", "orientation_id", orientation)
+    for _ in range(draw(st.sampled_from((0, 1, 2)))):
+        kind = draw(st.sampled_from(("initial", "reassessment", "final")))
+        _add(facts, "assessment", "assessment_id", {**who, "kind": kind, "made_on": draw(days)})
+        kind = draw(st.sampled_from(("rights_and_duties", "risks", "declarations")))
+        _add(facts, "information", "information_id", {**who, "kind": kind, "given_on": draw(days)})
+        domain = draw(st.sampled_from(("mobility", "housing")))
+        dates = {"opened_on": draw(days), "worked_on": draw(maybe), "lifted_on": draw(maybe)}
+        _add(facts, "obstacle", "obstacle_id", {**who, "domain": domain, **dates})
+
+
+def _report(draw: Any, facts: dict[str, Rows], line_id: int) -> None:
+    kind = draw(st.sampled_from(("monthly", "monthly", "annual", "financial")))
+    period = draw(days).replace(day=1)
+    row = {
+        "agreement_id": 1,
+        "line_id": line_id,
+        "authority_id": 1,
+        "organisation_id": line_id,
+        "action_code": "act_one",
+        "kind": kind,
+        "period_start": period if kind == "monthly" else period.replace(month=1),
+        "received_on": draw(days),
+    }
+    _add(facts, "report", "report_id", row)
 
 
 def _contract(draw: Any, facts: dict[str, Rows], who: dict[str, Any]) -> None:
@@ -208,6 +263,7 @@ def _step(draw: Any, facts: dict[str, Rows], who: dict[str, Any]) -> None:
             "started_on": started,
             "ended_on": ended if started and ended and ended >= started else None,
             "qualifying": False,
+            "weekly_hours": draw(weekly_hours),
         },
     )
 
