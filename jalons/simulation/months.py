@@ -55,7 +55,9 @@ from jalons.pathways.operations import (
 from jalons.pathways.queries.orientation import persons_to_orient
 from jalons.pathways.rulebook import ActionRules, rules_of
 from jalons.simulation.accompaniments import Accompaniment, ContractPlan, Meeting, Rhythm, StepPlan, plan_accompaniment
+from jalons.simulation.casework import record_situations
 from jalons.simulation.cast import Cast
+from jalons.simulation.scene import Followed, Span
 
 PARIS = ZoneInfo("Europe/Paris")
 CONFIRMED, CLOSED = 0.85, 0.8  # shares of exits and of closures decided at once
@@ -67,6 +69,12 @@ RHYTHMS: dict[str, Rhythm] = {
     "plie_2014_2020": Rhythm(between_meetings=(12, 32), contract_months=(12,)),
     "lyon_pole_emploi": Rhythm(contracts=False, between_meetings=(60, 120), exit_share=0.12),
 }
+# Hours a week of a step, by family: round figures chosen for a credible demo.
+WEEKLY_HOURS: dict[str, tuple[int, ...]] = {
+    "employment_training": (24, 28, 30, 35),
+    "employment_access": (3, 4, 6, 12),
+    "mobilisation": (2, 3, 4, 6),
+}
 # Where a person goes: the shares published for 2017 (activité 25 %, emploi 35 %, Pôle emploi 40 %), a few to the PLIE.
 SHARES: tuple[tuple[str, int], ...] = (
     ("employment", 35),
@@ -74,26 +82,6 @@ SHARES: tuple[tuple[str, int], ...] = (
     ("professional", 37),
     ("plie", 3),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Followed:
-    """A running accompaniment and what was planned for it."""
-
-    enrolment: Enrolment
-    plan: Accompaniment
-    actor: User
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """The days being lived; ``last`` is also the day on which they are written."""
-
-    first: date
-    last: date
-
-    def __contains__(self, day: date | None) -> bool:
-        return day is not None and self.first <= day <= self.last
 
 
 @cache
@@ -184,9 +172,15 @@ def decide_and_live(
         _meetings(group, span, until)
         _contracts(group, span, cast)
         _steps(group, span, until)
+        record_situations(group, span, seed=seed, until=until, job_seekers=_served_by_employment(group))
         _jobs_and_exits(group, span, cast, seed)
         _pauses(group, span, cast)
     _closures(authority, span, cast, seed)
+
+
+def _served_by_employment(group: Sequence[Followed]) -> bool:
+    """Whether these persons are followed by the employment service itself: all of them are registered there."""
+    return group[0].enrolment.organisation.kind == OrganisationKind.EMPLOYMENT_SERVICE
 
 
 def _plan(seed: int, orientation: Orientation, until: date) -> Accompaniment:
@@ -237,7 +231,7 @@ def _followed(authority: Authority, span: Span, until: date, seed: int, cast: Ca
     rows = (
         Enrolment.objects.filter(authority=authority, start_on__lte=span.last)
         .filter(Q(end_on__isnull=True) | Q(end_on__gt=span.last))
-        .select_related("orientation", "person")
+        .select_related("orientation", "person", "organisation")
         .order_by("pk")
     )
     for row in rows:
@@ -429,9 +423,15 @@ def _step(one: Followed, plan: StepPlan, kinds: list[str], until: date) -> steps
         ended_on=ended,
         interrupted=ended is not None and not plan.completed,
         end_reason="Arrêt en cours de route" if ended and not plan.completed else "",
+        weekly_hours=_weekly_hours(plan) if started else None,
         qualifying=kind == "qualifying_training",
         diploma_on=ended if ended and plan.completed and kind == "qualifying_training" else None,
     )
+
+
+def _weekly_hours(plan: StepPlan) -> Decimal:
+    choices = WEEKLY_HOURS.get(plan.family, (3,))
+    return Decimal(choices[int(plan.pick * 1000) % len(choices)])
 
 
 def _jobs_and_exits(group: list[Followed], span: Span, cast: Cast, seed: int) -> None:

@@ -18,7 +18,8 @@ from jalons.rulebooks.operations import load_shipped
 from jalons.simulation.caf_files import file_name, write_daily, write_monthly
 from jalons.simulation.cast import Cast, hire
 from jalons.simulation.models import DemoState
-from jalons.simulation.months import Span, Year, decide_and_live, lines_by_kind, team_sizes
+from jalons.simulation.months import Year, decide_and_live, lines_by_kind, team_sizes
+from jalons.simulation.scene import Span
 from jalons.simulation.setting import YEAR, set_the_stage
 from jalons.todos import operations as todos
 
