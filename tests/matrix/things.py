@@ -99,6 +99,7 @@ def arguments(world: World, person: Person) -> dict[str, Any]:
         "version_id": _adopted(world),  # last: what comes before is made without its rules
         "rulebook_id": _proposed(world),
         "name": "nulle_part",
+        "action_code": ACTION,
     }
 
 

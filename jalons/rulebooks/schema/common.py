@@ -97,9 +97,10 @@ class Length(Strict):
 
 
 class CitedText(Cited):
-    """A rule that stays a sentence: nothing is computed from it."""
+    """A rule that stays a sentence: nothing is computed from it. ``label``: its title."""
 
     value: Text
+    label: Text | None = None
 
 
 class CitedNumber(Cited):

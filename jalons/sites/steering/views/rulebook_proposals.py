@@ -16,10 +16,11 @@ from jalons.network.permissions import Permission
 from jalons.rulebooks import proposals as kept
 from jalons.rulebooks.adoption import obstacles
 from jalons.rulebooks.loader import BadRulebook, FileFault
-from jalons.rulebooks.models import ProposalState, RulebookProposal
+from jalons.rulebooks.models import ProposalState, RulebookProposal, RulebookVersion
 from jalons.rulebooks.operations import adopt_proposal, attach_examples, propose, withdraw
 from jalons.rulebooks.permissions import authorities_of, visible_proposals
 from jalons.rulebooks.queries import in_force_before, proposed
+from jalons.rulebooks.schema import Rulebook
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.steering.forms_rulebooks import AdoptForm, ExamplesForm, ProposeForm
 from jalons.ui.french import typography
@@ -39,6 +40,12 @@ def _found(request: HttpRequest, rulebook_id: int) -> RulebookProposal:
     if found is None:
         raise Http404("proposal")
     return found
+
+
+def visible_proposal(request: HttpRequest, rulebook_id: int) -> tuple[RulebookProposal, Rulebook]:
+    """Return a proposal the user may see and what it says; raises Http404."""
+    found = _found(request, rulebook_id)
+    return found, proposed(found.pk)
 
 
 def _with_faults(request: HttpRequest, template: str, faults: tuple[FileFault, ...], **context: Any) -> HttpResponse:
@@ -99,7 +106,7 @@ def _proposal(
         "proposal": found,
         "rulebook": rulebook,
         "draft": draft,
-        "former": former,
+        "former_name": _name_of(former) if former else "",
         "obstacles": obstacles(rulebook, on=clock.today()) if draft else (),
         "tries": kept.tried(found.pk),
         "try_columns": EXAMPLES,
@@ -107,6 +114,11 @@ def _proposal(
         "simulate": _simulate(found.pk),
     }
     return _with_faults(request, "steering/rulebook_proposal.html", faults, **context)
+
+
+def _name_of(former: Rulebook) -> str:
+    pk = RulebookVersion.objects.filter(code=former.code, version=former.version).values_list("pk", flat=True).get()
+    return f"v{pk}"
 
 
 def _simulate(proposal_id: int) -> str:

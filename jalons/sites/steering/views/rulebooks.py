@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
 
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from jalons.kernel import clock
 from jalons.network.permissions import Permission, permissions_of
-from jalons.rulebooks.french import BASIS, told
+from jalons.rulebooks.french import Told, anchor, choices_only, told_action, told_head
 from jalons.rulebooks.models import RulebookVersion
 from jalons.rulebooks.permissions import visible_proposals
 from jalons.rulebooks.queries import adopted
+from jalons.rulebooks.register import Choice, choices, register
+from jalons.rulebooks.schema import Rulebook
 from jalons.sites.frame.access import screen, user_of
-from jalons.sites.steering.views.rulebook_proposals import yaml_file
+from jalons.sites.steering.views.rulebook_proposals import visible_proposal, yaml_file
+from jalons.ui.filters import Choice as Filter
+from jalons.ui.filters import Option
 from jalons.ui.tables import Column
 
 COLUMNS = (
@@ -36,48 +40,24 @@ PROPOSAL_COLUMNS = (
     Column("Proposée le"),
     Column("Par"),
 )
-PROPOSALS_SHOWN = 50
-ACTION = "■ "
-# « texte [dit par le texte (C-12) ; 000 §3.1 ; 001 l.20] — note », as ``jalons.rulebooks.french.source`` writes it.
-_SOURCED = re.compile(
-    rf"^(?P<text>.*?) ?\[(?P<basis>{'|'.join(BASIS.values())})(?: \((?P<ref>[^)]*)\))? ; (?P<citation>.*?)\](?: — (?P<note>.*))?$"
+ACTION_COLUMNS = (
+    Column("Action"),
+    Column("Obligations", "num"),
+    Column("Résultats attendus", "num"),
+    Column("Choix", "num"),
 )
+PROPOSALS_SHOWN = 50
 
 
-@dataclass(slots=True)
-class Rule:
-    """A sentence of a rulebook, where it is read, on which basis, and the sentences under it."""
+@dataclass(frozen=True, slots=True)
+class ActionLine:
+    """An action in the contents of a rulebook."""
 
-    text: str
-    basis: str = ""
-    citation: str = ""
-    note: str = ""
-    below: list[Rule] = field(default_factory=list)
-
-
-def rule_of(line: str) -> Rule:
-    """Return the sentence and its source, apart."""
-    text = line.strip().removeprefix("– ")
-    match = _SOURCED.match(text)
-    if match is None:
-        return Rule(text)
-    basis = match["basis"] + (f" ({match['ref']})" if match["ref"] else "")
-    return Rule(match["text"], basis, match["citation"], match["note"] or "")
-
-
-def nested(lines: Iterable[str]) -> list[Rule]:
-    """Return the sentences as a tree, by their indentation."""
-    roots: list[Rule] = []
-    path: list[tuple[int, Rule]] = []
-    for line in lines:
-        if not line.strip():
-            continue
-        depth, rule = len(line) - len(line.lstrip(" ")), rule_of(line)
-        while path and path[-1][0] >= depth:
-            path.pop()
-        (path[-1][1].below if path else roots).append(rule)
-        path.append((depth, rule))
-    return roots
+    code: str
+    label: str
+    obligations: int
+    targets: int
+    choices: int
 
 
 @screen(permission=Permission.RULEBOOK_READ)
@@ -98,15 +78,96 @@ def rulebooks(request: HttpRequest) -> HttpResponse:
     return render(request, "steering/rulebooks.html", context)
 
 
+def _version(version_id: int) -> tuple[RulebookVersion, Rulebook]:
+    version = get_object_or_404(
+        RulebookVersion.objects.defer("raw").select_related("adopted_by", "proposal"), pk=version_id
+    )
+    book = next(one for one in adopted() if (one.code, one.version) == (version.code, version.version))
+    return version, book
+
+
 @screen(permission=Permission.RULEBOOK_READ)
 def rulebook(request: HttpRequest, version_id: int) -> HttpResponse:
-    """Tell one version, action by action."""
-    version = get_object_or_404(RulebookVersion.objects.defer("raw").select_related("adopted_by"), pk=version_id)
-    book = next(one for one in adopted() if (one.code, one.framework.version) == (version.code, version.version))
-    _, head, *rest = told(book)  # the first line is the title of the page
-    actions = nested(line if line.startswith(ACTION) else f"  {line}" for line in rest)
-    context = {"version": version, "head": rule_of(head), "actions": actions, "mark": ACTION}
-    return render(request, "steering/rulebook.html", context)
+    """Tell one adopted version: its contents, or all of it at once (« tout »)."""
+    version, book = _version(version_id)
+    context = {"version": version, "proposal": None, "name": f"v{version_id}"}
+    return render(request, "steering/rulebook.html", {**context, **_contents(request, book)})
+
+
+@screen(permission=Permission.RULEBOOK_READ)
+def rulebook_action(request: HttpRequest, version_id: int, action_code: str) -> HttpResponse:
+    """Tell one action of an adopted version."""
+    version, book = _version(version_id)
+    context = {"version": version, "proposal": None, "name": f"v{version_id}"}
+    return render(request, "steering/rulebook_action.html", {**context, **_action(request, book, action_code)})
+
+
+@screen(permission=Permission.RULEBOOK_ADOPT)
+def proposal_text(request: HttpRequest, rulebook_id: int) -> HttpResponse:
+    """Tell a proposal as it would read once adopted."""
+    found, book = visible_proposal(request, rulebook_id)
+    context = {"version": None, "proposal": found, "name": f"p{rulebook_id}"}
+    return render(request, "steering/rulebook.html", {**context, **_contents(request, book)})
+
+
+@screen(permission=Permission.RULEBOOK_ADOPT)
+def proposal_action(request: HttpRequest, rulebook_id: int, action_code: str) -> HttpResponse:
+    """Tell one action of a proposal."""
+    found, book = visible_proposal(request, rulebook_id)
+    context = {"version": None, "proposal": found, "name": f"p{rulebook_id}"}
+    return render(request, "steering/rulebook_action.html", {**context, **_action(request, book, action_code)})
+
+
+def _contents(request: HttpRequest, book: Rulebook) -> dict[str, object]:
+    told = [told_action(book, action.code) for action in book.actions]
+    lines = [
+        ActionLine(one.key, one.text, len(_part(one, "obligations")), len(_part(one, "targets")), _chosen(one))
+        for one in told
+    ]
+    only = request.GET.get("choix") == "1"
+    whole = request.GET.get("tout") == "1" or only
+    return {
+        "book": book,
+        "head": told_head(book),
+        "lines": lines,
+        "columns": ACTION_COLUMNS,
+        "whole": whole,
+        "actions": _kept(told, only=only) if whole else (),
+        "filter": _filter(request, sum(one.choices for one in lines)),
+        "register": register(),
+        "anchor": anchor,
+    }
+
+
+def _action(request: HttpRequest, book: Rulebook, action_code: str) -> dict[str, object]:
+    if all(action_code != one.code for one in book.actions):
+        raise Http404(action_code)
+    told = told_action(book, action_code)
+    return {
+        "book": book,
+        "action": told,
+        "actions": _kept([told], only=request.GET.get("choix") == "1"),
+        "filter": _filter(request, _chosen(told)),
+        "register": register(),
+        "anchor": anchor,
+    }
+
+
+def _kept(told: Sequence[Told], *, only: bool) -> list[Told]:
+    return [one for one in map(choices_only, told) if one is not None] if only else list(told)
+
+
+def _filter(request: HttpRequest, count: int) -> Filter:
+    chosen = "1" if request.GET.get("choix") == "1" else ""
+    return Filter("choix", "Règles montrées", [Option("1", "Seulement les choix", count)], chosen)
+
+
+def _part(action: Told, key: str) -> tuple[Told, ...]:
+    return next((part.children for part in action.children if part.key == key), ())
+
+
+def _chosen(action: Told) -> int:
+    return sum(told.source is not None and told.source.is_choice for _, told in action.walk())
 
 
 @screen(permission=Permission.RULEBOOK_READ)
@@ -114,3 +175,21 @@ def rulebook_file(request: HttpRequest, version_id: int) -> HttpResponse:
     """Send the exact bytes adopted."""
     version = get_object_or_404(RulebookVersion, pk=version_id)
     return yaml_file(bytes(version.raw), f"{version.code}-{version.version}.yaml")
+
+
+@screen(permission=Permission.RULEBOOK_READ)
+def rulebook_register(request: HttpRequest) -> HttpResponse:
+    """List every silence and contradiction, and where each is decided in the adopted rulebooks."""
+    keys = {(code, version): pk for pk, code, version in RulebookVersion.objects.values_list("pk", "code", "version")}
+    found = sorted(choices(adopted()), key=lambda one: one.ref)
+    decided = {ref: grouped(list(some)) for ref, some in groupby(found, key=lambda one: one.ref)}
+    context = {"register": register(), "decided": decided, "unverified": decided.get("", []), "keys": keys}
+    return render(request, "steering/rulebook_register.html", context)
+
+
+def grouped(found: list[Choice]) -> list[tuple[Choice, list[Choice]]]:
+    """Group the same decision of several actions of one rulebook: the first, and all."""
+    groups: dict[tuple[str, str, str, str], list[Choice]] = {}
+    for one in found:
+        groups.setdefault((one.rulebook.code, one.rulebook.version, one.key, one.told.text), []).append(one)
+    return [(some[0], some) for some in groups.values()]

@@ -1,0 +1,244 @@
+"""The French words of every value the schema allows, told by the name of its key. A test refuses a value without words."""
+
+from __future__ import annotations
+
+BASIS = {"stated": "dit par le texte", "derived": "déduit", "chosen": "choisi"}
+UNVERIFIED = "à vérifier dans le texte officiel"
+CONDITIONS = {
+    "rsa": "être allocataire du RSA",
+    "basic_rsa": "toucher le RSA socle",
+    "rights_and_duties": "être soumis aux droits et devoirs",
+    "domicile": "être domicilié dans le ressort de l'autorité",
+    "orientation": "être orienté par l'autorité",
+}
+PRECONDITIONS = {
+    "running_enrolment": "être suivi dans l'une de ces actions",
+    "orientation_type": "avoir une orientation en cours de ce type",
+    "self_employed": "être travailleur indépendant",
+    "opinion": "avoir l'avis d'une instance",
+}
+ACCOMPANIMENTS = {"employment": "emploi", "activity": "activité", "professional": "professionnel"}
+CONTRACTUALISATION = {
+    "mandatory": "obligatoire",
+    "possible": "possible",
+    "not_planned": "non prévue",
+    "by_other_action": "faite par une autre action",
+    "possible_for_types": "possible pour certains types",
+}
+CONTRACTS = {"engagement": "contrat d'engagements", "ppae": "PPAE", "plie": "contrat PLIE"}
+HORIZONS = {"short": "court terme", "medium": "moyen terme", "long": "long terme"}
+MODES = {"monthly": "mensuelle", "annual": "annuelle", "unspecified": "non précisée"}
+COUNTED = {
+    "monthly": "comptée le dernier jour de chaque mois",
+    "annual": "comptée sur l'année",
+    "unspecified": "sans règle de comptage dite",
+}
+FAMILIES = {
+    "employment_training": "emploi-formation",
+    "employment_access": "accès à l'emploi",
+    "mobilisation": "mobilisation",
+}
+CARRIERS = {
+    "association": "association",
+    "ccas": "CCAS",
+    "cias": "CIAS",
+    "epci": "EPCI",
+    "enterprise": "entreprise",
+    "employment_service": "Pôle emploi",
+    "authority_service": "service de l'autorité",
+    "plie": "PLIE",
+}
+ANCHORS = {
+    "enrolment_start": "l'entrée",
+    "orientation": "l'orientation",
+    "reorientation": "la réorientation",
+    "first_interview": "le premier entretien",
+    "duties_end": "la fin des droits et devoirs",
+    "registration_end": "la fin de l'inscription à Pôle emploi",
+    "contract_end": "la fin du contrat",
+    "job_start": "la prise de poste",
+    "step_start": "le début de l'étape",
+    "exit": "la sortie",
+    "period_end": "la fin de la période",
+}
+PERIOD_ENDS = {"month": "la fin du mois", "year": "la fin de l'année"}
+APPOINTMENTS = {
+    "individual": "individuel",
+    "group": "collectif",
+    "tripartite": "tripartite",
+    "information_session": "d'information collective",
+    "body": "devant une instance",
+    "employer_visit": "chez l'employeur",
+}
+MEETINGS = {"face_to_face": "en face à face", "phone": "par téléphone", "video": "en visio", "mail": "par courrier"}
+OUTCOMES = {
+    "held": "tenu",
+    "justified_absence": "absence justifiée",
+    "unjustified_absence": "absence non justifiée",
+    "cancelled": "annulé",
+    "moved": "déplacé",
+}
+CONTRACT_MILESTONES = {"signed": "signé", "submitted": "transmis", "in_force": "validé et commencé"}
+CONTRACT_OF = {"enrolment": "dans cette action", "person": "dans cette action ou une autre"}
+STEP_MILESTONES = {"positioned": "positionnée", "started": "commencée", "ended": "terminée"}
+OBSTACLE_MILESTONES = {"opened": "repéré", "worked": "travaillé", "lifted": "levé"}
+ASSESSMENTS = {"initial": "diagnostic initial", "reassessment": "réévaluation", "final": "bilan final"}
+INFORMATION = {
+    "rights_and_duties": "sur les droits et devoirs",
+    "risks": "sur les conséquences d'un manquement",
+    "declarations": "sur les déclarations à faire",
+}
+REPORTS = {"monthly": "compte rendu mensuel", "annual": "rapport annuel", "financial": "bilan financier"}
+FACTS = {
+    "registration": "inscription à Pôle emploi",
+    "maintenance": "décision de maintien",
+    "enrolment_end": "fin de l'accompagnement",
+    "duties_start": "nouvelle période de droits et devoirs",
+    "job_start": "prise de poste",
+    "weekly_activity": "activité de la semaine (rendez-vous tenus, heures des étapes et des emplois en cours)",
+}
+EXCEPTIONS = {
+    "maintenance": "sauf décision de maintien",
+    "age_at_least": "sauf à partir de {years} ans",
+    "disabled_worker": "sauf pour un travailleur handicapé (RQTH)",
+}
+NATURES = {"duty": "obligation", "alert": "alerte : rien n'est un manquement"}
+WINDOWS = {
+    "from_start": "par période de {length} depuis {anchor}",
+    "rolling": "sur {length} glissants",
+    "calendar_week": "par semaine, du lundi au dimanche",
+    "calendar_month": "par mois civil",
+    "milestones": "par paliers depuis {anchor}",
+}
+MEASURES = {"count": "fois", "minutes": "minutes"}
+PRO_RATA = {"none": "", "down": ", au prorata d'une période écourtée"}
+PER = {"fte": "équivalent temps plein", "places": "place"}
+DESTINATIONS = {
+    "job": "un emploi",
+    "training": "une formation",
+    "other_action": "une autre action",
+    "other_rights": "d'autres droits",
+    "moved": "un déménagement",
+    "rights_ended": "la fin des droits",
+    "reorientation": "une réorientation",
+    "abandoned": "un abandon",
+    "deceased": "un décès",
+    "other": "autre chose",
+}
+JOBS = {
+    "cdi": "CDI",
+    "cdd": "CDD",
+    "interim": "intérim",
+    "cddi": "CDDI",
+    "aided": "contrat aidé",
+    "apprenticeship": "apprentissage",
+    "business": "création d'activité",
+}
+EMPLOYERS = {
+    "ordinary": "employeur ordinaire",
+    "siae": "SIAE",
+    "aci": "atelier ou chantier d'insertion",
+    "lending": "mise à disposition",
+}
+MEASURED = {
+    "contract_months": "durée du contrat en mois",
+    "weekly_hours": "heures par semaine",
+    "training_months": "durée de la formation en mois",
+}
+OPERATORS = {
+    "at_least": "au moins {}",
+    "more_than": "plus de {}",
+    "less_than": "moins de {}",
+    "exactly": "exactement {}",
+}
+FLAGS = {
+    "qualifying": ("formation qualifiante", "formation non qualifiante"),
+    "diploma": ("diplôme ou titre obtenu", "diplôme ou titre non obtenu"),
+}
+COMPARISONS = {"at_least": "au moins", "at_most": "au plus", "about": "environ"}
+UNITS = {
+    "percent": "%",
+    "per_100_places": "pour 100 places",
+    "count": "",
+    "days": "jours",
+    "hours": "heures",
+    "per_fte": "par équivalent temps plein",
+    "per_person": "par personne",
+    "per_step": "par étape",
+}
+PERIODS = {
+    "year": "par an",
+    "month": "par mois",
+    "twelve_months": "sur 12 mois",
+    "step": "par étape",
+    "unspecified": "période non dite",
+}
+# Documents of shipped rulebooks named only by their code; another rulebook names them under ``documents``.
+PIECES = {
+    "cli_report": "signalement à la CLI",
+    "cli_report_dismissed": "signalement à la CLI écarté",
+    "declaration_reminder": "rappel des déclarations",
+    "employer_statement": "attestation de l'employeur",
+    "exit_proof": "preuve de la sortie",
+    "final_review": "bilan de fin de parcours",
+    "follow_up_note": "note de suivi",
+    "other_contract": "contrat conclu dans une autre action",
+    "pay_slip": "bulletin de paie",
+    "pole_emploi_registration": "inscription à Pôle emploi",
+    "three_month_review": "bilan à 3 mois",
+    "three_year_review": "bilan à 3 ans",
+    "work_contract": "contrat de travail",
+}
+# Titles of the texts of shipped rulebooks; another text gives its own ``label``.
+TEXTS = {
+    "absence_rule": "Absences",
+    "advance": "Avance",
+    "axis_numbering": "Numérotation des axes",
+    "balance_modulation": "Solde",
+    "contact_frequency": "Fréquence des contacts",
+    "contract_instrument": "Instrument du contrat",
+    "contract_quality": "Qualité du contrat",
+    "cost_per_place": "Coût par place",
+    "end_of_rights": "Fin des droits pendant l'action",
+    "entry": "Entrée",
+    "entry_conditions": "Conditions d'entrée",
+    "exit_classes": "Classes de sortie",
+    "exits": "Sorties",
+    "follow_up_indicators": "Indicateurs suivis",
+    "frequency": "Fréquence",
+    "fse_call": "Appel à projets FSE",
+    "fse_mention": "Mention du FSE",
+    "funding_rule": "Financement",
+    "group_time": "Temps collectif",
+    "job_start_actions_results": "Résultats des actions de prise de poste",
+    "max_duration": "Durée maximale",
+    "monthly_report_content": "Contenu du compte rendu mensuel",
+    "objective": "Objectif",
+    "orienting_body": "Qui oriente",
+    "other_contacts": "Autres contacts",
+    "period": "Période",
+    "priority_publics": "Publics prioritaires",
+    "quality": "Qualité",
+    "quality_criteria": "Critères de qualité",
+    "reinforced": "Accompagnement renforcé",
+    "renewable": "Renouvellement",
+    "rsa_participants": "Participants allocataires du RSA",
+    "special_rules": "Règles particulières",
+    "suspension": "Suspension",
+    "target_public": "Public visé",
+}
+
+
+def plain(code: str) -> str:
+    """Return a code as words when nothing better is known: « social_diagnosis » → « social diagnosis »."""
+    return code.replace("_", " ")
+
+
+def either(parts: list[str] | tuple[str, ...]) -> str:
+    """« a », « a ou b », « a, b ou c »."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} ou {parts[-1]}"
+
+
+def of(noun: str) -> str:
+    """« de la sortie », « du début de l'étape », « de l'entrée »."""
+    return f"du {noun.removeprefix('le ')}" if noun.startswith("le ") else f"de {noun}"
