@@ -132,12 +132,13 @@ class Shelf:
         )
 
     def exit_proofs(self, action_code: str, exit_class: str, *, on: date) -> tuple[Proof, ...]:
-        """Return the documents an exit of this class cannot be confirmed without."""
+        """Return the documents an exit of this class cannot be confirmed without: duties due on the day of the exit."""
         rulebook = self._rulebook_of(action_code, on)
         return tuple(
             Proof(piece.label, frozenset(piece.any_of))
             for one in (rulebook.obligations_of(action_code) if rulebook else ())
-            if isinstance(one, PresenceOfPiece) and exit_class in (one.only_exit_classes or ())
+            if isinstance(one, PresenceOfPiece) and one.nature == "duty" and one.delay.count == 0
+            if exit_class in (one.only_exit_classes or ())
             for piece in one.pieces
         )
 

@@ -255,6 +255,23 @@ def test_a_plie_positive_exit_is_not_confirmed_without_a_proof(world):
     assert confirm_exit(actor=plie.head, on=ON, exit_id=exit_.pk).state == ExitState.CONFIRMED
 
 
+@pytest.mark.req("R-120", "R-128")
+@pytest.mark.parametrize(
+    ("action", "options"),
+    [
+        ("nord_i1_iod", {"contract_kind": JobContract.CDI}),
+        ("nord_ii2_coaching", {"contract_kind": JobContract.INTERIM, "end_on": date(2020, 3, 31)}),
+    ],
+)
+def test_an_exit_is_confirmed_before_what_comes_months_later_or_only_warns(world, action, options):
+    """The note of the follow-up is due six months after the exit; the re-orientation after a coaching is an alert."""
+    north = North(world, action_code=action)
+    exit_ = north.leave(north.job(**options))
+    if exit_.flagged:
+        choose_class(actor=north.head, on=ON, exit_id=exit_.pk, exit_class="other", reason="Mission courte")
+    assert confirm_exit(actor=north.head, on=ON, exit_id=exit_.pk).state == ExitState.CONFIRMED
+
+
 @pytest.mark.req("R-128")
 def test_the_class_of_a_confirmed_exit_is_not_raised_without_its_proof(world):
     plie = Plie(world)
