@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from jalons.rulebooks.loader import Loaded, load_content
 from jalons.rulebooks.schema import Action, ObligationBase, Rulebook
 from jalons.rulebooks.schema.common import Cited
-from jalons.rulebooks.schema.events import Step
+from jalons.rulebooks.schema.events import Piece, Step
 from jalons.rulebooks.schema.price import FlatRate
 from jalons.rulebooks.schema.shapes import CountOrSumInWindow, DeadlineAfterEvent, PresenceOfPiece, Ratio, Span
 
@@ -386,6 +386,18 @@ def test_a_training_is_expected_before_leaving_an_aci() -> None:
     assert action.steps is not None
     assert kinds
     assert kinds <= {kind.code for family in action.steps.families for kind in family.kinds}
+
+
+@pytest.mark.req("R-167")
+@each_row
+def test_each_document_an_obligation_names_can_be_chosen_by_its_french_name(row: Row) -> None:
+    rulebook, action = find(row.code)
+    obligations = rulebook.obligations_of(row.code)
+    named = {kind for one in obligations for event in one.events if isinstance(event, Piece) for kind in event.kinds}
+    named |= {
+        kind for one in obligations if isinstance(one, PresenceOfPiece) for piece in one.pieces for kind in piece.any_of
+    }
+    assert sorted(named - {document.kind for document in action.documents}) == []
 
 
 @pytest.mark.req("R-195")

@@ -198,7 +198,7 @@ class Parameter(CitedNumber):
 
 
 class Blocks(Strict):
-    """Blocks that a framework gives to all its actions; an action may replace one whole, and the texts one by one."""
+    """Blocks that a framework gives to all its actions; an action may replace one whole, but adds its documents and texts."""
 
     public: Public | None = None
     contract: ContractPolicy | None = None
@@ -310,7 +310,9 @@ def _once(codes: list[str], what: str) -> None:
 
 def _with_common(action: Action, common: Blocks) -> Action:
     inherited = {name: getattr(common, name) for name in Blocks.model_fields if name not in action.model_fields_set}
-    return action.model_copy(update=inherited | {"texts": {**common.texts, **action.texts}})
+    own = {document.kind for document in action.documents}
+    documents = (*(one for one in common.documents if one.kind not in own), *action.documents)
+    return action.model_copy(update=inherited | {"documents": documents, "texts": {**common.texts, **action.texts}})
 
 
 def _exit_codes_known(rulebook: Rulebook, action: Action) -> None:
