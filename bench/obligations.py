@@ -79,18 +79,14 @@ def _all(books: Sequence[Any], engine: Any) -> tuple[Decimal, ...]:
 
 def _in_batches(books: Sequence[Any], engine: Any, persons: int) -> tuple[Decimal, ...]:
     """The same as the nightly run asks it of PostgreSQL: so many persons at a time, joined by hash, then the agreement lines."""
-    from django.db import connection, transaction
-
     from jalons.rulebooks.engine import line_statements, statements
     from jalons.todos.operations import BATCH
 
     texts = [SUMMED.format(text=text) for text in statements(books, some_persons=True)]
     rows = []
-    with transaction.atomic():
-        connection.cursor().execute("SET LOCAL enable_nestloop = off")
-        for first in range(1, persons + 1, BATCH):
-            given = {"as_of": TODAY, "persons": list(range(first, min(first + BATCH, persons + 1)))}
-            rows += [engine.run(text, given).rows[0] for text in texts]
+    for first in range(1, persons + 1, BATCH):
+        given = {"as_of": TODAY, "persons": list(range(first, min(first + BATCH, persons + 1)))}
+        rows += [engine.run(text, given, bulk=True).rows[0] for text in texts]
     rows += [engine.run(SUMMED.format(text=text), {"as_of": TODAY}).rows[0] for text in line_statements(books)]
     return _summed(rows)
 

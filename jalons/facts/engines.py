@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -22,7 +23,7 @@ from typing import Any, Literal, Protocol
 import duckdb
 import pyarrow as pa
 import sqlglot
-from django.db import connections
+from django.db import connections, transaction
 from sqlglot import exp
 
 from jalons.facts.contracts import BY_NAME, TABLES, Column, ColumnType, Table
@@ -74,8 +75,8 @@ class Executor(Protocol):
 
     name: str
 
-    def run(self, sql: str, params: Params | None = None) -> Answer:
-        """Return the rows of ``sql``, with ``params`` for its ``$name`` parameters."""
+    def run(self, sql: str, params: Params | None = None, *, bulk: bool = False) -> Answer:
+        """Return the rows of ``sql``, with ``params`` for its ``$name`` parameters; ``bulk``: it reads many rows of each table."""
         ...
 
 
@@ -175,12 +176,26 @@ class PostgresExecutor:
     def __init__(self, using: str = "default") -> None:
         self.using = using
 
-    def run(self, sql: str, params: Params | None = None) -> Answer:
-        """Return the rows of ``sql`` (DuckDB dialect)."""
-        with connections[self.using].cursor() as cursor:
+    def run(self, sql: str, params: Params | None = None, *, bulk: bool = False) -> Answer:
+        """Return the rows of ``sql`` (DuckDB dialect).
+
+        ``bulk``: joins go by hash only. PostgreSQL takes the result of a long text for one row, and would join a whole caseload
+        to its facts by nested loops (minutes instead of seconds).
+        """
+        with ExitStack() as stack:
+            if bulk:
+                stack.enter_context(self._joining_by_hash())
+            cursor = stack.enter_context(connections[self.using].cursor())
             cursor.execute(transpile(sql, "postgres"), dict(params or {}))
             columns = tuple(column.name for column in cursor.description or ())
             return Answer(columns, cursor.fetchall())
+
+    @contextmanager
+    def _joining_by_hash(self) -> Iterator[None]:
+        with transaction.atomic(using=self.using), connections[self.using].cursor() as cursor:
+            cursor.execute("SET LOCAL enable_nestloop = off")
+            yield  # an error rolls the setting back with the rest
+            cursor.execute("SET LOCAL enable_nestloop = on")
 
 
 class DuckDBExecutor:
@@ -249,8 +264,8 @@ class DuckDBExecutor:
         self.connection.execute(f'INSERT INTO facts."{table.name}" SELECT * FROM _batch')
         self.connection.unregister("_batch")
 
-    def run(self, sql: str, params: Params | None = None) -> Answer:
-        """Return the rows of ``sql`` (DuckDB dialect)."""
+    def run(self, sql: str, params: Params | None = None, *, bulk: bool = False) -> Answer:
+        """Return the rows of ``sql`` (DuckDB dialect); ``bulk`` changes nothing here."""
         cursor = self.connection.execute(sql, dict(params) if params else None)
         columns = tuple(column[0] for column in cursor.description or ())
         return Answer(columns, cursor.fetchall())

@@ -10,6 +10,8 @@ from datetime import date
 from django.db.models import Q
 
 from jalons.rulebooks.models import RulebookVersion, RuleValue
+from jalons.rulebooks.obligations.binding import reshaped
+from jalons.rulebooks.queries import in_force_before
 from jalons.rulebooks.schema import Rulebook
 
 
@@ -23,7 +25,13 @@ class Obstacle:
 
 def obstacles(rulebook: Rulebook, *, on: date) -> tuple[Obstacle, ...]:
     """Return all that keeps ``rulebook`` from being adopted on the day ``on``; empty when nothing does (R-001)."""
-    return (*_same_version(rulebook), *_other_authority(rulebook), *_past(rulebook, on), *_overlaps(rulebook))
+    return (
+        *_same_version(rulebook),
+        *_other_authority(rulebook),
+        *_past(rulebook, on),
+        *_overlaps(rulebook),
+        *_reshaped(rulebook),
+    )
 
 
 def already_adopted(raw: bytes) -> RulebookVersion | None:
@@ -74,6 +82,17 @@ def _past(rulebook: Rulebook, on: date) -> Iterator[Obstacle]:
             "rulebook_past",
             f"Une nouvelle version ne réécrit pas le passé : {since} et a réglé les jours depuis le {start:%d/%m/%Y} ; "
             f"la nouvelle commence au plus tôt le {on:%d/%m/%Y}.",
+        )
+
+
+def _reshaped(rulebook: Rulebook) -> Iterator[Obstacle]:
+    """An obligation that keeps its code keeps its shape: both versions would answer for the same thing otherwise."""
+    former = in_force_before(rulebook)
+    for action_code, code in reshaped(former, rulebook) if former is not None else ():
+        yield Obstacle(
+            "obligation_reshaped",
+            f"L’obligation {code} de l’action {action_code} change de forme (shape), de point de départ (starts_from) ou de "
+            "genre de fenêtre : donnez-lui un autre code, pour que les échéances de l’ancienne version restent les siennes.",
         )
 
 

@@ -15,6 +15,7 @@ from jalons.rulebooks.obligations.shapes import LINE_WRITERS, WRITERS
 from jalons.rulebooks.schema import Rulebook
 
 OF_A_LINE = "agreement_line"
+MANY = 200  # persons from which joins go by hash only
 
 
 def statements(rulebooks: Sequence[Rulebook], *, some_persons: bool = False) -> tuple[str, ...]:
@@ -52,10 +53,10 @@ def evaluate(
 
     ``executor`` is any engine of ``jalons.facts.engines``: PostgreSQL live, DuckDB over a snapshot or given rows.
     """
-    params: dict[str, object] = {"as_of": as_of}
-    if person_ids is not None:
-        params["persons"] = sorted(person_ids)
-    for text in statements(rulebooks, some_persons=person_ids is not None):
-        for row in executor.run(text, params).dicts():
+    persons = None if person_ids is None else sorted(person_ids)
+    params: dict[str, object] = {"as_of": as_of} if persons is None else {"as_of": as_of, "persons": persons}
+    bulk = persons is None or len(persons) > MANY
+    for text in statements(rulebooks, some_persons=persons is not None):
+        for row in executor.run(text, params, bulk=bulk).dicts():
             row["evidence"] = tuple(ref for ref in row["evidence"].split(",") if ref)
             yield Answer(**{name: row[name] for name in COLUMNS})

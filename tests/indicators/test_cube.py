@@ -97,10 +97,10 @@ def test_a_write_during_the_counting_keeps_its_mark() -> None:
     class Slow(DuckDBExecutor):
         """An engine on which somebody else writes while it counts."""
 
-        def run(self, sql: str, params: Any = None) -> Any:
+        def run(self, sql: str, params: Any = None, *, bulk: bool = False) -> Any:
             if not StaleMonth.objects.exists():
                 mark_months(months=[date(2020, 6, 1)])
-            return super().run(sql, params)
+            return super().run(sql, params, bulk=bulk)
 
     with Slow.over_rows(_facts()) as executor:
         mark_months(months=[date(2020, 5, 1)])

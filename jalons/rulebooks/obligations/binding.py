@@ -156,6 +156,15 @@ def signature(obligation: ObligationBase) -> tuple[str, str, str]:
     return (str(getattr(obligation, "shape")), starts_from, window.kind if window is not None else "")  # noqa: B009
 
 
+def reshaped(former: Rulebook, new: Rulebook) -> Iterator[tuple[str, str]]:
+    """Yield the (action, obligation) codes that both versions know with different signatures."""
+    for action in new.actions:
+        known = {one.code: signature(one) for one in former.obligations_of(action.code)}
+        for one in new.obligations_of(action.code):
+            if known.get(one.code, signature(one)) != signature(one):
+                yield action.code, one.code
+
+
 def of_shape(rules: Iterable[Bound[ObligationBase]], shape: type[S]) -> list[Bound[S]]:
     """Return the rules of one shape."""
     return [rule for rule in rules if isinstance(rule.obligation, shape)]  # type: ignore[misc]
