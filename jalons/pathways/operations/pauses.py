@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 
 from jalons.kernel.operation import operation, touch
@@ -9,7 +11,7 @@ from jalons.kernel.refusals import Refusal
 from jalons.network.models import User
 from jalons.network.permissions import Permission
 from jalons.pathways.models import Pause, Piece
-from jalons.pathways.operations._door import open_enrolment
+from jalons.pathways.operations._door import open_enrolment, open_enrolments
 
 
 @operation
@@ -42,11 +44,33 @@ def end_pause(*, actor: User, on: date, pause_id: int, last_day: date) -> Pause:
     return pause
 
 
+@dataclass(frozen=True, slots=True)
+class NewPiece:
+    """A document received: its kind and date."""
+
+    enrolment_id: int
+    kind: str
+    dated_on: date
+
+
+@operation
+def record_pieces(*, actor: User, on: date, pieces: Collection[NewPiece]) -> list[Piece]:
+    """Note that documents are in the files: their kind and date, never their content (R-128, R-167)."""
+    enrolments = open_enrolments(actor, {one.enrolment_id for one in pieces}, on=on, permission=Permission.STEP_WRITE)
+    touch(days={one.dated_on for one in pieces})
+    return Piece.objects.bulk_create(
+        Piece(
+            enrolment_id=one.enrolment_id,
+            person_id=enrolments[one.enrolment_id].person_id,
+            kind=one.kind,
+            dated_on=one.dated_on,
+            recorded_by=actor,
+        )
+        for one in pieces
+    )
+
+
 @operation
 def record_piece(*, actor: User, on: date, enrolment_id: int, kind: str, dated_on: date) -> Piece:
-    """Note that a document is in the file: its kind and date, never its content (R-128, R-167)."""
-    enrolment = open_enrolment(actor, enrolment_id, on=on, permission=Permission.STEP_WRITE)
-    touch(days={dated_on})
-    return Piece.objects.create(
-        enrolment=enrolment, person_id=enrolment.person_id, kind=kind, dated_on=dated_on, recorded_by=actor
-    )
+    """Note that one document is in a file."""
+    return record_pieces(actor=actor, on=on, pieces=[NewPiece(enrolment_id, kind, dated_on)])[0]

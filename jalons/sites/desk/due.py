@@ -133,10 +133,10 @@ ACTS = {
     "job_start": ("desk:add_job", "Noter l’emploi"),
     "exit": ("desk:add_exit", "Préparer la sortie"),
     "enrolment_end": ("desk:add_exit", "Préparer la sortie"),
-    "registration": ("desk:add_registration", "Noter l’inscription"),
+    "registration": ("desk:registration", "Noter l’inscription"),
     "assessment": ("desk:add_assessment", "Noter le bilan"),
     "information": ("desk:add_information", "Noter l’information donnée"),
-    "obstacle": ("desk:add_obstacle", "Noter le frein"),
+    "obstacle": ("desk:obstacles", "Noter le frein"),
     "opinion": ("desk:add_opinion", "Noter l’avis"),
     "weekly_activity": ("desk:add_held", "Noter une activité"),
 }

@@ -14,8 +14,10 @@ from jalons.network.models import User
 from jalons.network.permissions import Permission, permissions_of
 from jalons.network.traces import ReadKind
 from jalons.sites.desk import due_filters as filters
+from jalons.sites.desk.acts import acts_for
 from jalons.sites.desk.due import Due, in_order, in_words
 from jalons.sites.desk.scope import ALL, MINE, choice
+from jalons.sites.desk.views.todo_acts import MOST
 from jalons.sites.frame.access import screen, showed, user_of
 from jalons.sites.frame.labels import Labels
 from jalons.sites.frame.words import Words
@@ -48,7 +50,10 @@ def todos(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "chips": [*_places(user, asked, may, on), *chips],
         "lists": lists,
-        "columns": (),
+        "acts": acts_for(may, of_persons=asked.subject == filters.PERSONS)
+        if asked.standing in ("", filters.ASIDE)
+        else {},
+        "most": MOST,
         "of_persons": asked.subject == filters.PERSONS,
     }
     return render(request, "desk/todos.html", context)
