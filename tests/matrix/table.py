@@ -35,6 +35,11 @@ TABLE: dict[str, str] = {
     "desk:today": "o o  o o  - -  - - - -  -  >",
     "desk:todos": "o o  o o  o o  o o - -  o  >",
     "desk:todos_export": "o o  o o  o o  o o - -  o  >",
+    "desk:todos_bulk": "o o  o o  o o  o o - -  o  >",
+    "desk:todos_do": "o o  o o  o o  o o - -  o  >",
+    # a receipt belongs to the session that acted
+    "desk:todos_receipt": "0 0  0 0  0 0  0 0 - -  0  >",
+    "desk:todos_undo": "0 0  0 0  0 0  0 0 - -  0  >",
     "desk:calendar": "o o  o o  o o  o o - -  o  >",
     "desk:agenda": "o o  o o  - -  - - - -  -  >",
     "desk:persons": "o o  o o  o o  - - - -  -  >",
