@@ -1,12 +1,13 @@
-"""Vérifie, montre, essaie et simule les cadres : check, show CODE, try FICHIER, simulate NOUVEAU --against ACTUEL."""
+"""Lit et change les cadres : check, show CODE, try FICHIER, compare A B, simulate NOUVEAU --against ACTUEL, adopt FICHIER."""
 
 from __future__ import annotations
 
 import argparse
 import sys
 from pathlib import Path
+from typing import Any
 
-from jalons.cli import _rulebook_simulate
+from jalons.cli import _rulebook_adopt, _rulebook_compare, _rulebook_simulate
 from jalons.indicators.definitions import catalogue
 from jalons.rulebooks.examples.runner import Played, play, read, shipped, state_of
 from jalons.rulebooks.examples.words import SHOWN_STATES
@@ -15,13 +16,18 @@ from jalons.rulebooks.loader import BadRulebook, Loaded, load_content, load_file
 from jalons.rulebooks.obligations.answers import Answer
 from jalons.rulebooks.schema import Rulebook
 
-NEEDS_DATABASE = False
+NEEDS_DATABASE = False  # those that need it make it run
+WITH_THEIR_OWN_FILE: dict[str, Any] = {
+    "compare": _rulebook_compare,
+    "simulate": _rulebook_simulate,
+    "adopt": _rulebook_adopt,
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the sub-commands."""
-    parser.description = "Vérifie, montre et essaie les cadres."
-    commands = parser.add_subparsers(dest="command", required=True, metavar="check|show|try|simulate")
+    parser.description = "Vérifie, montre, essaie, compare, simule et adopte les cadres."
+    commands = parser.add_subparsers(dest="command", required=True, metavar="check|show|try|compare|simulate|adopt")
     check = commands.add_parser(
         "check", help="vérifier tous les cadres livrés, ou des fichiers, et rejouer leurs exemples"
     )
@@ -33,7 +39,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     attempt = commands.add_parser("try", help="rejouer un fichier d'exemples")
     attempt.add_argument("case", type=Path, metavar="FICHIER")
     attempt.add_argument("--rulebook", type=Path, metavar="FICHIER", help="essayer avec ce cadre, livré ou non")
-    _rulebook_simulate.add_parser(commands)
+    for module in WITH_THEIR_OWN_FILE.values():
+        module.add_parser(commands)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -41,8 +48,8 @@ def run(args: argparse.Namespace) -> int:
     try:
         if args.command == "check":
             return _check(args.files)
-        if args.command == "simulate":
-            return _rulebook_simulate.run(args)
+        if args.command in WITH_THEIR_OWN_FILE:
+            return int(WITH_THEIR_OWN_FILE[args.command].run(args))
         if args.command == "show":
             return _show(args.code)
         return _try(args.case, args.rulebook)

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from typing import Literal
 
-from jalons.rulebooks.french import Told, told_action, told_head
+from jalons.rulebooks.french import Told, shown, told_action, told_head
 from jalons.rulebooks.schema import Rulebook
+from jalons.ui.exports import Cell, Export
 
 State = Literal["same", "source", "changed", "left", "right"]
 STATES: dict[State, str] = {
@@ -116,3 +117,22 @@ def _aligned(left: Sequence[Told], right: Sequence[Told]) -> list[tuple[Told | N
             pairs.insert(place, (None, two))
             place += 1
     return pairs
+
+
+EXPORTED = ("Action", "Partie", "Ce qui est dit à gauche", "Source à gauche", "À droite", "Source à droite", "Écart")
+
+
+def exported(pair: Pair, left: str, right: str, filters: Sequence[tuple[str, str]] = ()) -> Export:
+    """Return the comparison as a table; ``left`` and ``right`` are the titles of the sides."""
+    about = (("À gauche", left), ("À droite", right), *filters)
+    return Export("Comparaison de deux cadres", EXPORTED, _cells(pair), about)
+
+
+def _cells(pair: Pair) -> Iterator[list[Cell]]:
+    of_actions = any(one.path[-1] == "head" for one in pair.below)
+    for one in rows(pair):
+        keys = one.path[1:] if of_actions else one.path
+        cells: list[Cell] = [keys[0], keys[1] if len(keys) > 1 else ""]
+        for side in (one.left, one.right):
+            cells += [side.text if side else None, shown(side.source) if side and side.source else None]
+        yield [*cells, STATES[one.state]]

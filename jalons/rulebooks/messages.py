@@ -9,6 +9,8 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
+from jalons.rulebooks.yaml_nodes import short
+
 _FIXED = {
     "missing": "clé obligatoire absente : ajoutez-la",
     "string_type": "un texte est attendu",
@@ -31,6 +33,7 @@ _BOUNDS = {
     "greater_than": ("gt", "la valeur doit dépasser {}"),
     "greater_than_equal": ("ge", "la valeur est au moins {}"),
     "less_than_equal": ("le", "la valeur est au plus {}"),
+    "too_long": ("max_length", "la liste dépasse {} éléments : séparez-la en plusieurs cadres"),
     "string_too_long": ("max_length", "le texte dépasse {} caractères"),
 }
 Path = tuple[str | int, ...]
@@ -41,9 +44,9 @@ def in_french(error: ErrorDetails, model: type[BaseModel]) -> str:
     kind, context = error["type"], error.get("ctx") or {}
     if kind == "extra_forbidden":
         allowed = ", ".join(sorted(allowed_keys(model, error["loc"][:-1])))
-        return f"clé inconnue « {error['loc'][-1]} » ; clés admises : {allowed}"
+        return f"clé inconnue « {short(error['loc'][-1])} » ; clés admises : {allowed}"
     if kind == "literal_error":
-        return f"valeur « {error['input']} » inconnue ; valeurs admises : {_choices(str(context.get('expected', '')))}"
+        return f"valeur « {short(error['input'])} » inconnue ; valeurs admises : {_choices(str(context.get('expected', '')))}"
     if kind in ("union_tag_invalid", "union_tag_not_found"):
         key = str(context.get("discriminator", "")).strip("'")
         choices = (
@@ -54,12 +57,12 @@ def in_french(error: ErrorDetails, model: type[BaseModel]) -> str:
         return f"« {key} » doit dire lequel ; valeurs admises : {choices}"
     if kind == "string_pattern_mismatch":
         form = f"{context.get('pattern')} : lettres minuscules, chiffres et tirets bas"
-        return f"« {error['input']} » n'a pas la forme attendue, {form}"
+        return f"« {short(error['input'])} » n'a pas la forme attendue, {form}"
     if kind in _BOUNDS:
         name, sentence = _BOUNDS[kind]
         return sentence.format(context.get(name))
     if kind in _FIXED:
-        absent = f"« {error['loc'][-1]} » : " if kind == "missing" else ""
+        absent = f"« {short(error['loc'][-1])} » : " if kind == "missing" else ""
         if kind == "missing" and error["loc"][-1] == "citation":
             return "valeur sans citation : ajoutez citation (où on la lit) et basis (stated, derived ou chosen)"
         return absent + _FIXED[kind]

@@ -42,8 +42,8 @@ def shipped() -> tuple[Shipped, ...]:
 def _shipped(name: str) -> Shipped:
     path = SHIPPED / f"{name}.yaml"
     raw = path.read_bytes()
-    beside = SHIPPED / "examples" / f"{name}.yaml"
-    examples = (beside.name, beside.read_bytes()) if beside.exists() else None
+    beside = next(iter(sorted((SHIPPED / name).glob("*.yaml"))), None)
+    examples = (beside.name, beside.read_bytes()) if beside else None
     return Shipped(name, path.name, raw, load(raw, file=path.name), examples)
 
 

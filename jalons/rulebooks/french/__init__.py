@@ -58,6 +58,7 @@ __all__ = [
     "choices_only",
     "day",
     "in_short",
+    "shown",
     "source",
     "source_of",
     "told",

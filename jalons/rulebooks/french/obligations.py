@@ -101,6 +101,9 @@ def _details(one: Obligation, labels: Labels) -> Iterator[Told]:
         if one.only_exit_classes:
             classes = either([labels.classes.get(code, code) for code in one.only_exit_classes])
             yield Told("classes", f"seulement pour une sortie : {classes}")
+        if one.only_destinations:
+            towards = either([words.DESTINATIONS[one_of] for one_of in one.only_destinations])
+            yield Told("destinations", f"seulement pour une sortie vers {towards}")
     yield Told("do", f"tâche : « {_sentence(one.do)} »")
     yield Told("why", f"pourquoi : « {_sentence(one.why)} »")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal, Self
@@ -27,6 +28,8 @@ from jalons.rulebooks.schema.shapes import Obligation, PresenceOfPiece
 AccompanimentType = Literal["employment", "activity", "professional"]
 Family = Literal["employment_training", "employment_access", "mobilisation"]
 Some = Field(min_length=1)
+MOST_ACTIONS = 60  # five times the largest call for projects: each obligation is told and checked for each action
+MOST_OBLIGATIONS = 200
 
 
 class Authority(Strict):
@@ -126,7 +129,7 @@ class Steps(Cited):
     @model_validator(mode="after")
     def _kinds_once(self) -> Self:
         kinds = [kind.code for family in self.families for kind in family.kinds]
-        twice = sorted({code for code in kinds if kinds.count(code) > 1})
+        twice = sorted(code for code, times in Counter(kinds).items() if times > 1)
         if twice:
             raise refuse("step_twice", f"étape déclarée deux fois : {', '.join(twice)}")
         return self
@@ -248,8 +251,8 @@ class Rulebook(Strict):
     authority: Authority
     framework: FrameworkHead
     common: Blocks = Field(default_factory=Blocks)
-    actions: Annotated[tuple[Action, ...], Some]
-    obligations: tuple[Obligation, ...] = ()
+    actions: Annotated[tuple[Action, ...], Field(min_length=1, max_length=MOST_ACTIONS)]
+    obligations: Annotated[tuple[Obligation, ...], Field(max_length=MOST_OBLIGATIONS)] = ()
 
     @model_validator(mode="after")
     def _codes_once_and_known(self) -> Self:
@@ -303,7 +306,7 @@ class Rulebook(Strict):
 
 
 def _once(codes: list[str], what: str) -> None:
-    twice = sorted({code for code in codes if codes.count(code) > 1})
+    twice = sorted(code for code, times in Counter(codes).items() if times > 1)
     if twice:
         raise refuse("declared_twice", f"{what} déclarée deux fois : {', '.join(twice)}")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -10,15 +9,13 @@ from django.shortcuts import render
 
 from jalons.kernel import clock
 from jalons.network.permissions import Permission
-from jalons.rulebooks.compare import STATES, Pair, compared, differences, rows
-from jalons.rulebooks.french import Told
+from jalons.rulebooks.compare import STATES, Pair, compared, differences, exported, rows
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.steering.rulebook_shelf import Book, books, pick
-from jalons.ui.exports import Cell, Export, csv_response, xlsx_response
+from jalons.ui.exports import csv_response, xlsx_response
 from jalons.ui.filters import Choice, Option
 
 FORMATS = {"csv": csv_response, "xlsx": xlsx_response}
-EXPORTED = ("Action", "Partie", "Ce qui est dit à gauche", "Source à gauche", "À droite", "Source à droite", "Écart")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,25 +72,5 @@ def compare_export(request: HttpRequest, layout: str) -> HttpResponseBase:
     found = _asked(request, books(user_of(request), on=clock.today()))
     if found is None or layout not in FORMATS:
         raise Http404(layout)
-    filters = [("À gauche", found.left), ("À droite", found.right)]
-    if request.GET.get("ecarts") == "1":
-        filters.append(("Règles", "différences seulement"))
-    return FORMATS[layout](Export("Comparaison de deux cadres", EXPORTED, _exported(found.pair), filters))
-
-
-def _exported(pair: Pair) -> Iterator[list[Cell]]:
-    of_action = pair.path != () and any(one.path[-1] == "head" for one in pair.below)
-    for one in rows(pair):
-        keys = list(one.path[1:])
-        action = keys.pop(0) if of_action else pair.path[-1]
-        cells: list[Cell] = [action, keys[0] if keys else ""]
-        for side in (one.left, one.right):
-            cells += [side.text if side else None, _source(side)]
-        yield [*cells, STATES[one.state]]
-
-
-def _source(told: Told | None) -> str | None:
-    if told is None or told.source is None:
-        return None
-    ref = f" ({told.source.ref})" if told.source.ref else ""
-    return f"{told.source.words}{ref} ; {' ; '.join(told.source.citation)}"
+    filters = [("Règles", "différences seulement")] if request.GET.get("ecarts") == "1" else []
+    return FORMATS[layout](exported(found.pair, found.left, found.right, filters))
