@@ -94,7 +94,7 @@ class Rhythm:
     between_meetings: tuple[int, int] = (35, 75)
     contract_months: tuple[int, ...] = (6, 6, 9, 12)
     longest_months: int | None = None
-    contracts: bool = True
+    first_contract: tuple[int, int] = (12, 62)  # days from the orientation to the first signature
     exit_share: float = 0.22
 
 
@@ -126,11 +126,13 @@ def _meetings(rng: random.Random, start: date, end: date, rhythm: Rhythm) -> lis
     return found
 
 
-def _contracts(rng: random.Random, oriented_on: date, until: date, rhythm: Rhythm) -> list[ContractPlan]:
+def _contracts(
+    rng: random.Random, oriented_on: date, enrolled: date, until: date, rhythm: Rhythm
+) -> list[ContractPlan]:
     found: list[ContractPlan] = []
-    if not rhythm.contracts or rng.random() < 0.08:
+    if rng.random() < 0.08:
         return found
-    signed = _workday(oriented_on + timedelta(days=rng.randint(12, 62)))
+    signed = max(_workday(oriented_on + timedelta(days=rng.randint(*rhythm.first_contract))), enrolled)
     start = signed
     while signed <= until:
         end = end_of_months(start, rng.choice(rhythm.contract_months))
@@ -198,6 +200,6 @@ def plan_accompaniment(rng: random.Random, *, oriented_on: date, until: date, rh
         plan.pause = (begin, add_months(begin, rng.randint(1, 3)))
     last_meeting = end if leaves else until + timedelta(days=30)
     plan.meetings = _meetings(rng, enrolled, last_meeting, rhythm)
-    plan.contracts = _contracts(rng, oriented_on, end, rhythm)
+    plan.contracts = _contracts(rng, oriented_on, enrolled, end, rhythm)
     plan.steps = _steps(rng, enrolled, end)
     return plan

@@ -11,6 +11,7 @@ from jalons.pathways.operations import assessments, informations, obstacles
 from jalons.pathways.reference import domains
 from jalons.people.models import JobSeekerRegistration, RegistrationEnd
 from jalons.people.operations import NewRegistration, record_registrations
+from jalons.simulation.papers import record_papers
 from jalons.simulation.scene import Followed, Span
 from jalons.simulation.situations import ObstaclePlan, SituationPlan, plan_situation
 
@@ -18,12 +19,14 @@ HELD = "held"
 
 
 def record_situations(group: Sequence[Followed], span: Span, *, seed: int, until: date, job_seekers: bool) -> None:
-    """Write the span's facts of an organisation's accompaniments. ``job_seekers``: all of them are registered."""
+    """Write the span's facts and documents of an organisation's accompaniments. ``job_seekers``: all of them are registered."""
     planned = [(one, _plan(one, seed, until, always_registered=job_seekers)) for one in group]
     _registrations(planned, span)
     _assessments(planned, span)
     _obstacles(planned, span, until)
     _informations(planned, span)
+    registered = {one.enrolment.person_id for one, plan in planned if plan.registrations}
+    record_papers(group, span, seed=seed, registered=registered)
 
 
 Planned = Sequence[tuple[Followed, SituationPlan]]

@@ -57,6 +57,7 @@ from jalons.pathways.rulebook import ActionRules, rules_of
 from jalons.simulation.accompaniments import Accompaniment, ContractPlan, Meeting, Rhythm, StepPlan, plan_accompaniment
 from jalons.simulation.casework import record_situations
 from jalons.simulation.cast import Cast
+from jalons.simulation.papers import give_opinions
 from jalons.simulation.scene import Followed, Span
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -67,7 +68,9 @@ CASELOAD = 60  # persons per référent of the demonstration, below the framewor
 RHYTHMS: dict[str, Rhythm] = {
     "nord_ii2_coaching": Rhythm(between_meetings=(5, 8), contract_months=(3,), longest_months=3),
     "plie_2014_2020": Rhythm(between_meetings=(12, 32), contract_months=(12,)),
-    "lyon_pole_emploi": Rhythm(contracts=False, between_meetings=(60, 120), exit_share=0.12),
+    "lyon_pole_emploi": Rhythm(
+        first_contract=(2, 14), between_meetings=(40, 90), contract_months=(12,), exit_share=0.12
+    ),
 }
 # Hours a week of a step, by family: round figures chosen for a credible demo.
 WEEKLY_HOURS: dict[str, tuple[int, ...]] = {
@@ -124,6 +127,7 @@ def _orient_entrants(year: Year, *, on: date, share: float, lines: Mapping[str, 
             reason="Décision en nombre de la démonstration",
         )
         count += len(done.orientations)
+        give_opinions(year.cast.officer, done.orientations, on=on, seed=year.seed)
     return count
 
 
@@ -273,13 +277,10 @@ def _appointment(one: Followed, meeting: Meeting, day: date, outcome: Outcome) -
 
 
 def _draft(one: Followed, plan: ContractPlan, previous: int | None) -> drafts.Draft:
-    kind = (
-        ContractKind.PLIE
-        if "plie" in _rules(one.enrolment.action_code, plan.start_on).contract.kinds
-        else ContractKind.ENGAGEMENT
-    )
-    kinds = list(_rules(one.enrolment.action_code, plan.start_on).steps)
-    step = kinds[(one.enrolment.pk + plan.rank) % len(kinds)]
+    rules = _rules(one.enrolment.action_code, plan.start_on)
+    kind = next((known for known in ContractKind if known.value in rules.contract.kinds), ContractKind.ENGAGEMENT)
+    kinds = list(rules.steps)
+    step = kinds[(one.enrolment.pk + plan.rank) % len(kinds)] if kinds else None
     return drafts.Draft(
         enrolment_id=one.enrolment.pk,
         start_on=plan.start_on,
@@ -296,11 +297,12 @@ def _draft(one: Followed, plan: ContractPlan, previous: int | None) -> drafts.Dr
         steps=(
             drafts.PlannedStep(
                 kind=step,
-                label="",
                 planned_on=plan.start_on + timedelta(days=30),
                 place="Dans les locaux de l’organisme",
             ),
-        ),
+        )
+        if step
+        else (),
     )
 
 

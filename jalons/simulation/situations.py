@@ -119,7 +119,7 @@ def _informations(rng: random.Random, interviews: Sequence[date], hired_on: date
         if (day - last).days >= wait:
             last, wait = day, rng.randint(*BETWEEN_REMINDERS)
             if rng.random() < REMINDED:
-                found.add(("declarations", day))
+                found |= {("declarations", day), ("rights_and_duties", day)}
     if hired_on is not None and rng.random() < REMINDED:
         found.add(("declarations", hired_on))
     return [InformationPlan(kind, day) for kind, day in sorted(found, key=lambda one: (one[1], one[0]))]

@@ -19,7 +19,15 @@ from jalons.pathways.models import (
     Pause,
     Step,
 )
-from jalons.pathways.operations import OpinionGiven, open_obstacle, record_assessment, reorient
+from jalons.pathways.operations import (
+    OpinionGiven,
+    complete_step,
+    open_obstacle,
+    propose_step,
+    record_assessment,
+    reorient,
+    start_step,
+)
 from jalons.people.models import JobSeekerRegistration, Person
 from tests.journeys.conftest import step_kind
 from tests.worlds import ACTION, World
@@ -235,3 +243,18 @@ def test_the_page_of_a_person_costs_the_same_whatever_the_situation_holds(
     desk.get(at_page(person))
     with django_assert_max_num_queries(60):
         desk.get(at_page(person))
+
+
+@pytest.mark.req("R-125")
+def test_the_diploma_of_a_qualifying_training_is_noted_when_it_comes(
+    desk: Client, person: Person, world: World
+) -> None:
+    common: dict[str, Any] = {"actor": world.caseworker, "on": world.day}
+    step = propose_step(**common, enrolment_id=enrolment_of(person), kind=step_kind(ACTION, world.day), qualifying=True)
+    start_step(**common, step_id=step.pk, day=date(2020, 3, 2))
+    complete_step(**common, step_id=step.pk, day=date(2020, 7, 8))
+    page = at_page(person, f"etapes/{step.pk}/")
+    assert "Diplôme ou titre obtenu le" in shown(desk.get(page))
+    assert desk.post(page, {"diploma_on": "10/07/2020"}).status_code == 302
+    step.refresh_from_db()
+    assert step.diploma_on == date(2020, 7, 10)

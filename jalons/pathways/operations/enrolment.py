@@ -248,7 +248,7 @@ def close_enrolments(
 
 
 def reopen_enrolment(enrolment: Enrolment) -> None:
-    """Let an enrolment run again after its exit was reversed; the file is open again. The mandate is named anew."""
+    """Let an enrolment run again after its exit was reversed; the file is open again."""
     former = enrolment.end_on
     enrolment.end_on, enrolment.end_reason, enrolment.ended_by = None, "", None
     enrolment.save(update_fields=["end_on", "end_reason", "ended_by"])

@@ -13,9 +13,10 @@ from jalons.network.permissions import Permission
 from jalons.pathways.models import Destination, EndReason, Enrolment, Exit, ExitState, Job, Piece, Step
 from jalons.pathways.operations._door import open_enrolments
 from jalons.pathways.operations.enrolment import close_enrolments, reopen_enrolment
-from jalons.pathways.rulebook import ExitFacts, ExitVerdict, Shelf
+from jalons.pathways.operations.evidence import facts_of
+from jalons.pathways.operations.mandates import reopen_mandate
+from jalons.pathways.rulebook import ExitVerdict, Shelf
 from jalons.pathways.rules import EXIT_TRANSITIONS, require_not_after, require_transition
-from jalons.rulebooks.exits import JobFacts, TrainingFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,9 @@ def propose_exits(*, actor: User, on: date, exits: Collection[NewExit]) -> list[
         enrolment = enrolments[one.enrolment_id]
         job, step = jobs.get(one.job_id or 0), steps.get(one.step_id or 0)
         _check(one, enrolment, job, step, on=on)
-        verdict = shelf.verdict_of(_facts(one, enrolment, job, step))
-        rows.append(_row(one, enrolment, verdict, actor))
+        row = _row(one, enrolment, job, step, actor)
+        _judge(row, shelf.verdict_of(facts_of(row)))
+        rows.append(row)
     made = Exit.objects.bulk_create(rows, batch_size=2000)
     touch(days={one.exited_on for one in exits})
     return made
@@ -68,7 +70,7 @@ def preview_exit(new: NewExit) -> ExitVerdict:
     enrolment = Enrolment.objects.get(pk=new.enrolment_id)
     job = Job.objects.filter(pk=new.job_id or 0).first()
     step = Step.objects.filter(pk=new.step_id or 0).first()
-    return Shelf().verdict_of(_facts(new, enrolment, job, step))
+    return Shelf().verdict_of(facts_of(_row(new, enrolment, job, step)))
 
 
 @operation
@@ -119,7 +121,7 @@ def choose_class(*, actor: User, on: date, exit_id: int, exit_class: str, reason
 
 @operation
 def reverse_exit(*, actor: User, on: date, exit_id: int, reason: str) -> Exit:
-    """Undo an exit, with a reason: the enrolment it ended runs again."""
+    """Undo an exit, with a reason: the enrolment it ended runs again, and so does the mandate that ended with it."""
     if not reason.strip():
         raise Refusal("L’annulation d’une sortie demande un motif.", code="exit_reversed_when_why_by_whom")
     (exit_,) = _open(actor, [exit_id], on=on)
@@ -134,6 +136,7 @@ def reverse_exit(*, actor: User, on: date, exit_id: int, reason: str) -> Exit:
     exit_.save()
     if confirmed and exit_.enrolment.end_reason == EndReason.EXIT:
         reopen_enrolment(exit_.enrolment)
+        reopen_mandate(exit_.person_id, exit_.enrolment.organisation_id, ended_on=exit_.exited_on, on=on)
     touch(days={exit_.exited_on})
     return exit_
 
@@ -210,43 +213,18 @@ def _check(one: NewExit, enrolment: Enrolment, job: Job | None, step: Step | Non
         )
 
 
-def _facts(one: NewExit, enrolment: Enrolment, job: Job | None, step: Step | None) -> ExitFacts:
-    return ExitFacts(
-        action_code=enrolment.action_code,
-        exited_on=one.exited_on,
-        destination=one.destination,
-        job=None
-        if job is None
-        else JobFacts(
-            contract_kind=job.contract_kind,
-            start_on=job.start_on,
-            employer_kind=job.employer_kind,
-            weekly_hours=job.weekly_hours,
-            end_on=job.end_on,
-            ended_on=job.ended_on,
-        ),
-        training=None
-        if step is None
-        else TrainingFacts(
-            qualifying=step.qualifying,
-            started_on=step.started_on,
-            ended_on=step.ended_on or step.planned_end_on,
-            diploma_on=step.diploma_on,
-        ),
-    )
-
-
-def _row(one: NewExit, enrolment: Enrolment, verdict: ExitVerdict, actor: User) -> Exit:
+def _row(one: NewExit, enrolment: Enrolment, job: Job | None, step: Step | None, actor: User | None = None) -> Exit:
     return Exit(
         enrolment=enrolment,
         person_id=enrolment.person_id,
         exited_on=one.exited_on,
         destination=one.destination,
-        job_id=one.job_id,
-        step_id=one.step_id,
-        computed_class=verdict.exit_class,
-        explanation=verdict.explanation,
-        rulebook_version=verdict.version,
-        flagged=verdict.flagged,
+        job=job,
+        step=step,
         recorded_by=actor,
     )
+
+
+def _judge(row: Exit, verdict: ExitVerdict) -> None:
+    row.computed_class, row.explanation = verdict.exit_class, verdict.explanation
+    row.rulebook_version, row.flagged = verdict.version, verdict.flagged

@@ -13,6 +13,7 @@ from jalons.network.models import User
 from jalons.network.permissions import Permission
 from jalons.pathways.models import EmployerKind, Job, JobContract
 from jalons.pathways.operations._door import open_enrolment, open_enrolments
+from jalons.pathways.operations.evidence import review_exits
 from jalons.pathways.rules import require_not_after
 
 
@@ -94,6 +95,7 @@ def end_job(*, actor: User, on: date, job_id: int, ended_on: date) -> Job:
         raise Refusal("La fin ne peut pas précéder le début.", code="job_ended_before_start")
     job.ended_on = ended_on
     job.save(update_fields=["ended_on"])
+    review_exits(job_ids=[job.pk])
     touch(days={ended_on, job.start_on})
     return job
 

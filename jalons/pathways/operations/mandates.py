@@ -205,6 +205,25 @@ def end_mandates(person_ids: Iterable[int], organisation_id: int, *, last_day: d
     close_grants(reason=AccessReason.MANDATE, source_ids=ids, end_on=last_day)
 
 
+def reopen_mandate(person_id: int, organisation_id: int, *, ended_on: date, on: date) -> None:
+    """Let the mandate that ended with an enrolment run again, unless another came since or the professional left.
+
+    Called inside an operation, the person locked.
+    """
+    former = (
+        Mandate.objects.filter(person=person_id, organisation=organisation_id, end_on=ended_on).order_by("pk").last()
+    )
+    if former is None or Mandate.objects.filter(person=person_id, start_on__gt=ended_on).exists():
+        return
+    works_there = Membership.objects.filter(
+        user=former.caseworker_id, organisation=organisation_id, user__is_active=True, start_on__lte=on
+    ).exclude(end_on__lt=on)
+    if works_there.exists():
+        former.end_on = None
+        former.save(update_fields=["end_on"])
+        DossierAccess.objects.filter(reason=AccessReason.MANDATE, source_id=former.pk).update(end_on=None)
+
+
 @operation
 def add_professional(
     *, actor: User, on: date, enrolment_id: int, user_id: int, role: str, start_on: date

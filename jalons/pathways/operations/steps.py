@@ -13,6 +13,7 @@ from jalons.network.models import User
 from jalons.network.permissions import Permission
 from jalons.pathways.models import Step, StepSource, StepState
 from jalons.pathways.operations._door import open_enrolment, open_enrolments
+from jalons.pathways.operations.evidence import review_exits
 from jalons.pathways.rulebook import ActionRules, Shelf
 from jalons.pathways.rules import STEP_TRANSITIONS, require_not_after, require_transition
 
@@ -156,6 +157,25 @@ def complete_step(
     step = _advance(actor, step_id, StepState.COMPLETED, on=on, day=day)
     step.ended_on, step.diploma_on = day or on, diploma_on
     step.save()
+    review_exits(step_ids=[step.pk])
+    return step
+
+
+@operation
+def record_diploma(*, actor: User, on: date, step_id: int, diploma_on: date) -> Step:
+    """Say that the diploma or title of a completed training was obtained, or correct its date (R-125)."""
+    enrolment_id = Step.objects.values_list("enrolment_id", flat=True).get(pk=step_id)
+    open_enrolment(actor, enrolment_id, on=on, permission=Permission.STEP_WRITE)
+    step = Step.objects.get(pk=step_id)
+    require_not_after(diploma_on, on=on, what="L’obtention du diplôme")
+    if step.state != StepState.COMPLETED:
+        raise Refusal("Un diplôme se note sur une formation réalisée.", code="diploma_before_end")
+    if step.started_on is not None and diploma_on < step.started_on:
+        raise Refusal("Un diplôme s’obtient après le début de la formation.", code="diploma_before_start")
+    step.diploma_on = diploma_on
+    step.save(update_fields=["diploma_on"])
+    review_exits(step_ids=[step.pk])
+    touch(days={diploma_on})
     return step
 
 
@@ -167,6 +187,7 @@ def interrupt_step(*, actor: User, on: date, step_id: int, reason: str, day: dat
     step = _advance(actor, step_id, StepState.INTERRUPTED, on=on, day=day)
     step.ended_on, step.end_reason = day or on, reason.strip()
     step.save()
+    review_exits(step_ids=[step.pk])
     return step
 
 

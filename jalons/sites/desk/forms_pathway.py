@@ -138,6 +138,12 @@ class StepMoveForm(KitForm):
         )
 
 
+class DiplomaForm(KitForm):
+    """The day a diploma or title was obtained, for a qualifying training that is done."""
+
+    diploma_on = FrenchDateField(label="Diplôme ou titre obtenu le")
+
+
 class JobForm(OfEnrolmentForm):
     """A job or a business."""
 

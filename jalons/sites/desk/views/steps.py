@@ -18,6 +18,7 @@ from jalons.pathways.operations import (
     complete_step,
     interrupt_step,
     position,
+    record_diploma,
     record_job,
     record_piece,
     record_steps,
@@ -26,7 +27,7 @@ from jalons.pathways.operations import (
 )
 from jalons.pathways.rules import STEP_TRANSITIONS
 from jalons.people.models import Person
-from jalons.sites.desk.forms_pathway import JobForm, PieceForm, StepForm, StepMoveForm
+from jalons.sites.desk.forms_pathway import DiplomaForm, JobForm, PieceForm, StepForm, StepMoveForm
 from jalons.sites.desk.places import running_enrolments, writable
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.labels import Labels
@@ -75,6 +76,8 @@ def step(request: HttpRequest, person: Person, step_id: int) -> HttpResponse:
         raise Http404("step")
     labels = Labels(on=on)
     labels.rules(found.enrolment.action_code)
+    if found.state == StepState.COMPLETED and found.qualifying:
+        return _diploma(request, person, found, labels)
     moves = [
         (state.value, label) for state, label in MOVES.items() if state in STEP_TRANSITIONS[StepState(found.state)]
     ]
@@ -91,6 +94,18 @@ def step(request: HttpRequest, person: Person, step_id: int) -> HttpResponse:
                 set_weekly_hours(actor=user, on=on, step_id=found.pk, weekly_hours=hours)
         if form.is_valid():
             messages.success(request, "Étape mise à jour.")
+            return redirect("desk:person", person.key)
+    return render(request, "desk/step.html", {"person": person, "step": found, "form": form, "labels": labels})
+
+
+def _diploma(request: HttpRequest, person: Person, found: Step, labels: Labels) -> HttpResponse:
+    """A training that is done may still bring its diploma, on which a class of exit may rest."""
+    form = DiplomaForm(request.POST or None, initial={"diploma_on": found.diploma_on})
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            record_diploma(actor=user_of(request), on=labels.on, step_id=found.pk, **form.cleaned_data)
+        if form.is_valid():
+            messages.success(request, "Diplôme noté.")
             return redirect("desk:person", person.key)
     return render(request, "desk/step.html", {"person": person, "step": found, "form": form, "labels": labels})
 

@@ -1,0 +1,77 @@
+"""What the class of an exit rests on, and what happens when that evidence changes after the exit was written (R-122, R-125)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db.models import Q
+
+from jalons.kernel.operation import touch
+from jalons.pathways.models import Exit, ExitState, Job, Step
+from jalons.pathways.rulebook import ExitFacts, ExitVerdict, Shelf
+from jalons.rulebooks.exits import JobFacts, TrainingFacts
+
+CHANGED = "Classe confirmée avant que l’emploi ou la formation ne change."
+
+
+def facts_of(one: Exit) -> ExitFacts:
+    """Return what the rulebook looks at, for an exit written or not yet; its enrolment, job and step are read."""
+    return ExitFacts(
+        action_code=one.enrolment.action_code,
+        exited_on=one.exited_on,
+        destination=one.destination,
+        job=_job(one.job) if one.job else None,
+        training=_training(one.step) if one.step else None,
+    )
+
+
+def review_exits(*, job_ids: Collection[int] = (), step_ids: Collection[int] = ()) -> list[Exit]:
+    """Compute again the class of the exits in force that rest on these facts; inside an operation, persons locked.
+
+    A proposed exit follows. A confirmed one keeps the class a human confirmed, beside the new one, and is flagged:
+    somebody looks again and chooses.
+    """
+    rests = Q(job__in=list(job_ids)) | Q(step__in=list(step_ids))
+    rows = list(Exit.objects.filter(rests).exclude(state=ExitState.REVERSED).select_related("enrolment", "job", "step"))
+    shelf, changed = Shelf(), []
+    for row in rows:
+        verdict = shelf.verdict_of(facts_of(row))
+        if (verdict.exit_class, verdict.explanation) != (row.computed_class, row.explanation):
+            _review(row, verdict)
+            changed.append(row)
+    Exit.objects.bulk_update(
+        changed, ["computed_class", "chosen_class", "chosen_reason", "explanation", "rulebook_version", "flagged"]
+    )
+    touch(days={row.exited_on for row in changed})
+    return changed
+
+
+def _review(row: Exit, verdict: ExitVerdict) -> None:
+    former = row.chosen_class or row.computed_class
+    moved = verdict.exit_class != row.computed_class
+    row.computed_class, row.explanation = verdict.exit_class, verdict.explanation
+    row.rulebook_version, row.flagged = verdict.version, verdict.flagged
+    if row.state == ExitState.CONFIRMED and moved:
+        row.flagged = row.flagged or former != verdict.exit_class
+        if former and not row.chosen_class:
+            row.chosen_class, row.chosen_reason = former, CHANGED
+
+
+def _job(job: Job) -> JobFacts:
+    return JobFacts(
+        contract_kind=job.contract_kind,
+        start_on=job.start_on,
+        employer_kind=job.employer_kind,
+        weekly_hours=job.weekly_hours,
+        end_on=job.end_on,
+        ended_on=job.ended_on,
+    )
+
+
+def _training(step: Step) -> TrainingFacts:
+    return TrainingFacts(
+        qualifying=step.qualifying,
+        started_on=step.started_on,
+        ended_on=step.ended_on or step.planned_end_on,
+        diploma_on=step.diploma_on,
+    )
