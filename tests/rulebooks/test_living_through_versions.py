@@ -29,7 +29,8 @@ actions:
   - {code: accueil, label: Accueil, citation: essai}
 obligations:
   - {code: contract, label: Contrat, do: x, why: x, citation: x, basis: stated, shape: deadline_after_event,
-     starts_from: orientation, delay: {count: 2, unit: months}, expects: {event: contract, milestone: in_force, kinds: [engagement]}}
+     starts_from: orientation, delay: {count: 2, unit: months},
+     expects: {event: contract, milestone: in_force, kinds: [engagement]}}
   - {code: meetings, label: Rencontres, do: x, why: x, citation: x, basis: stated, shape: count_or_sum_in_window,
      counts: {event: appointment}, at_least: 1, window: {kind: calendar_month}}
   - {code: contact, label: Contact, do: x, why: x, citation: x, basis: stated, shape: last_event, counts: {event: appointment},
