@@ -18,6 +18,7 @@ from jalons.kernel.database import ensure_running
 from jalons.rulebooks.queries import adopted
 from jalons.todos.comparison import tables, words
 from jalons.todos.comparison.caseload import Question, changes, organisation_names, read_only
+from jalons.todos.comparison.exits import exit_changes
 from jalons.todos.comparison.finding import version_named, versions_named
 from jalons.todos.comparison.money import Totals
 from jalons.todos.comparison.reform import reform
@@ -106,7 +107,7 @@ def _table(title: str, *columns: str, text: int = 1) -> Table:
 
 def _obligations(found: Simulation) -> Table:
     tried = found.question.reform
-    table = _table("Obligations", "Obligation", "Demandé", "Réponses", "En retard", "Échéances", "Dossiers", text=2)
+    table = _table("Obligations", "Obligation", "Demandé", "Échéances", "En retard", "Déplacement", "Dossiers", text=2)
     shown = [(pair, row) for pair, row in found.by_obligation().items() if row.changed][:SHOWN]
     for action in dict.fromkeys(action for (action, _), _ in shown):
         table.add_row(f"[bold]{escape(tried.action_label(action))}[/bold]")
@@ -129,7 +130,7 @@ def _change(before: str, after: str) -> str:
 
 
 def _transitions(found: Simulation) -> Table:
-    table = _table("Changements d’état", "Avant", "Après", "Réponses", text=2)
+    table = _table("Changements d’état", "Avant", "Après", "Échéances", text=2)
     for (before, after), count in found.transitions().items():
         table.add_row(words.state(before), words.state(after), number(count))
     return table
@@ -148,7 +149,7 @@ def _organisations(found: Simulation, names: dict[int, str]) -> Table:
 
 def _exits(found: Simulation) -> Table:
     table = _table("Sorties qui changent de classe", "Action", "Avant", "Après", "Sorties", text=3)
-    for (action, before, after), count in found.exit_transitions().items():
+    for (action, before, after), count in found.exits.items():
         table.add_row(
             found.question.reform.action_label(action), before or words.NO_CLASS, after or words.NO_CLASS, number(count)
         )
@@ -192,7 +193,7 @@ def _write(folder: Path, found: Simulation, engine: Executor, names: dict[int, s
         "organismes": tables.organisations(found, names),
         "etats": tables.states(found),
         "echeances": tables.deadlines(found.question, changes(found.question, engine), names),
-        "sorties": tables.exits(found.question, found.exits, names),
+        "sorties": tables.exits(found.question, exit_changes(found.question, engine), names),
         "forfaits": tables.amounts(found),
         "resultats": tables.goals(found),
     }

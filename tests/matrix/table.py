@@ -83,6 +83,9 @@ TABLE: dict[str, str] = {
     "steering:figure_rows": "o o  o o  o o  - o - -  -  >",
     "steering:freeze": "- -  - -  - -  - o - -  -  >",
     "steering:frozen": "0 0  0 0  o o  o o - -  0  >",
+    # steering: what is due, counted
+    "steering:todos": "- o  - o  o o  o o - -  o  >",
+    "steering:todos_export": "- o  - o  o o  o o - -  o  >",
     # steering: what the authority decides
     "steering:to_orient": "- -  - -  o o  o - - -  o  >",
     "steering:orient_preview": "- -  - -  o o  o - - -  o  >",
@@ -132,6 +135,12 @@ TABLE: dict[str, str] = {
     "steering:rulebook_proposal_examples": "- -  - -  - -  - o - -  -  >",
     "steering:rulebook_adopt": "- -  - -  - -  - o - -  -  >",
     "steering:rulebook_withdraw": "- -  - -  - -  - o - -  -  >",
+    # a simulation is found by its question, which these addresses do not hold: tests/sites/steering/test_simulating.py
+    "steering:simulate": "- -  - -  - -  - o - -  -  >",
+    "steering:simulate_start": "- -  - -  - -  - 0 - -  -  >",
+    "steering:simulate_export": "- -  - -  - -  - 0 - -  -  >",
+    "steering:simulate_rows": "- -  - -  - -  - 0 - -  -  >",
+    "steering:simulate_rows_export": "- -  - -  - -  - 0 - -  -  >",
     # steering: places bought; heads see those of their organisation, the authority all of its own
     "steering:agreements": "- o  - o  o o  o o - -  o  >",
     "steering:agreements_export": "- o  - o  o o  o o - -  o  >",

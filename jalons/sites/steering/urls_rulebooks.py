@@ -6,7 +6,7 @@ from django.urls import path
 
 from jalons.sites.steering.views import rulebook_compare as comparing
 from jalons.sites.steering.views import rulebook_proposals as proposals
-from jalons.sites.steering.views import rulebooks
+from jalons.sites.steering.views import rulebooks, simulating, simulating_lists
 
 urlpatterns = [
     path("", rulebooks.rulebooks, name="rulebooks"),
@@ -27,6 +27,19 @@ urlpatterns = [
     ),
     path("propositions/<int:rulebook_id>/fichier/", proposals.proposal_file, name="rulebook_proposal_file"),
     path("propositions/<int:rulebook_id>/exemples/", proposals.proposal_examples, name="rulebook_proposal_examples"),
+    path("propositions/<int:rulebook_id>/simuler/", simulating.simulate, name="simulate"),
+    path("propositions/<int:rulebook_id>/simuler/lancer/", simulating.simulate_start, name="simulate_start"),
+    path(
+        "propositions/<int:rulebook_id>/simuler/export/<slug:layout>/",
+        simulating.simulate_export,
+        name="simulate_export",
+    ),
+    path("propositions/<int:rulebook_id>/simuler/liste/", simulating_lists.simulate_rows, name="simulate_rows"),
+    path(
+        "propositions/<int:rulebook_id>/simuler/liste/export/<slug:layout>/",
+        simulating_lists.simulate_rows_export,
+        name="simulate_rows_export",
+    ),
     path("propositions/<int:rulebook_id>/adopter/", proposals.adopt_one, name="rulebook_adopt"),
     path("propositions/<int:rulebook_id>/retirer/", proposals.withdraw_one, name="rulebook_withdraw"),
 ]

@@ -45,6 +45,11 @@ class ExitChange:
     citation: tuple[str, ...]
     chosen: bool
 
+    @property
+    def classes(self) -> tuple[str, str, str]:
+        """The action, and the label of the class on each side."""
+        return self.action_code, self.label_before, self.label_after
+
 
 def exit_changes(question: Question, executor: Executor) -> Iterator[ExitChange]:
     """Yield the exits that change class, by date: those of the versions in force on the day of the exit."""

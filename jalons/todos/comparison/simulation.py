@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeVar
 
 from jalons.facts.engines import Executor
 from jalons.todos.comparison.caseload import Cell, Counted, Question, Told, count
-from jalons.todos.comparison.exits import ExitChange, exit_changes
+from jalons.todos.comparison.exits import exit_changes
 from jalons.todos.comparison.goals import GoalChange, goal_changes
 from jalons.todos.comparison.money import LineAmounts, Totals, line_amounts, totals
 
@@ -51,11 +51,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Simulation:
-    """What a reform changes on a day. Nothing of it is kept."""
+    """What a reform changes on a day: counts and amounts, no person. ``exits``: (action, label before, label after) → exits."""
 
     question: Question
     counted: Counted
-    exits: tuple[ExitChange, ...]
+    exits: Mapping[tuple[str, str, str], int]
     lines: tuple[LineAmounts, ...]
     goals: tuple[GoalChange, ...]
 
@@ -95,17 +95,13 @@ class Simulation:
         actions = dict.fromkeys(one.action_code for one in self.lines)
         return {code: totals([one for one in self.lines if one.action_code == code]) for code in actions}
 
-    def exit_transitions(self) -> dict[tuple[str, str, str], int]:
-        """Return (action, label before, label after) → exits, most first; an empty label is no class."""
-        return dict(Counter((one.action_code, one.label_before, one.label_after) for one in self.exits).most_common())
-
 
 def simulate(question: Question, executor: Executor, tell: Told | None = None) -> Simulation:
     """Ask everything. On the live base, open ``read_only`` around it: this function does not write, the database checks."""
     return Simulation(
         question,
         count(question, executor, tell),
-        tuple(exit_changes(question, executor)),
+        dict(Counter(one.classes for one in exit_changes(question, executor)).most_common()),
         tuple(line_amounts(question, executor)),
         tuple(goal_changes(question, executor)),
     )

@@ -4,45 +4,51 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from jalons.indicators.masking import MASKED_SIGN
 from jalons.todos.comparison import words
 from jalons.todos.comparison.caseload import Change, Question
 from jalons.todos.comparison.exits import ExitChange
+from jalons.todos.comparison.masking import hidden_counts, hidden_rows
 from jalons.todos.comparison.simulation import Row, Simulation
 from jalons.ui.exports import Cell, Export
 
 Names = Mapping[int, str]
-COUNTED = ("Réponses avant", "Réponses après", "En retard avant", "En retard après", "Échéances plus tôt", "Échéances plus tard",
+COUNTED = ("Échéances avant", "Échéances après", "En retard avant", "En retard après", "Plus tôt", "Plus tard",
            "Déplacement moyen (jours)", "Dossiers touchés")  # fmt: skip
 
 
-def obligations(found: Simulation) -> Export:
-    """One line per obligation of each action, what each side asks, and what moves."""
-    tried = found.question.reform
+def obligations(found: Simulation, threshold: int = 0) -> Export:
+    """One line per obligation of each action, what each side asks, and what moves; small counts hidden below ``threshold``."""
+    tried, persons = found.question.reform, found.counted.persons_by_obligation
+    hidden = hidden_rows(found.by_obligation(), persons, threshold)
     rows: list[list[Cell]] = []
-    for (action, code), row in found.by_obligation().items():
-        asked = words.rule(tried, action, code)
-        persons = found.counted.persons_by_obligation.get((action, code), 0)
-        rows.append([tried.action_label(action), tried.label(action, code), *asked, *_numbers(row), persons])
+    for pair, row in found.by_obligation().items():
+        counts = _numbers(row, persons.get(pair, 0), hide=pair in hidden)
+        rows.append([tried.action_label(pair[0]), tried.label(*pair), *words.rule(tried, *pair), *counts])
     return _export(
         found.question, "Obligations", ("Action", "Obligation", "Demandé avant", "Demandé après", *COUNTED), rows
     )
 
 
-def organisations(found: Simulation, names: Names) -> Export:
-    """One line per organisation."""
+def organisations(found: Simulation, names: Names, threshold: int = 0) -> Export:
+    """One line per organisation; small counts hidden below ``threshold``."""
+    persons = found.counted.persons_by_organisation
+    hidden = hidden_rows(found.by_organisation(), persons, threshold)
     rows: list[list[Cell]] = [
-        [names.get(pk, str(pk)), *_numbers(row), found.counted.persons_by_organisation.get(pk, 0)]
+        [names.get(pk, str(pk)), *_numbers(row, persons.get(pk, 0), hide=pk in hidden)]
         for pk, row in found.by_organisation().items()
     ]
     return _export(found.question, "Organismes", ("Organisme", *COUNTED), rows)
 
 
-def states(found: Simulation) -> Export:
-    """One line per state left and entered."""
+def states(found: Simulation, threshold: int = 0) -> Export:
+    """One line per state left and entered; small counts hidden below ``threshold``."""
+    hidden = hidden_counts(found.transitions(), threshold)
     rows: list[list[Cell]] = [
-        [words.state(before), words.state(after), count] for (before, after), count in found.transitions().items()
+        [words.state(pair[0]), words.state(pair[1]), MASKED_SIGN if pair in hidden else count]
+        for pair, count in found.transitions().items()
     ]
-    return _export(found.question, "Changements d’état", ("Avant", "Après", "Réponses"), rows)
+    return _export(found.question, "Changements d’état", ("Avant", "Après", "Échéances"), rows)
 
 
 CHANGE_COLUMNS = ("Dossier", "Organisme", "Action", "Obligation", "Objet", "Numéro", "Fois", "État avant", "État après",
@@ -102,6 +108,21 @@ def exits(question: Question, found: Iterable[ExitChange], names: Names, persons
     return _export(question, "Sorties qui changent de classe", columns, rows)
 
 
+def exit_counts(found: Simulation, threshold: int = 0) -> Export:
+    """One line per action and change of class; small counts hidden below ``threshold``."""
+    hidden = hidden_counts(found.exits, threshold)
+    rows: list[list[Cell]] = [
+        [
+            found.question.reform.action_label(key[0]),
+            key[1] or words.NO_CLASS,
+            key[2] or words.NO_CLASS,
+            MASKED_SIGN if key in hidden else count,
+        ]
+        for key, count in found.exits.items()
+    ]
+    return _export(found.question, "Changements de classe", ("Action", "Classe avant", "Classe après", "Sorties"), rows)
+
+
 def amounts(found: Simulation) -> Export:
     """One line per agreement line, and the total."""
     rows: list[list[Cell]] = [
@@ -156,7 +177,9 @@ def goals(found: Simulation) -> Export:
     return _export(found.question, "Résultats attendus", columns, rows)
 
 
-def _numbers(row: Row) -> list[Cell]:
+def _numbers(row: Row, persons: int, *, hide: bool) -> list[Cell]:
+    if hide:
+        return [MASKED_SIGN] * len(COUNTED)
     return [
         row.answers_before,
         row.answers_after,
@@ -165,6 +188,7 @@ def _numbers(row: Row) -> list[Cell]:
         row.earlier,
         row.later,
         row.mean_move,
+        persons,
     ]
 
 

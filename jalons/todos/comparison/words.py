@@ -118,3 +118,8 @@ def verdict(reached: bool | None) -> str:
 def euros(amount: Amount) -> str:
     """« 52 500,00 € », or that a decision fixes it."""
     return f"{number(amount.euros, 2)} €" if amount.euros is not None else "par décision"
+
+
+def moved_days(days: int) -> str:
+    """« 31 jours plus tôt » for one deadline; empty when it does not move."""
+    return moved(Decimal(days))
