@@ -12,6 +12,7 @@ from jalons.rulebooks.schema import Rulebook
 
 Rows = dict[str, list[dict[str, Any]]]
 PERSON = ENROLMENT = LINE = ORIENTATION = 1
+ELSEWHERE = 0  # another enrolment of the person, which no rule speaks of here
 WHO = {"enrolment_id": ENROLMENT, "person_id": PERSON}
 WHERE = {"authority_id": 1, "organisation_id": 1}
 
@@ -173,6 +174,7 @@ def _contract(number: int, case: Exemple) -> dict[str, Any]:
     return {
         "contract_id": number,
         **WHO,
+        "enrolment_id": ELSEWHERE if one.ailleurs else ENROLMENT,
         "kind": words.CONTRACTS[one.nature],
         "rank": number,
         "state": state,

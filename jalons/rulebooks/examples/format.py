@@ -83,9 +83,10 @@ class Maintien(Block):
 
 
 class Contrat(Periode):
-    """A contract, with the dates of its steps."""
+    """A contract, with the dates of its steps; ``ailleurs``: held in another accompaniment of the person."""
 
     au: date
+    ailleurs: bool = False
     nature: Literal["engagement", "ppae", "plie"] = "engagement"
     signe_le: date | None = None
     transmis_le: date | None = None
