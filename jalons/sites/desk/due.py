@@ -16,6 +16,7 @@ from jalons.network.permissions import Permission
 from jalons.people.models import Person
 from jalons.rulebooks.obligations.answers import State
 from jalons.sites.desk.portfolio import is_mine
+from jalons.sites.frame.dues import SOON_DAYS
 from jalons.sites.frame.evidence import Fact, facts_of
 from jalons.sites.frame.labels import Labels
 from jalons.sites.frame.words import Said, Words, columns_of
@@ -24,7 +25,6 @@ from jalons.todos.models import Todo
 from jalons.todos.queries import Moment, moment_of, put_aside, state_of
 from jalons.ui.french import date_short, plural
 
-SOON_DAYS = 30  # how far « bientôt » looks, a choice of the screen
 FIRST_DUE = F("due_on").asc(nulls_first=True)
 
 

@@ -56,5 +56,6 @@ def calendar_feed(request: HttpRequest, secret: str) -> HttpResponseBase:
     answer = get_conditional_response(
         request, etag=f'"{feed.content_hash}"', last_modified=int(feed.changed_at.timestamp()), response=response
     )
+    assert answer is not None
     answer["ETag"], answer["Last-Modified"] = f'"{feed.content_hash}"', http_date(feed.changed_at.timestamp())
     return answer

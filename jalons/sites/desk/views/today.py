@@ -12,9 +12,10 @@ from jalons.agenda.models import Outcome
 from jalons.agenda.queries import appointments_of_day
 from jalons.kernel import clock
 from jalons.network.permissions import Permission, permissions_of
-from jalons.sites.desk.due import SOON_DAYS, first_of_each, in_words, todos_of
+from jalons.sites.desk.due import first_of_each, in_words, todos_of
 from jalons.sites.desk.scope import MINE, whose
 from jalons.sites.frame.access import screen, showed, user_of
+from jalons.sites.frame.dues import SOON_DAYS
 from jalons.sites.frame.words import Words
 from jalons.todos.queries import MOMENTS
 

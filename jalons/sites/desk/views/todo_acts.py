@@ -20,6 +20,7 @@ from jalons.sites.desk import due_filters as filters
 from jalons.sites.desk.acts import Act, Done, Target, acts_for, split, targets_of
 from jalons.sites.desk.due import in_order
 from jalons.sites.desk.forms_acts import FORMS
+from jalons.sites.frame import dues
 from jalons.sites.frame.access import screen, showed, user_of
 from jalons.sites.frame.words import Words, columns_of
 from jalons.todos.models import Todo
@@ -35,7 +36,7 @@ def _chosen(request: HttpRequest) -> tuple[list[Todo], int]:
     """The to-dos ticked, or all those of the filter, among those the user reads; and how many the filter holds."""
     user, on = user_of(request), clock.today()
     asked = filters.asked_by(request.POST, user, on=on, text=request.POST.get("q", "").strip())
-    rows = filters.measured(filters.scope(user, asked, on=on), on=on)
+    rows = dues.measured(filters.scope(user, asked, on=on), on=on)
     if request.POST.get("everyone"):
         rows = in_order(filters.filtered(filters.standing(rows, user, asked, on=on), asked))
         return list(rows[:MOST]), rows.count()
@@ -45,7 +46,7 @@ def _chosen(request: HttpRequest) -> tuple[list[Todo], int]:
 
 
 def _back(query: QueryDict) -> str:
-    kept = {name: query[name] for name in ("sujet", "qui", "etat", *filters.DIMENSIONS) if query.get(name)}
+    kept = {name: query[name] for name in ("sujet", "qui", "etat", *dues.DIMENSIONS) if query.get(name)}
     return reverse("desk:todos", query=kept)
 
 

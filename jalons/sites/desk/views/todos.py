@@ -18,6 +18,7 @@ from jalons.sites.desk.acts import acts_for
 from jalons.sites.desk.due import Due, in_order, in_words
 from jalons.sites.desk.scope import ALL, MINE, choice
 from jalons.sites.desk.views.todo_acts import MOST
+from jalons.sites.frame import dues
 from jalons.sites.frame.access import screen, showed, user_of
 from jalons.sites.frame.labels import Labels
 from jalons.sites.frame.words import Words
@@ -34,19 +35,19 @@ def todos(request: HttpRequest) -> HttpResponse:
     """Show what is due, of persons or of agreements. A name is searched by POST: no address and no log holds it."""
     user, on = user_of(request), clock.today()
     asked = filters.asked_by(request.GET, user, on=on, text=request.POST.get("q", "").strip())
-    kept = filters.measured(filters.standing(filters.scope(user, asked, on=on), user, asked, on=on), on=on)
-    counted = filters.cube(kept)
+    kept = dues.measured(filters.standing(filters.scope(user, asked, on=on), user, asked, on=on), on=on)
+    counted = dues.counted_by(kept, dues.DIMENSIONS)
     rows = in_order(filters.filtered(kept, asked))
-    total = counted.total(asked)
+    total = counted.total(asked.values)
     rows.count = lambda: total  # type: ignore[method-assign] # counted once, with the filters
     page = page_of(request, rows)
     may = permissions_of(user, on=on)
-    dues = in_words(page.object_list, Words(on=on), may)
-    showed(request, _persons(dues), kind=ReadKind.SEARCH if asked.text else None)
+    found = in_words(page.object_list, Words(on=on), may)
+    showed(request, _persons(found), kind=ReadKind.SEARCH if asked.text else None)
     chips, lists = filters.choices(counted, asked, on=on)
     context = {
         "page": page,
-        "dues": dues,
+        "dues": found,
         "asked": asked,
         "chips": [*_places(user, asked, may, on), *chips],
         "lists": lists,
@@ -68,8 +69,8 @@ def _places(user: User, asked: filters.Asked, may: frozenset[Permission], on: da
     return [*found, Choice("etat", "État", standings, asked.standing)]
 
 
-def _persons(dues: list[Due]) -> int:
-    return len({due.todo.person_id for due in dues if due.todo.person_id is not None})
+def _persons(found: list[Due]) -> int:
+    return len({due.todo.person_id for due in found if due.todo.person_id is not None})
 
 
 @screen(permission=Permission.TODO_READ, trace="export", methods=("GET", "POST"))
@@ -79,11 +80,11 @@ def export(request: HttpRequest, layout: str) -> HttpResponseBase:
         raise Http404(layout)
     user, on = user_of(request), clock.today()
     asked = filters.asked_by(request.GET, user, on=on, text=request.POST.get("q", "").strip())
-    kept = filters.measured(filters.standing(filters.scope(user, asked, on=on), user, asked, on=on), on=on)
-    dues = in_words(in_order(filters.filtered(kept, asked)), Words(on=on))
-    showed(request, _persons(dues))
+    kept = dues.measured(filters.standing(filters.scope(user, asked, on=on), user, asked, on=on), on=on)
+    found = in_words(in_order(filters.filtered(kept, asked)), Words(on=on))
+    showed(request, _persons(found))
     title = f"Échéances au {on:%d/%m/%Y}"
-    return FORMATS[layout](Export(title, EXPORT_COLUMNS, list(_cells(dues, on)), _told(asked, user, on)))
+    return FORMATS[layout](Export(title, EXPORT_COLUMNS, list(_cells(found, on)), _told(asked, user, on)))
 
 
 EXPORT_COLUMNS = (
@@ -92,10 +93,11 @@ EXPORT_COLUMNS = (
 )  # fmt: skip
 
 
-def _cells(dues: list[Due], on: date) -> Iterator[list[Cell]]:
+def _cells(found: list[Due], on: date) -> Iterator[list[Cell]]:
     labels = Labels(on=on)
-    workers = {one.pk: str(one) for one in User.objects.filter(pk__in={_worker(due) for due in dues} - {None})}
-    for due in dues:
+    ids = {worker for due in found if (worker := _worker(due)) is not None}
+    workers = {one.pk: str(one) for one in User.objects.filter(pk__in=ids)}
+    for due in found:
         yield [
             due.day,
             MOMENTS[due.moment] if due.state in ("late", "coming", "breached") and not due.todo.met_on else "",
@@ -121,6 +123,6 @@ def _told(asked: filters.Asked, user: User, on: date) -> list[tuple[str, str]]:
     """The filters in use, in words; a name searched is told as such, never written."""
     subjects = {filters.PERSONS: "Mes personnes" if asked.mine else "Toutes les personnes de mon périmètre"}
     told = [("Liste", subjects.get(asked.subject, "Conventions")), ("État", filters.STANDINGS[asked.standing])]
-    words = {**MOMENTS, **filters.NATURES}
-    told += [(name.capitalize(), words.get(value, value)) for name, value in sorted(asked.values.items())]  # type: ignore[call-overload]
+    words: dict[str, str] = {**dict[str, str](MOMENTS.items()), **dues.NATURES}
+    told += [(name.capitalize(), words.get(value, value)) for name, value in sorted(asked.values.items())]
     return [*told, ("Recherche", "par nom")] if asked.text else told
