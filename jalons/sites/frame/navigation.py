@@ -36,13 +36,20 @@ P = Permission
 ENTRIES = (
     Entry("Aujourd’hui", "desk:today", frozenset({P.APPOINTMENT_WRITE}), "today"),
     Entry("Mes personnes", "desk:persons", frozenset({P.PERSON_OPEN}), "people", ("desk:person", "desk:add")),
-    Entry("Échéances", "desk:todos", frozenset({P.TODO_READ}), "clock", ("desk:todos",)),
+    Entry("Échéances", "desk:todos", frozenset({P.APPOINTMENT_WRITE}), "clock", ("desk:todos",)),
     Entry("Agenda", "desk:agenda", frozenset({P.APPOINTMENT_WRITE}), "calendar"),
     Entry("À orienter", "steering:to_orient", frozenset({P.ORIENTATION_DECIDE}), "signpost", ("steering:orient",)),
     Entry("À inscrire", "steering:to_enrol", frozenset({P.ENROLMENT_MANAGE}), "plus", ("steering:enrol",)),
     Entry("À valider", "steering:to_validate", frozenset({P.CONTRACT_VALIDATE}), "document", ("steering:contract",)),
     Entry("Fins de droits", "steering:closures", frozenset({P.CLOSURE_DECIDE}), "exit", ("steering:closure",)),
     Entry("Pilotage", "steering:figures", frozenset({P.FIGURE_READ}), "chart", ("steering:figure",)),
+    Entry(
+        "Échéances",
+        "steering:todos",
+        frozenset({P.ORIENTATION_DECIDE, P.AGREEMENT_MANAGE}),
+        "clock",
+        ("steering:todos", "desk:todos"),
+    ),
     Entry("Conventions", "steering:agreements", frozenset({P.AGREEMENT_READ}), "inbox", ("steering:agreement",)),
     Entry(
         "Échanges", "steering:imports", frozenset({P.IMPORT_READ}), "exchange", ("steering:import", "steering:identit")

@@ -17,6 +17,7 @@ urlpatterns = [
     path("conventions/", agreements.agreements, name="agreements"),
     path("conventions/export/<slug:layout>/", agreements.export, name="agreements_export"),
     path("conventions/<int:agreement_id>/", agreements.agreement, name="agreement"),
+    path("echeances/", include("jalons.sites.steering.urls_todos")),
     path("", include("jalons.sites.steering.urls_decisions")),
     path("echanges/", include("jalons.sites.steering.urls_exchanges")),
 ]
