@@ -19,6 +19,7 @@ from jalons.simulation.caf_files import file_name, write_daily, write_monthly
 from jalons.simulation.cast import Cast, hire
 from jalons.simulation.models import DemoState
 from jalons.simulation.months import Year, decide_and_live, lines_by_kind, team_sizes
+from jalons.simulation.reports import receive_reports
 from jalons.simulation.scene import Span
 from jalons.simulation.setting import YEAR, set_the_stage
 from jalons.todos import operations as todos
@@ -108,6 +109,7 @@ def _live_month(
             year=Year(authority, plan.today, plan.seed, cast),
             span=span,
         )
+        receive_reports(actor=actor, on=span.last, span=span, seed=plan.seed)
         state.lived_through = span.last
         state.save(update_fields=["lived_through"])
     if span.last == plan.today != last_of_month(plan.today):

@@ -34,7 +34,15 @@ OF_PERSON = {
     "document-nouveau": ("Dupont", "documents/nouveau/"),
     "sortie-nouvelle": ("Benali", "sorties/nouvelle/"),
     "referent": ("Dupont", "referent/"),
+    "veille-nouvelle": ("Dupont", "veilles/nouvelle/"),
+    "professionnel-nouveau": ("Dupont", "professionnels/nouveau/"),
+    "pole-emploi": ("Dupont", "pole-emploi/"),
+    "qualites": ("Dupont", "qualites/"),
+    "bilan-nouveau": ("Dupont", "bilans/nouveau/"),
+    "freins": ("Dupont", "freins/"),
+    "information-nouvelle": ("Dupont", "informations/nouvelle/"),
 }
+OF_HEAD = ("referent", "veille-nouvelle", "professionnel-nouveau")
 
 
 def check(page: Any, axe: Any, name: str, shot: Take) -> list[str]:
@@ -72,7 +80,7 @@ def test_screens_of_the_desk(page: Any, axe: Any, desk: Desk, sign_in: Enter, sh
 def test_screens_of_a_person(page: Any, axe: Any, desk: Desk, sign_in: Enter, shot: Take) -> None:
     found: list[str] = []
     for name, (who, address) in OF_PERSON.items():
-        sign_in(desk.world.head if name == "referent" else desk.world.caseworker)
+        sign_in(desk.world.head if name in OF_HEAD else desk.world.caseworker)
         page.goto(desk.address(who, address))
         found += check(page, axe, name, shot)
     assert found == []
