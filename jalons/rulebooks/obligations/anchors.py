@@ -22,11 +22,12 @@ def _anchor(
     occurrence: str = "''",
     position: str = "0",
     exit_class: str = "''",
+    destination: str = "''",
 ) -> str:
     columns = _ENROLMENT.format(subject=subject, end=end, at=at)
     return (
         f"SELECT '{name}' AS anchor, {columns}, {occurrence} AS occurrence, {position} AS position, "
-        f"{exit_class} AS exit_class FROM facts.enrolment AS e {rows}"
+        f"{exit_class} AS exit_class, {destination} AS destination FROM facts.enrolment AS e {rows}"
     )
 
 
@@ -99,6 +100,7 @@ ANCHORS: dict[str, str] = {
         subject="x.exit_id",
         end="CAST(NULL AS DATE)",
         exit_class="COALESCE(x.exit_class, '')",
+        destination="x.destination",
         rows="JOIN facts.exit AS x ON x.enrolment_id = e.enrolment_id AND x.exited_on <= $as_of "
         "AND x.state <> 'reversed' " + _STARTED,
     ),

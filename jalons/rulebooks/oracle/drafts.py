@@ -59,6 +59,8 @@ def _pieces(world: World, rule: Rule, one: shape.PresenceOfPiece) -> Iterator[Dr
     for subject in subjects(world, rule, one.starts_from):
         if one.only_exit_classes is not None and subject.exit_class not in one.only_exit_classes:
             continue
+        if one.only_destinations is not None and subject.destination not in one.only_destinations:
+            continue
         for piece in one.pieces:
             found = happenings(world, (Piece(event="piece", kinds=piece.any_of),), subject.enrolment)
             yield _first_fact(subject, later(subject.start, one.delay), found, piece.code)

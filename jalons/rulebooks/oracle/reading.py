@@ -55,6 +55,7 @@ class Subject:
     occurrence: str = ""
     contract_start: date | None = None
     exit_class: str = ""
+    destination: str = ""
 
 
 @dataclass(frozen=True, slots=True)

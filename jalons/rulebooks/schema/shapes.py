@@ -11,6 +11,7 @@ from pydantic import Field, StrictInt, field_validator, model_validator
 
 from jalons.rulebooks.schema.common import Cited, Code, Length, Reading, Strict, Text, refuse
 from jalons.rulebooks.schema.events import Covers, Event, Events, Report, WeeklyActivity
+from jalons.rulebooks.schema.exits import Destination
 
 Anchor = Literal[
     "enrolment_start",
@@ -310,13 +311,17 @@ class RequiredPiece(Strict):
 
 
 class PresenceOfPiece(ObligationBase):
-    """Each of the ``pieces`` must be in the file at the latest ``delay`` after ``starts_from``."""
+    """Each of the ``pieces`` must be in the file at the latest ``delay`` after ``starts_from``.
+
+    ``only_exit_classes`` and ``only_destinations`` limit it to exits of these classes and towards these destinations.
+    """
 
     shape: Literal["presence_of_piece"]
     starts_from: Literal["enrolment_start", "exit"]
     delay: Length
     pieces: Annotated[tuple[RequiredPiece, ...], Field(min_length=1)]
     only_exit_classes: Annotated[tuple[Code, ...], Field(min_length=1)] | None = None
+    only_destinations: Annotated[tuple[Destination, ...], Field(min_length=1)] | None = None
 
     def occurrence_in_words(self, occurrence: str) -> str:
         """Return the label of the document."""
@@ -326,6 +331,8 @@ class PresenceOfPiece(ObligationBase):
     def _classes_need_an_exit(self) -> Self:
         if self.only_exit_classes is not None and self.starts_from != "exit":
             raise refuse("exit_classes", "only_exit_classes s'écrit avec starts_from: exit")
+        if self.only_destinations is not None and self.starts_from != "exit":
+            raise refuse("destinations", "only_destinations s'écrit avec starts_from: exit")
         return self
 
 

@@ -180,7 +180,7 @@ def _enrolment(draw: Any, facts: dict[str, Rows], number: int) -> None:
                 "organisation_id": line_id,
                 "action_code": "act_one",
                 "exited_on": draw(days),
-                "destination": "job",
+                "destination": draw(st.sampled_from(["job", "training", "moved"])),
                 "exit_class": draw(st.sampled_from([None, "positive", "other"])),
                 "state": draw(st.sampled_from(["proposed", "confirmed", "reversed"])),
             },

@@ -25,7 +25,10 @@ _COLUMNS = (
     "r.rule_id, q.piece, q.selector, s.enrolment_id, s.subject_id, s.end_on, "
     "add_days(add_months(s.anchor_on, r.months), r.days) AS due_on"
 )
-_MORE = "JOIN pieces AS q ON q.rule_id = r.rule_id WHERE r.classes = '' OR r.classes LIKE '%,' || s.exit_class || ',%'"
+_MORE = (
+    "JOIN pieces AS q ON q.rule_id = r.rule_id WHERE (r.classes = '' OR r.classes LIKE '%,' || s.exit_class || ',%') "
+    "AND (r.destinations = '' OR r.destinations LIKE '%,' || s.destination || ',%')"
+)
 _CTES = f"""{cases(_COLUMNS, ANCHOR_DAY, _MORE)},
 firsts AS (
   SELECT c.rule_id, c.subject_id, c.piece, MIN(c.enrolment_id) AS enrolment_id, MIN(c.due_on) AS due_on, MIN(c.end_on) AS end_on,
@@ -46,13 +49,18 @@ def parts(rules: Sequence[Bound[PresenceOfPiece]], selectors: Selectors) -> Part
     rows, pieces = [], []
     for rule in rules:
         one = rule.obligation
-        classes = "," + ",".join(one.only_exit_classes) + "," if one.only_exit_classes else ""
-        rows.append((*rule.head, one.starts_from, one.delay.months, one.delay.days, classes))
+        only = (_listed(one.only_exit_classes), _listed(one.only_destinations))
+        rows.append((*rule.head, one.starts_from, one.delay.months, one.delay.days, *only))
         for piece in one.pieces:
             selector = selectors.number((Piece(event="piece", kinds=piece.any_of),), rule.action_code)
             pieces.append((rule.rule_id, piece.code, selector))
     tables = (
-        values_table("rules", (*HEAD, "anchor", "months", "days", "classes"), rows),
+        values_table("rules", (*HEAD, "anchor", "months", "days", "classes", "destinations"), rows),
         values_table("pieces", ("rule_id", "piece", "selector"), pieces),
     )
     return Parts(tables, frozenset(rule.obligation.starts_from for rule in rules), _CTES)
+
+
+def _listed(codes: Sequence[str] | None) -> str:
+    """« ,a,b, », to look one up; empty for all."""
+    return f",{','.join(codes)}," if codes else ""
