@@ -87,7 +87,11 @@ def _title(book: Rulebook, action: str) -> str:
 
 def _lines(pair: Pair, *, everything: bool) -> Iterator[str]:
     shown = 0
+    alone: tuple[str, ...] | None = None  # what only one side has is told by its first line
     for one in rows(pair):
+        if alone and one.path[: len(alone)] == alone and not everything:
+            continue
+        alone = one.path if one.state in ("left", "right") else None
         if not everything and one.state in ("same", "source"):
             continue
         shown += 1

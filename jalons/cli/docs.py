@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from jalons.cli._docs import data_model, facts, indicators
+from jalons.cli._docs import data_model, facts, frameworks, indicators
 
 NEEDS_DATABASE = False
 FOLDER = Path(__file__).resolve().parents[2] / "docs"
@@ -27,7 +27,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write or check every page; return 1 when a check fails."""
-    late = [name for name, text in PAGES.items() if not _done(FOLDER / name, text().rstrip() + "\n", check=args.check)]
+    pages = PAGES | frameworks.pages()
+    late = [name for name, text in pages.items() if not _done(FOLDER / name, text().rstrip() + "\n", check=args.check)]
+    forgotten = [
+        path for path in (FOLDER / frameworks.FOLDER).glob("*.md") if f"{frameworks.FOLDER}/{path.name}" not in pages
+    ]
+    for path in forgotten:
+        if args.check:
+            late.append(f"{frameworks.FOLDER}/{path.name} (en trop)")
+        else:
+            path.unlink()
     if late:
         print(f"À refaire avec « jalons docs » : {', '.join(late)}.", file=sys.stderr)
     return 1 if late else 0
@@ -36,6 +45,7 @@ def run(args: argparse.Namespace) -> int:
 def _done(path: Path, text: str, *, check: bool) -> bool:
     """Write the page, or tell whether it already says this (and show the first lines that differ)."""
     if not check:
+        path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")
         return True
     present = path.read_text(encoding="utf-8") if path.exists() else ""

@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "files", nargs="*", type=Path, metavar="FICHIER", help="cadres à vérifier à la place de ceux livrés"
     )
     show = commands.add_parser("show", help="relire un cadre ou une action en français, avec ses sources")
-    show.add_argument("code", metavar="CODE", help="code du cadre ou de l'action")
+    show.add_argument("code", metavar="CODE", help="code du cadre ou de l'action, ou fichier d'un cadre")
     attempt = commands.add_parser("try", help="rejouer un fichier d'exemples")
     attempt.add_argument("case", type=Path, metavar="FICHIER")
     attempt.add_argument("--rulebook", type=Path, metavar="FICHIER", help="essayer avec ce cadre, livré ou non")
@@ -98,6 +98,9 @@ def _check_examples(loaded: list[Loaded]) -> int:
 
 
 def _show(code: str) -> int:
+    if Path(code).is_file():
+        print("\n".join(told(load_files([Path(code)])[0].rulebook)))
+        return 0
     loaded = load_content()
     for one in loaded:
         if code == one.rulebook.code or any(code == action.code for action in one.rulebook.actions):

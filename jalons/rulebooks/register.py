@@ -56,3 +56,11 @@ def _choices(rulebook: Rulebook, code: str, label: str, root: Told) -> Iterator[
         source = told.source
         if source is not None and (source.is_choice or source.ref):
             yield Choice(source.ref, rulebook, code, label, "/".join(path[1:]), told)
+
+
+def grouped(found: list[Choice]) -> list[tuple[Choice, list[Choice]]]:
+    """Group the same decision of several actions of one rulebook: the first, and all."""
+    groups: dict[tuple[str, str, str, str], list[Choice]] = {}
+    for one in found:
+        groups.setdefault((one.rulebook.code, one.rulebook.version, one.key, one.told.text), []).append(one)
+    return [(some[0], some) for some in groups.values()]

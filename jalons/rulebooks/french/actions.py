@@ -48,6 +48,9 @@ def _parts(rulebook: Rulebook, action: Action) -> Iterator[Told]:
     if action.exits:
         yield told_exits(action.exits, labels)
     yield from _price(action)
+    if action.funding:
+        part, rounding = words.PARTS_OF_YEAR[action.funding.part_of_year], words.ROUNDINGS[action.funding.rounding]
+        yield cited("funding", f"Partie d'année : {part} compte ; chaque ligne est arrondie {rounding}", action.funding)
     yield from _lists(action)
 
 
@@ -176,6 +179,10 @@ def _target(target: Target) -> Told:
         goal = f"{words.COMPARISONS[target.comparison]} {decimal(target.threshold)} {words.UNITS[target.unit]}".rstrip()
     below = f" / {target.denominator}" if target.denominator else ""
     details = [Told("formula", f"calcul : {target.numerator}{below}")]
+    if target.population != "action":
+        details.append(Told("population", f"compté sur les personnes {words.POPULATIONS[target.population]}"))
+    if target.other_reading:
+        details.append(Told("other_reading", f"autre lecture, montrée aussi : indicateur {target.other_reading}"))
     if target.reserve:
         details.append(Told("reserve", f"réserve : {target.reserve}"))
     return cited(target.indicator, f"{target.label} : {goal}, {words.PERIODS[target.per]}", target, *details)

@@ -8,7 +8,7 @@ from string import Formatter
 from jalons.rulebooks.french import words
 from jalons.rulebooks.french.events import Labels, told_events
 from jalons.rulebooks.french.numbers import decimal
-from jalons.rulebooks.french.tree import Told, cited
+from jalons.rulebooks.french.tree import Told, anchor, cited
 from jalons.rulebooks.french.words import either, of
 from jalons.rulebooks.schema import Obligation
 from jalons.rulebooks.schema import shapes as shape
@@ -26,7 +26,9 @@ _PLACEHOLDERS = {
 def told_obligation(one: Obligation, labels: Labels) -> Told:
     """Return an obligation and what it is made of."""
     nature = " (alerte)" if one.nature == "alert" else ""
-    readings = (cited(f"reading{rank}", f"lecture : {r.text}", r) for rank, r in enumerate(one.readings, 1))
+    readings = (
+        cited(f"reading-{anchor(r.text)[:60]}", f"lecture : {r.text}", r, family="reading") for r in one.readings
+    )
     return cited(one.code, f"{one.label}{nature} : {in_short(one)}", one, *_details(one, labels), *readings)
 
 

@@ -16,7 +16,7 @@ from jalons.rulebooks.french import Told, anchor, choices_only, told_action, tol
 from jalons.rulebooks.models import RulebookVersion
 from jalons.rulebooks.permissions import visible_proposals
 from jalons.rulebooks.queries import adopted
-from jalons.rulebooks.register import Choice, choices, register
+from jalons.rulebooks.register import choices, grouped, register
 from jalons.rulebooks.schema import Rulebook
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.steering.views.rulebook_proposals import visible_proposal, yaml_file
@@ -185,11 +185,3 @@ def rulebook_register(request: HttpRequest) -> HttpResponse:
     decided = {ref: grouped(list(some)) for ref, some in groupby(found, key=lambda one: one.ref)}
     context = {"register": register(), "decided": decided, "unverified": decided.get("", []), "keys": keys}
     return render(request, "steering/rulebook_register.html", context)
-
-
-def grouped(found: list[Choice]) -> list[tuple[Choice, list[Choice]]]:
-    """Group the same decision of several actions of one rulebook: the first, and all."""
-    groups: dict[tuple[str, str, str, str], list[Choice]] = {}
-    for one in found:
-        groups.setdefault((one.rulebook.code, one.rulebook.version, one.key, one.told.text), []).append(one)
-    return [(some[0], some) for some in groups.values()]
