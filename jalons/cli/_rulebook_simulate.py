@@ -74,7 +74,7 @@ def _tell(console: Console, found: Simulation, names: dict[int, str]) -> None:
     lines += [f"  {words.version(one)} : {' ; '.join(one.framework.citation)}" for one in (*tried.before, tried.new)]
     lines += [
         "",
-        f"{number(counted.persons)} dossiers touchés sur {number(counted.asked)} examinés ; rien n’a été écrit.",
+        f"{words.touched(counted.persons)} sur {number(counted.asked)} ; rien n’a été écrit.",
     ]
     if tried.gone_actions:
         gone = ", ".join(tried.action_label(code) for code in tried.gone_actions)

@@ -70,7 +70,7 @@ def context(found: Simulation, threshold: int, names: Mapping[int, str]) -> dict
     persons = found.counted.persons
     obligations = _obligations(found, threshold)
     return {
-        "persons": MASKED_SIGN if is_small(Decimal(persons), threshold) else number(persons),
+        "persons": f"Dossiers touchés : {MASKED_SIGN}" if is_small(Decimal(persons), threshold) else words.touched(persons),
         "asked_about": number(found.counted.asked),
         "obligations": obligations,
         "unchanged": len(found.by_obligation()) - len(obligations),

@@ -12,7 +12,7 @@ from jalons.rulebooks.schema import Rulebook
 from jalons.rulebooks.schema.framework import Target
 from jalons.todos.comparison.caseload import Question
 from jalons.todos.comparison.reform import Reform
-from jalons.ui.french import number
+from jalons.ui.french import number, plural
 
 # In the order of a reading: what goes well first.
 STATES = {
@@ -31,6 +31,11 @@ EXIT_STATES = {"proposed": "proposée", "confirmed": "confirmée"}
 def state(code: str) -> str:
     """Return a state in words; none: nothing is asked."""
     return STATES.get(code, NOTHING)
+
+
+def touched(persons: int) -> str:
+    """« 1 dossier touché », « 1 200 dossiers touchés »."""
+    return plural(persons, "dossier touché", "dossiers touchés")
 
 
 def moved(days: Decimal | None) -> str:

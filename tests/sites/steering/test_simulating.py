@@ -67,7 +67,7 @@ def test_the_page_tells_what_changes(client: Client, cases: Cases, proposal: Rul
     client.force_login(cases.world.steering_officer)
     shown = body(page(client, proposal))
     for expected in (
-        "3 dossiers touchés sur 3 examinés",
+        "3 dossiers touchés sur 3",
         "Échéances manquées : 2 → 4",
         "Contrat après l’orientation",
         "31 jours plus tôt",
@@ -86,7 +86,7 @@ def test_the_page_tells_what_changes(client: Client, cases: Cases, proposal: Rul
 
 def test_from_a_date_fewer_dossiers_change(client: Client, cases: Cases, proposal: RulebookProposal) -> None:
     client.force_login(cases.world.steering_officer)
-    assert "1 dossiers touchés sur 3 examinés" in body(page(client, proposal, depuis="01/07/2020"))
+    assert "1 dossier touché sur 3" in body(page(client, proposal, depuis="01/07/2020"))
 
 
 @pytest.mark.req("R-166")
@@ -131,7 +131,7 @@ def test_without_the_right_to_lists_only_large_counts_are_seen(
     monkeypatch.setitem(ROLES, RoleCode.STEERING_OFFICER, bare)
     client.force_login(cases.world.steering_officer)
     shown = body(page(client, proposal))
-    assert f"{MASKED_SIGN} dossiers touchés" in shown
+    assert f"Dossiers touchés : {MASKED_SIGN}" in shown
     assert "Échéances manquées : 2 → 4" not in shown
     assert reverse("steering:simulate_rows", args=(proposal.pk,)) not in shown
     assert page(client, proposal, "simulate_rows").status_code == 403
@@ -178,7 +178,7 @@ def test_a_large_caseload_is_counted_by_a_job(
     assert "Simulation en cours" in body(page(client, proposal))
     run_worker(wait=False)
     shown = body(page(client, proposal))
-    assert "3 dossiers touchés sur 3 examinés" in shown
+    assert "3 dossiers touchés sur 3" in shown
     assert "Calculé le" in shown
     assert Todo.objects.filter(person_id=cases.recent.person_id).exists()
     cache.clear()
