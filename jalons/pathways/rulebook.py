@@ -12,6 +12,7 @@ from datetime import date
 
 from jalons.pathways.reference import DomainRule, domains
 from jalons.rulebooks.exits import JobFacts, TrainingFacts, propose
+from jalons.rulebooks.governing import version_for
 from jalons.rulebooks.queries import adopted
 from jalons.rulebooks.schema import Action, Rulebook
 from jalons.rulebooks.schema.framework import Precondition
@@ -59,6 +60,7 @@ class ExitFacts:
     """What the class of an exit is computed from: the destination, and the job or training it rests on."""
 
     action_code: str
+    entered_on: date
     exited_on: date
     destination: str
     job: JobFacts | None = None
@@ -112,8 +114,8 @@ class Shelf:
         return self._rules[key]
 
     def verdict_of(self, facts: ExitFacts) -> ExitVerdict:
-        """Return the class of an exit by the rulebook in force on the day of the exit."""
-        rulebook = self._rulebook_of(facts.action_code, facts.exited_on)
+        """Return the class of an exit by the version that speaks to its enrolment on the day of the exit."""
+        rulebook = version_for(self._rulebooks, facts.action_code, on=facts.exited_on, entered_on=facts.entered_on)
         if rulebook is None:
             return ExitVerdict()
         action = rulebook.action(facts.action_code)
@@ -131,9 +133,9 @@ class Shelf:
             effective_on=proposal.effective_on,
         )
 
-    def exit_proofs(self, action_code: str, exit_class: str, *, on: date) -> tuple[Proof, ...]:
+    def exit_proofs(self, action_code: str, exit_class: str, *, on: date, entered_on: date) -> tuple[Proof, ...]:
         """Return the documents an exit of this class cannot be confirmed without: duties due on the day of the exit."""
-        rulebook = self._rulebook_of(action_code, on)
+        rulebook = version_for(self._rulebooks, action_code, on=on, entered_on=entered_on)
         return tuple(
             Proof(piece.label, frozenset(piece.any_of))
             for one in (rulebook.obligations_of(action_code) if rulebook else ())

@@ -11,6 +11,7 @@ import pytest
 from jalons.facts.engines import DuckDBExecutor
 from jalons.kernel.refusals import Refusal
 from jalons.rulebooks import engine, oracle
+from jalons.rulebooks.governing import version_for
 from jalons.rulebooks.loader import CONTENT, load
 from jalons.rulebooks.obligations.answers import Answer
 from jalons.rulebooks.operations import adopt
@@ -163,6 +164,25 @@ def test_without_a_successor_the_last_version_goes_on_for_what_it_governed() -> 
     kept = answers(BOTH[:1], dossier(date(2020, 12, 1)), date(2021, 3, 20))
     assert kept["meetings", "2021-02-01"].breached_on == date(2021, 3, 1)
     assert answers(BOTH[:1], dossier(date(2021, 1, 1)), date(2021, 3, 20)) == {}
+
+
+@pytest.mark.parametrize(
+    ("on", "entered_on", "version_said"),
+    [
+        (date(2020, 12, 31), date(2020, 6, 1), "1"),
+        (date(2021, 1, 1), date(2020, 6, 1), "2"),
+        (date(2022, 3, 1), date(2021, 12, 31), "2"),  # no successor: it goes on for who had entered
+        (date(2022, 3, 1), date(2022, 1, 1), None),
+        (date(2019, 12, 31), date(2019, 6, 1), None),
+    ],
+)
+@pytest.mark.req("R-001")
+def test_an_exit_is_classed_by_the_version_that_speaks_that_day(
+    on: date, entered_on: date, version_said: str | None
+) -> None:
+    found = version_for(BOTH, "accueil", on=on, entered_on=entered_on)
+    assert (found.version if found else None) == version_said
+    assert version_for(BOTH, "unknown", on=on, entered_on=entered_on) is None
 
 
 @pytest.mark.django_db

@@ -18,6 +18,7 @@ def facts_of(one: Exit) -> ExitFacts:
     """Return what the rulebook looks at, for an exit written or not yet; its enrolment, job and step are read."""
     return ExitFacts(
         action_code=one.enrolment.action_code,
+        entered_on=one.enrolment.start_on,
         exited_on=one.exited_on,
         destination=one.destination,
         job=_job(one.job) if one.job else None,

@@ -189,7 +189,8 @@ def _require_proofs(exits: Iterable[Exit]) -> None:
         held.setdefault(enrolment_id, set()).add(kind)
     for one in rows:
         exit_class = one.chosen_class or one.computed_class
-        for proof in shelf.exit_proofs(one.enrolment.action_code, exit_class, on=one.exited_on):
+        entered_on = one.enrolment.start_on
+        for proof in shelf.exit_proofs(one.enrolment.action_code, exit_class, on=one.exited_on, entered_on=entered_on):
             if not proof.kinds & held.get(one.enrolment_id, set()):
                 raise Refusal(f"Cette sortie demande une pièce au dossier : {proof.label}.", code="exit_without_proof")
 
