@@ -61,7 +61,7 @@ def test_only_the_choices_can_be_read(reader: Client) -> None:
     page = body(reader.get(address + "?choix=1"))
     assert "Accès à l'emploi durable" in page
     assert "Mobilisation sur une étape emploi-formation" not in page
-    assert "Pièces demandées" not in page
+    assert "Dossier individuel" not in page
 
 
 @pytest.mark.req("R-001")
