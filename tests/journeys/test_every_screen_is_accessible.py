@@ -41,6 +41,7 @@ OF_PERSON = {
     "bilan-nouveau": ("Dupont", "bilans/nouveau/"),
     "freins": ("Dupont", "freins/"),
     "information-nouvelle": ("Dupont", "informations/nouvelle/"),
+    "avis": ("Dupont", "avis/"),
 }
 OF_HEAD = ("referent", "veille-nouvelle", "professionnel-nouveau")
 
@@ -80,7 +81,8 @@ def test_screens_of_the_desk(page: Any, axe: Any, desk: Desk, sign_in: Enter, sh
 def test_screens_of_a_person(page: Any, axe: Any, desk: Desk, sign_in: Enter, shot: Take) -> None:
     found: list[str] = []
     for name, (who, address) in OF_PERSON.items():
-        sign_in(desk.world.head if name in OF_HEAD else desk.world.caseworker)
+        who_signs = "head" if name in OF_HEAD else "social_head" if name == "avis" else "caseworker"
+        sign_in(getattr(desk.world, who_signs))
         page.goto(desk.address(who, address))
         found += check(page, axe, name, shot)
     assert found == []

@@ -68,6 +68,7 @@ TABLE: dict[str, str] = {
     "desk:add_professional": "- o  - 0  o 0  - - - -  -  >",
     "desk:add_pause": "- o  - 0  o 0  o - - -  0  >",
     "desk:pause": "- o  - 0  o 0  o - - -  0  >",
+    "desk:add_opinion": "- -  - -  o 0  o - - -  0  >",
     "desk:registration": "o o  0 0  - -  - - - -  -  >",
     "desk:change_registration": "o o  0 0  - -  - - - -  -  >",
     "desk:qualities": "o o  0 0  - -  - - - -  -  >",

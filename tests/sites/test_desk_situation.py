@@ -148,9 +148,9 @@ def test_what_was_told_is_noted_in_one_form(desk: Client, person: Person) -> Non
     assert Information.objects.count() == 2
     file = shown(desk.get(at_page(person)))
     assert "droits et devoirs le 15/10/2020, risques le 15/10/2020" in file
-    assert "Information : Risques encourus" in shown(desk.get(at_page(person) + "?type=situation")).replace(
-        "\u202f", " "
-    )
+    assert "Information donnée : droits et devoirs, risques encourus" in shown(
+        desk.get(at_page(person) + "?type=situation")
+    ).replace("\u202f", " ")
 
 
 def test_the_qualities_actions_ask_for_are_said_or_left_unknown(desk: Client, person: Person) -> None:
@@ -258,3 +258,21 @@ def test_the_diploma_of_a_qualifying_training_is_noted_when_it_comes(
     assert desk.post(page, {"diploma_on": "10/07/2020"}).status_code == 302
     step.refresh_from_db()
     assert step.diploma_on == date(2020, 7, 10)
+
+
+@pytest.mark.req("R-042")
+def test_the_authority_notes_the_opinion_with_the_decision_or_later(
+    client: Client, person: Person, world: World
+) -> None:
+    client.force_login(world.social_head)
+    address = f"/pilotage/a-orienter/{person.key}/"
+    sent = {"line": str(world.neighbour_line.pk), "reason": "Avis de l’ITT", "channel": "individual"}
+    half = shown(client.post(address, {**sent, "opinion_body": "itt"}))
+    assert "Donnez la date de l’avis." in half
+    assert client.post(address, sent).status_code == 302
+    assert "sans avis d’une instance" in shown(client.get(at_page(person)))
+    assert "Dites le sens de l’avis." in shown(client.post(at_page(person, "avis/"), {"opinion_body": "itt"}))
+    later = {"opinion_body": "itt", "opinion_on": "20/10/2020", "opinion": "reserved"}
+    assert "précède la décision" in shown(client.post(at_page(person, "avis/"), later))
+    assert client.post(at_page(person, "avis/"), {**later, "opinion_on": "12/10/2020"}).status_code == 302
+    assert "avis réservé du 12/10/2020" in shown(client.get(at_page(person)))

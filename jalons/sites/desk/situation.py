@@ -20,6 +20,7 @@ from jalons.pathways.models import (
 )
 from jalons.pathways.preconditions import flags_of
 from jalons.people.models import JobSeekerRegistration, Person
+from jalons.people.permissions import may_reach
 from jalons.sites.desk.places import writable
 from jalons.sites.frame.labels import Labels
 from jalons.ui.french import date_short
@@ -56,6 +57,7 @@ class Situation:
     may_write: bool
     may_pause: bool
     may_add_professional: bool
+    may_reorient: bool
 
 
 def situation_of(
@@ -94,6 +96,7 @@ def situation_of(
         may_write=bool(writable(user, enrolments, Permission.SITUATION_WRITE, on=on)),
         may_pause=bool(writable(user, enrolments, Permission.ENROLMENT_MANAGE, on=on)),
         may_add_professional=bool(writable(user, enrolments, Permission.MANDATE_NAME, on=on)),
+        may_reorient=bool(enrolments) and may_reach(user, person.pk, on=on, permission=Permission.ORIENTATION_DECIDE),
     )
 
 

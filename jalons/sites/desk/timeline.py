@@ -223,14 +223,23 @@ def _situation(person_id: int, labels: Labels, *, may_read_notes: bool) -> Itera
             yield Event(found.worked_on, "situation", f"Frein travaillé : {name}", icon="step")
         if found.lifted_on:
             yield Event(found.lifted_on, "situation", f"Frein levé : {name}", icon="check")
-    for told in Information.objects.filter(person_id=person_id):
-        documents = f"remis : {told.documents}" if told.documents else ""
-        yield Event(told.given_on, "situation", f"Information : {told.get_kind_display()}", documents)
+    yield from _informations(person_id)
     for period in JobSeekerRegistration.objects.filter(person_id=person_id):
         yield Event(period.start_on, "situation", "Inscription à Pôle emploi", icon="work")
         if period.end_on:
             why = period.get_end_reason_display()
             yield Event(period.end_on, "situation", "Fin de l’inscription à Pôle emploi", why, icon="cross")
+
+
+def _informations(person_id: int) -> Iterator[Event]:
+    """One event a day, whatever was explained that day."""
+    days: dict[date, list[Information]] = {}
+    for told in Information.objects.filter(person_id=person_id).order_by("pk"):
+        days.setdefault(told.given_on, []).append(told)
+    for day, rows in days.items():
+        kinds = ", ".join(f"{name[0].lower()}{name[1:]}" for name in (one.get_kind_display() for one in rows))
+        documents = ", ".join(dict.fromkeys(one.documents for one in rows if one.documents))
+        yield Event(day, "situation", f"Information donnée : {kinds}", f"remis : {documents}" if documents else "")
 
 
 def _rights(person_id: int) -> Iterator[Event]:

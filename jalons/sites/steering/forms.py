@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from jalons.pathways.models import Channel
+from jalons.sites.frame.opinions import OpinionFields
 from jalons.ui.forms import FrenchDateField, KitForm
 
 
@@ -16,15 +17,18 @@ class ReasonForm(KitForm):
     reason = forms.CharField(label="Motif de la décision", max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
 
 
-class OrientForm(ReasonForm):
-    """Where one person goes, why, and how it was decided. The lines are shown by the page, with their places."""
+class OrientForm(OpinionFields, ReasonForm):
+    """Where one person goes, why, how it was decided, and the opinion that came before (R-042).
+
+    The lines are shown by the page, with their places.
+    """
 
     line = forms.TypedChoiceField(label="Offre", coerce=int, error_messages={"required": "Choisissez une offre."})
     channel = forms.ChoiceField(
         label="Comment la décision a été prise",
         choices=[choice for choice in Channel.choices if choice[0] != Channel.BULK],
     )
-    field_order = ("line", "reason", "channel")
+    field_order = ("line", "reason", "channel", "opinion_body", "opinion_on", "opinion")
 
     def __init__(self, *args: Any, lines: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -14,6 +14,7 @@ from jalons.network.permissions import Permission, may
 from jalons.network.queries import members
 from jalons.pathways.models import Orientation
 from jalons.pathways.operations import enrol
+from jalons.pathways.preconditions import flags_of
 from jalons.pathways.queries.orientation import to_enrol as waiting
 from jalons.pathways.queries.places import offers
 from jalons.sites.frame.access import screen, showed, user_of
@@ -53,7 +54,7 @@ def enrol_one(request: HttpRequest, orientation_id: int) -> HttpResponse:
     form = EnrolForm(request.POST or None, caseworkers=_caseworkers(user, orientation, on=on), initial={"start_on": on})
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
-            enrol(
+            enrolled = enrol(
                 actor=user,
                 on=on,
                 person_id=person.pk,
@@ -64,6 +65,8 @@ def enrol_one(request: HttpRequest, orientation_id: int) -> HttpResponse:
             )
         if form.is_valid():
             messages.success(request, "Inscription enregistrée.")
+            for sentence in flags_of([enrolled]).get(enrolled.pk, ()):
+                messages.warning(request, sentence)
             return redirect("steering:to_enrol")
     offer = offers([orientation.line], on=on)[0]
     context = {"person": person, "orientation": orientation, "offer": offer, "form": form, "labels": Labels(on=on)}

@@ -134,6 +134,7 @@ def orient_one(request: HttpRequest, person: Person) -> HttpResponse:
                 line_id=data["line"],
                 reason=data["reason"],
                 channel=data["channel"],
+                opinion=form.given(),
             )
         if form.is_valid():
             messages.success(request, "Orientation enregistrée.")
