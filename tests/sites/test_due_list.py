@@ -189,9 +189,9 @@ def test_the_number_of_queries_is_constant(client: Client, busy: World) -> None:
     busy.line.save()
     for user, query in ((busy.caseworker, ""), (busy.head, "?qui=toutes"), (busy.social_head, "")):
         client.force_login(user)
-        more(busy, 5)
+        more(busy, 2)
         few = count(client, LIST + query)
-        more(busy, 30)
+        more(busy, 10)
         many = count(client, LIST + query)
         assert few == many <= MOST_QUERIES
 
