@@ -19,6 +19,7 @@ STATES: dict[State, str] = {
     "left": "seulement à gauche",
     "right": "seulement à droite",
 }
+WHOLE = "rulebook"  # key of the root when whole rulebooks are compared, and not an action of each
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def compared(left: Rulebook, right: Rulebook, *, left_action: str = "", right_ac
         one = told_action(left, left_action or right_action)
         two = told_action(right, right_action or left_action)
         return _paired(one, replace(two, key=one.key), ())
-    return _paired(_whole(left), replace(_whole(right), key=left.code), ())
+    return _paired(_whole(left), _whole(right), ())
 
 
 def differences(pair: Pair) -> Pair:
@@ -78,7 +79,7 @@ def rows(pair: Pair) -> Iterator[Pair]:
 def _whole(rulebook: Rulebook) -> Told:
     actions = (told_action(rulebook, action.code) for action in rulebook.actions)
     label = f"{rulebook.framework.label}, version {rulebook.version}"
-    return Told(rulebook.code, label, None, (told_head(rulebook), *actions))
+    return Told(WHOLE, label, None, (told_head(rulebook), *actions))
 
 
 def _paired(left: Told | None, right: Told | None, path: tuple[str, ...]) -> Pair:
@@ -129,7 +130,7 @@ def exported(pair: Pair, left: str, right: str, filters: Sequence[tuple[str, str
 
 
 def _cells(pair: Pair) -> Iterator[list[Cell]]:
-    of_actions = any(one.path[-1] == "head" for one in pair.below)
+    of_actions = pair.path[-1] == WHOLE
     for one in rows(pair):
         keys = one.path[1:] if of_actions else one.path
         cells: list[Cell] = [keys[0], keys[1] if len(keys) > 1 else ""]

@@ -20,6 +20,9 @@ from jalons.rulebooks.register import choices, grouped, register
 from jalons.rulebooks.schema import Rulebook
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.steering.views.rulebook_proposals import visible_proposal, yaml_file
+from jalons.todos.models import Round
+from jalons.todos.operations.rounds import rulebooks_digest
+from jalons.todos.queries import last_round
 from jalons.ui.filters import Choice as Filter
 from jalons.ui.filters import Option
 from jalons.ui.tables import Column
@@ -90,8 +93,21 @@ def _version(version_id: int) -> tuple[RulebookVersion, Rulebook]:
 def rulebook(request: HttpRequest, version_id: int) -> HttpResponse:
     """Tell one adopted version: its contents, or all of it at once (« tout »)."""
     version, book = _version(version_id)
-    context = {"version": version, "proposal": None, "name": f"v{version_id}"}
+    adoption = getattr(version, "proposal", None)
+    context = {
+        "version": version,
+        "proposal": None,
+        "adoption": adoption,
+        "recomputed": _recomputed() if adoption else None,
+        "name": f"v{version_id}",
+    }
     return render(request, "steering/rulebook.html", {**context, **_contents(request, book)})
+
+
+def _recomputed() -> Round | None:
+    """How far everybody's to-dos are under the rulebooks adopted now; None while it has not begun."""
+    current = last_round()
+    return current if current is not None and current.rulebooks == rulebooks_digest() else None
 
 
 @screen(permission=Permission.RULEBOOK_READ)
@@ -106,7 +122,7 @@ def rulebook_action(request: HttpRequest, version_id: int, action_code: str) -> 
 def proposal_text(request: HttpRequest, rulebook_id: int) -> HttpResponse:
     """Tell a proposal as it would read once adopted."""
     found, book = visible_proposal(request, rulebook_id)
-    context = {"version": None, "proposal": found, "name": f"p{rulebook_id}"}
+    context = {"version": None, "proposal": found, "adoption": None, "name": f"p{rulebook_id}"}
     return render(request, "steering/rulebook.html", {**context, **_contents(request, book)})
 
 
