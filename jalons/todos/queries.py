@@ -90,6 +90,15 @@ def put_aside(user: User, *, on: date) -> Q:
     return Q(Exists(waiting)) & (Q(due_on__isnull=True) | Q(due_on__gte=on) | Q(Exists(already_late)))
 
 
+def recalled(user: User, *, on: date) -> Q:
+    """The condition « the reminder ``user`` asked for came this week »."""
+    same = {
+        name: OuterRef(name) for name in ("subject_kind", "subject_id", "obligation_code", "occurrence", "action_code")
+    }
+    week = Reminder.objects.filter(user=user, remind_on__lte=on, remind_on__gt=on - timedelta(days=7), **same)
+    return Q(Exists(week))
+
+
 def alerts() -> Q:
     """The condition « it only warns »: obligations whose adopted version says so."""
     found = Q(pk__in=())

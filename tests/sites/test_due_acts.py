@@ -184,3 +184,16 @@ def test_nothing_chosen_says_so_and_keeps_the_filters(client: Client, busy: Worl
     response = client.post(BULK, {"act": "rappel", "qui": "toutes", "quand": "late"})
     assert response.status_code == 302
     assert response["Location"] == "/echeances/?qui=toutes&quand=late"
+
+
+def test_a_reminder_comes_back_on_its_day(client: Client, busy: World) -> None:
+    from jalons.todos.operations import remind
+
+    todo = Todo.objects.filter(person__last_name="ALBA", met_on=None, due_on__isnull=False).order_by("-due_on").first()
+    assert todo is not None
+    remind(actor=busy.caseworker, on=busy.day - timedelta(days=7), todo_ids=[todo.pk], remind_on=busy.day)
+    client.force_login(busy.caseworker)
+    text = body(client.get("/aujourdhui/"))
+    back = text.split("À reprendre, comme demandé")[1].split("</section>")[0]
+    assert "ALBA" in back
+    assert back.count("data-row>") == 1

@@ -17,7 +17,7 @@ from jalons.sites.desk.scope import MINE, whose
 from jalons.sites.frame.access import screen, showed, user_of
 from jalons.sites.frame.dues import SOON_DAYS
 from jalons.sites.frame.words import Words
-from jalons.todos.queries import MOMENTS
+from jalons.todos.queries import MOMENTS, recalled
 
 SHOWN_PER_GROUP = 25
 
@@ -26,17 +26,20 @@ SHOWN_PER_GROUP = 25
 def today(request: HttpRequest) -> HttpResponse:
     """Show the day of the signed-in professional."""
     user, on = user_of(request), clock.today()
+    may, words = permissions_of(user, on=on), Words(on=on)
     appointments = list(appointments_of_day(user, day=on, on=on).exclude(outcome=Outcome.CANCELLED))
-    rows = todos_of(user, on=on, mine=whose(request.GET, user, on=on) == MINE).exclude(
-        due_on__gt=on + timedelta(days=SOON_DAYS)
-    )
-    kept: list[Any] = list(first_of_each(rows, on=on, most=SHOWN_PER_GROUP))
+    rows = todos_of(user, on=on, mine=whose(request.GET, user, on=on) == MINE)
+    back = list(rows.filter(recalled(user, on=on))[:SHOWN_PER_GROUP])
+    near = rows.exclude(due_on__gt=on + timedelta(days=SOON_DAYS)).exclude(pk__in=[todo.pk for todo in back])
+    kept: list[Any] = list(first_of_each(near, on=on, most=SHOWN_PER_GROUP))
     sizes = {todo.cut: todo.size for todo in kept}
-    dues = in_words(kept, Words(on=on), permissions_of(user, on=on))
-    groups = [
+    found = in_words([*back, *kept], words, may)
+    dues = found[len(back) :]
+    groups = [("rappels", "À reprendre, comme demandé", found[: len(back)], len(back))]
+    groups += [
         (code, label, [due for due in dues if due.moment == code], sizes.get(code, 0))
         for code, label in MOMENTS.items()
     ]
-    showed(request, len({one.person_id for one in appointments} | {due.todo.person_id for due in dues}))
+    showed(request, len({one.person_id for one in appointments} | {due.todo.person_id for due in found}))
     context = {"appointments": appointments, "groups": groups, "Outcome": Outcome}
     return render(request, "desk/today.html", context)
