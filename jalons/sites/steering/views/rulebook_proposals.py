@@ -57,10 +57,11 @@ def _with_faults(request: HttpRequest, template: str, faults: tuple[FileFault, .
 def propose_one(request: HttpRequest) -> HttpResponse:
     """Receive a rulebook, or tell all that must be corrected in it."""
     user, on = user_of(request), clock.today()
-    form = ProposeForm(request.POST or None, request.FILES or None)
+    sent = request.method == "POST"
+    form = ProposeForm(request.POST if sent else None, request.FILES if sent else None)
     context = {"form": form, "shipped": kept.shipped(), "authorities": authorities_of(user, on=on)}
     faults: tuple[FileFault, ...] = ()
-    if request.method == "POST" and form.is_valid():
+    if sent and form.is_valid():
         file = _content(form.cleaned_data["file"])
         assert file is not None
         examples = _content(form.cleaned_data["examples"])
