@@ -108,7 +108,10 @@ def _table(title: str, *columns: str, text: int = 1) -> Table:
 def _obligations(found: Simulation) -> Table:
     tried = found.question.reform
     table = _table("Obligations", "Obligation", "Demandé", "Échéances", "En retard", "Déplacement", "Dossiers", text=2)
-    shown = [(pair, row) for pair, row in found.by_obligation().items() if row.changed][:SHOWN]
+    moving = [(pair, row) for pair, row in found.by_obligation().items() if row.changed]
+    shown = moving[:SHOWN]
+    if len(moving) > SHOWN:
+        table.caption = f"et {len(moving) - SHOWN} autre(s), moins touchée(s) : --csv les donne toutes"
     for action in dict.fromkeys(action for (action, _), _ in shown):
         table.add_row(f"[bold]{escape(tried.action_label(action))}[/bold]")
         for (of_action, code), row in shown:

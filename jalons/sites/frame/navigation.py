@@ -55,7 +55,11 @@ ENTRIES = (
         "Échanges", "steering:imports", frozenset({P.IMPORT_READ}), "exchange", ("steering:import", "steering:identit")
     ),
     Entry(
-        "Réglages", "settings", frozenset({P.USER_MANAGE, P.RULEBOOK_READ}), "gear", ("settings", "steering:rulebook")
+        "Réglages",
+        "settings",
+        frozenset({P.USER_MANAGE, P.RULEBOOK_READ}),
+        "gear",
+        ("settings", "steering:rulebook", "steering:simulate"),
     ),
 )
 

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from django.core.cache import cache
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, QueryDict
 
 from jalons.facts.engines import PostgresExecutor
 from jalons.kernel import clock
@@ -92,18 +92,18 @@ def against_choices(rulebook: Rulebook) -> list[tuple[str, str]]:
     return choices
 
 
-def form_of(request: HttpRequest, rulebook: Rulebook) -> SimulateForm:
+def form_of(query: QueryDict, rulebook: Rulebook) -> SimulateForm:
     """Return the form of the question; unbound, with the likely answers, while nothing is asked."""
-    asked = "contre" in request.GET
+    asked = "contre" in query
     initial = {"le": date_short(clock.today())}
     choices = against_choices(rulebook)
-    return SimulateForm(request.GET if asked else None, against=choices, initial=initial)
+    return SimulateForm(query if asked else None, against=choices, initial=initial)
 
 
 def asked_by(request: HttpRequest, rulebook_id: int) -> Asked:
-    """Return the question of the address; Http404 when it is not whole (the form page tells what to correct)."""
+    """Return the question asked, by address or by button; Http404 when it is not whole (the page tells what to correct)."""
     proposal, authority = proposal_of(request, rulebook_id)
-    form = form_of(request, proposed(proposal.pk))
+    form = form_of(request.POST if request.method == "POST" else request.GET, proposed(proposal.pk))
     if not form.is_bound or not form.is_valid():
         raise Http404("question")
     return asked_with(proposal, authority, form.cleaned_data)

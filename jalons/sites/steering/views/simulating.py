@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -20,7 +21,6 @@ from jalons.todos.comparison import tables, words
 from jalons.todos.comparison.caseload import organisation_names
 from jalons.ui.exports import Export, csv_response, xlsx_response
 from jalons.ui.french import typography
-from jalons.ui.jinja import query_with
 
 FORMATS = {"csv": csv_response, "xlsx": xlsx_response}
 
@@ -29,8 +29,7 @@ FORMATS = {"csv": csv_response, "xlsx": xlsx_response}
 def simulate(request: HttpRequest, rulebook_id: int) -> HttpResponse:
     """Ask which rulebook it replaces and on which day; then show what changes. Writes nothing."""
     proposal, authority = simulating.proposal_of(request, rulebook_id)
-    rulebook = proposed(proposal.pk)
-    form = simulating.form_of(request, rulebook)
+    form = simulating.form_of(request.GET, proposed(proposal.pk))
     context: dict[str, Any] = {"proposal": proposal, "form": form, "asked": None, "found": None, "progress": None}
     if not form.is_bound or not form.is_valid():
         return render(request, "steering/simulate.html", context)
@@ -52,7 +51,6 @@ def simulate(request: HttpRequest, rulebook_id: int) -> HttpResponse:
 @screen(permission=Permission.RULEBOOK_ADOPT, methods=("POST",))
 def simulate_start(request: HttpRequest, rulebook_id: int) -> HttpResponse:
     """Put a large simulation in the queue, or count a kept one again; then back to its page."""
-    request.GET = request.POST  # the same question, sent by the button
     asked = simulating.asked_by(request, rulebook_id)
     question = asked.question
     simulating.forget(asked.key)
@@ -68,8 +66,8 @@ def simulate_start(request: HttpRequest, rulebook_id: int) -> HttpResponse:
             authority_id=asked.authority.pk,
         )
         messages.info(request, "Simulation lancée. Vous pouvez quitter cette page et y revenir.")
-    kept = {name: request.POST.get(name, "") for name in simulating.NAMES}
-    return redirect(reverse("steering:simulate", args=(rulebook_id,)) + query_with(request.POST.__class__(""), **kept))
+    question_asked = urlencode({name: request.POST.get(name, "") for name in simulating.NAMES})
+    return redirect(f"{reverse('steering:simulate', args=(rulebook_id,))}?{question_asked}")
 
 
 @screen(permission=Permission.RULEBOOK_ADOPT)
