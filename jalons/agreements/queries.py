@@ -5,17 +5,17 @@ Enrolments belong to a higher room: they are read as facts. Every count is made 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from django.db import connection
 from django.db.models import QuerySet
 
-from jalons.agreements.models import AgreementLine, Amendment
+from jalons.agreements.models import AgreementLine
 from jalons.facts.engines import PostgresExecutor
-from jalons.kernel.periods import Period, last_of_month, months_between
+from jalons.kernel.periods import Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +63,6 @@ class Totals:
     by_dataset: tuple[Total, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MonthEnd:
-    """Places and persons present on the last day of a month; ``occupied`` is None for a month not over yet."""
-
-    month: date
-    day: date
-    places: int
-    occupied: int | None
-
-
 _USED = """
 SELECT enrolment.line_id,
        COUNT(*) FILTER (WHERE enrolment.start_on <= $on AND (enrolment.end_on IS NULL OR enrolment.end_on >= $on)
@@ -87,18 +77,6 @@ SELECT enrolment.line_id,
    AND pause.start_on <= $on AND (pause.end_on IS NULL OR pause.end_on >= $on)
  WHERE enrolment.line_id = ANY($lines)
  GROUP BY enrolment.line_id
-"""
-
-_PRESENT = """
-SELECT enrolment.line_id, days.day, COUNT(*) AS occupied
-  FROM (SELECT UNNEST(CAST($days AS DATE[])) AS day) AS days
-  JOIN facts.enrolment AS enrolment
-    ON enrolment.start_on <= days.day AND (enrolment.end_on IS NULL OR enrolment.end_on >= days.day)
-  LEFT JOIN facts.pause AS pause
-    ON pause.enrolment_id = enrolment.enrolment_id
-   AND pause.start_on <= days.day AND (pause.end_on IS NULL OR pause.end_on >= days.day)
- WHERE enrolment.line_id = ANY($lines) AND pause.pause_id IS NULL
- GROUP BY enrolment.line_id, days.day
 """
 
 _TOTALS = """
@@ -163,47 +141,3 @@ def totals(lines: QuerySet[AgreementLine]) -> Totals:
             cuts[cut].append(Total(label, *numbers))
     overall = cuts[_OVERALL][0]
     return Totals(overall, tuple(cuts[_BY_TYPE]), tuple(cuts[_BY_THEME]), tuple(cuts[_BY_DATASET]))
-
-
-def month_ends(lines: Sequence[AgreementLine], *, on: date) -> dict[int, list[MonthEnd]]:
-    """Return, for each line, the strip of its month ends: places as they were then, and persons present.
-
-    The last month of a line that ends before its end is counted on the line's last day.
-    """
-    days = {
-        line.pk: [min(last_of_month(m), line.end_on) for m in months_between(line.start_on, line.end_on)]
-        for line in lines
-    }
-    wanted = sorted({day for line_days in days.values() for day in line_days if day <= on})
-    present = PostgresExecutor().run(_PRESENT, {"lines": list(days), "days": wanted})
-    counted = {(line_id, day): count for line_id, day, count in present}
-    amendments = Amendment.objects.filter(line__in=list(days)).order_by("decided_on", "pk")
-    changes: dict[int, list[Amendment]] = {}
-    for amendment in amendments:
-        changes.setdefault(amendment.line_id, []).append(amendment)
-    return {
-        line.pk: [
-            MonthEnd(
-                month=day.replace(day=1),
-                day=day,
-                places=_places_on(line, changes.get(line.pk, []), day),
-                occupied=counted.get((line.pk, day), 0) if day <= on else None,
-            )
-            for day in days[line.pk]
-        ]
-        for line in lines
-    }
-
-
-def mean_occupied(strip: Sequence[MonthEnd]) -> Decimal | None:
-    """Return the mean of the month ends that are over, to one decimal (R-137); None when none is."""
-    counts = [month.occupied for month in strip if month.occupied is not None]
-    if not counts:
-        return None
-    return (Decimal(sum(counts)) / len(counts)).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
-
-
-def _places_on(line: AgreementLine, amendments: Sequence[Amendment], day: date) -> int:
-    """Places bought as of ``day``: what the first later amendment found, else today's."""
-    later = next((amendment for amendment in amendments if amendment.decided_on > day), None)
-    return line.places if later is None else later.places_before

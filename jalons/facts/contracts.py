@@ -208,6 +208,17 @@ AGREEMENT_LINE = Table(
         _decimal("fte", "full-time equivalents announced", nullable=True, source="R-053"),
     ),
 )
+LINE_PLACES = Table(
+    "line_places",
+    "a period during which a line holds one number of places; an amendment starts another one",
+    ("line_id", "start_on"),
+    (
+        _id("line_id", "the line", source="R-133, R-192"),
+        _START,
+        _date("end_on", "last day, included"),
+        _int("places", "places held at once during the period"),
+    ),
+)
 ORIENTATION = Table(
     "orientation",
     "an orientation decision",
@@ -527,6 +538,7 @@ TABLES: tuple[Table, ...] = (
     REGISTRATION,
     MONTHLY_MOVEMENT,
     AGREEMENT_LINE,
+    LINE_PLACES,
     ORIENTATION,
     ENROLMENT,
     PAUSE,

@@ -26,8 +26,9 @@ LEVELS: dict[str, tuple[str, ...]] = {
     "action": ("authority_id", "action_code"),
     "organisation_action": ("authority_id", "organisation_id", "action_code"),
     "cell": DIMENSIONS,
+    "line": ("line_id",),  # only what families with a column ``line_id`` count; never stored
 }
-Level = Literal["whole", "authority", "territory", "organisation", "action", "organisation_action", "cell"]
+Level = Literal["whole", "authority", "territory", "organisation", "action", "organisation_action", "cell", "line"]
 Interval = Literal["month", "year"]
 Basis = Literal["stated", "derived", "chosen"]
 

@@ -62,6 +62,8 @@ def compute(
     wanted = [known.indicator(code) for code in codes]
     for indicator in wanted:
         check_asked(indicator, level, interval)
+        if level == "line":
+            _check_lines(known, indicator)
     start = first_of_month(first)
     if any((interval or indicator.intervals[0]) == "year" for indicator in wanted):
         start = date(start.year, 1, 1)
@@ -80,13 +82,21 @@ def compute_year(
 
 def check_asked(indicator: Indicator, level: Level, interval: Interval | None) -> None:
     """Raise DefinitionError when the indicator has no meaning at this level or for this interval."""
-    if level not in indicator.levels and level != "cell":
+    if level not in (*indicator.levels, "cell", "line"):
         raise DefinitionError(
             f"« {indicator.code} » ne se calcule pas par « {level} ». Niveaux possibles : {', '.join(indicator.levels)}."
         )
     if interval and interval not in indicator.intervals:
         raise DefinitionError(
             f"« {indicator.code} » ne se calcule pas par « {interval} ». Possibles : {', '.join(indicator.intervals)}."
+        )
+
+
+def _check_lines(known: Catalogue, indicator: Indicator) -> None:
+    families = [known.family_of(term.measure) for term in indicator.terms()]
+    if blind := sorted({family.rows for family in families if "line_id" not in family.columns}):
+        raise DefinitionError(
+            f"« {indicator.code} » ne se calcule pas par ligne de convention : il compte aussi {', '.join(blind)}."
         )
 
 

@@ -206,9 +206,16 @@ class World:
             if self.mine(line) and line["start_on"] <= last and (line.get("end_on") is None or line["end_on"] >= first)
         ]
 
+    def places_of(self, line: Mapping[str, Any], day: date) -> int:
+        """Return the places of a line on a day: those of the period that holds it, after or before an amendment."""
+        for period in self.rows("line_places"):
+            if period["line_id"] == line["line_id"] and period["start_on"] <= day <= period["end_on"]:
+                return int(period["places"])
+        return int(line["places"])
+
     def places(self, day: date, annual: bool | None = None) -> int:
         return sum(
-            line["places"]
+            self.places_of(line, day)
             for line in self.lines(day, day)
             if self.has_counted_places(line["organisation_id"]) and (annual is None or self.annual(line) == annual)
         )

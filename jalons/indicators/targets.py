@@ -31,9 +31,14 @@ class Target:
 
     def reached(self, value: Decimal | None) -> bool | None:
         """Tell whether ``value`` reaches the threshold; None when « non calculable » or when the target is only « about »."""
-        if value is None or self.comparison == "about":
-            return None
-        return value >= self.threshold if self.comparison == "at_least" else value <= self.threshold
+        return reaches(value, self.threshold, self.comparison)
+
+
+def reaches(value: Decimal | None, threshold: Decimal | None, comparison: str) -> bool | None:
+    """Set a figure against a threshold; None when « non calculable », without a threshold, or when it only says « about »."""
+    if value is None or threshold is None or comparison == "about":
+        return None
+    return value >= threshold if comparison == "at_least" else value <= threshold
 
 
 def targets(executor: Executor, *, on: date) -> list[Target]:

@@ -9,6 +9,7 @@ import pytest
 
 from jalons.agreements import operations, queries
 from jalons.agreements.models import Agreement, AgreementKind, AgreementLine
+from jalons.agreements.occupancy import occupancies
 from jalons.agreements.operations import Place
 from jalons.agreements.permissions import readable_agreements
 from jalons.kernel.refusals import NotAllowed, Refusal
@@ -151,7 +152,7 @@ class TestAmendment:
             actor=world.steering_officer, on=date(2020, 6, 15), line_id=line.pk, places=120, reason="Reprise"
         )
         line.refresh_from_db()
-        strip = queries.month_ends([line], on=DAY)[line.pk]
+        strip = occupancies([line], on=DAY)[line.pk].months
         assert [month.places for month in strip] == [100] * 5 + [120] * 7
 
 

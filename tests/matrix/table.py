@@ -87,6 +87,9 @@ TABLE: dict[str, str] = {
     # steering: what is due, counted
     "steering:todos": "- o  - o  o o  o o - -  o  >",
     "steering:todos_export": "- o  - o  o o  o o - -  o  >",
+    # steering: what the rulebooks expect of the actions of their perimeter
+    "steering:expected": "o o  o o  o o  o o - -  o  >",
+    "steering:expected_export": "o o  o o  o o  o o - -  o  >",
     # steering: what the authority decides
     "steering:to_orient": "- -  - -  o o  o - - -  o  >",
     "steering:orient_preview": "- -  - -  o o  o - - -  o  >",
@@ -146,6 +149,14 @@ TABLE: dict[str, str] = {
     "steering:agreements": "- o  - o  o o  o o - -  o  >",
     "steering:agreements_export": "- o  - o  o o  o o - -  o  >",
     "steering:agreement": "- o  - 0  o o  o o - -  0  >",
+    "steering:places": "- o  - 0  o o  o o - -  0  >",
+    "steering:places_export": "- o  - 0  o o  o o - -  0  >",
+    "steering:presence": "- o  - o  o o  o o - -  o  >",
+    "steering:presence_export": "- o  - o  o o  o o - -  o  >",
+    # steering: reports received, noted by who manages the agreements of the authority
+    "steering:add_report": "- -  - -  - -  - o - -  -  >",
+    "steering:report": "- -  - -  - -  - o - -  -  >",
+    "steering:forget_report": "- -  - -  - -  - o - -  -  >",
 }
 
 # Nobody signs in to see these; they show no person. A calendar answers to its secret address alone.

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from jalons.agenda.operations import plan
+from jalons.agreements.operations import record_report
 from jalons.exchange.caf.models import IdentityConflict
 from jalons.exchange.caf.operations import import_file
 from jalons.exchange.spreadsheets.models import TableImport
@@ -79,6 +80,9 @@ def arguments(world: World, person: Person) -> dict[str, Any]:
         "batch": waiting.batch,
         "orientation_id": waiting.orientations[0].pk,
         "agreement_id": world.line.agreement_id,
+        "report_id": record_report(
+            actor=world.steering_officer, on=world.day, line_id=world.line.pk, kind="monthly", period=date(2020, 9, 1)
+        ).pk,
         "person_key": person.key,
         "appointment_id": appointment.pk,
         "contract_key": draft_contract(**common, draft=draft).key,

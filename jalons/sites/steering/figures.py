@@ -16,6 +16,7 @@ from jalons.network.models import Authority, Organisation, RoleCode, Territory, 
 from jalons.network.permissions import ROLES, Permission, memberships
 from jalons.pathways.rulebook import rules_of
 from jalons.rulebooks.queries import adopted
+from jalons.rulebooks.schema import Target
 from jalons.ui.french import number
 
 # The eight figures of the first page, in the order of the chain: orient, contract, follow, leave.
@@ -30,7 +31,12 @@ MAIN: tuple[str, ...] = (
     "exited_beneficiaries_count",
 )
 NOT_COMPUTABLE = "non calculable"
-GROUP_FIELD: dict[str, str] = {"organisation": "organisation_id", "territory": "territory_id", "action": "action_code"}
+GROUP_FIELD: dict[str, str] = {
+    "organisation": "organisation_id",
+    "territory": "territory_id",
+    "action": "action_code",
+    "organisation_action": "action_code",
+}
 SHOWN_UNITS = ("%", "jours", "€")
 
 
@@ -133,24 +139,25 @@ def goals(authority_code: str, *, on: date) -> dict[str, list[Goal]]:
             action = rulebook.action(code)
             for target in action.targets:
                 if target.threshold is not None:
-                    text = f"{target.label}\u202f: {_threshold(target)}"
+                    text = f"{target.label}\u202f: {threshold_words(target)}"
                     goal = Goal(action.label, text, target.reserve or "", " ; ".join(target.citation))
                     found[target.indicator].append(goal)
     return found
 
 
-def _threshold(target: object) -> str:
+def threshold_words(target: Target) -> str:
+    """Return « au moins 60 % »; the target has a threshold."""
     words = {"at_least": "au moins", "at_most": "au plus", "about": "environ"}
     units = {"percent": "\u202f%", "per_100_places": " pour 100 places", "days": " jours", "hours": " heures"}
-    comparison, threshold, unit = (getattr(target, name) for name in ("comparison", "threshold", "unit"))
-    return f"{words[comparison]} {number(threshold)}{units.get(unit, '')}"
+    assert target.threshold is not None
+    return f"{words[target.comparison]} {number(target.threshold)}{units.get(target.unit, '')}"
 
 
 def names_of(level: Level, rows: Iterable[Result], *, on: date) -> dict[object, str]:
     """Return the group of each row in words: one query for organisations or territories, none for actions."""
     field = GROUP_FIELD[level]
     ids = {row.keys[field] for row in rows}
-    if level == "action":
+    if field == "action_code":
         return {code: rules_of(str(code), on=on).label or str(code) for code in ids}
     model: type[Organisation | Territory] = Organisation if level == "organisation" else Territory
     names: dict[object, str] = {None: "Sans territoire"}

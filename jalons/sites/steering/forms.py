@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from jalons.agreements.models import ReportKind
 from jalons.pathways.models import Channel
 from jalons.sites.frame.opinions import OpinionFields
 from jalons.ui.forms import FrenchDateField, KitForm
@@ -92,3 +93,25 @@ class ClosureForm(KitForm):
         data = super().clean() or self.cleaned_data
         data.setdefault("until", None)
         return data
+
+
+class ReceivedForm(KitForm):
+    """The day a report came."""
+
+    received_on = FrenchDateField(label="Reçu le")
+
+
+class ReportForm(ReceivedForm):
+    """Which report came: for which line, of which kind, about which month or year."""
+
+    line = forms.TypedChoiceField(label="Ligne", coerce=int)
+    kind = forms.ChoiceField(label="Rapport", choices=ReportKind.choices)
+    month = forms.ChoiceField(
+        label="Période", help_text="Pour un bilan annuel ou financier, n’importe quel mois de l’année."
+    )
+    field_order = ("line", "kind", "month", "received_on")
+
+    def __init__(self, *args: Any, lines: list[tuple[int, str]], months: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["line"].choices = lines  # type: ignore[attr-defined]
+        self.fields["month"].choices = months  # type: ignore[attr-defined]

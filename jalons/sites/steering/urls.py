@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from jalons.sites.steering.views import agreements, figures
+from jalons.sites.steering.views import expected, figures
 
 app_name = "steering"
 urlpatterns = [
@@ -14,10 +14,10 @@ urlpatterns = [
     path("indicateurs/<slug:code>/liste/", figures.rows, name="figure_rows"),
     path("indicateurs/<slug:code>/geler/", figures.freeze_figure, name="freeze"),
     path("publies/<int:frozen_id>/", figures.frozen_figure, name="frozen"),
-    path("conventions/", agreements.agreements, name="agreements"),
-    path("conventions/export/<slug:layout>/", agreements.export, name="agreements_export"),
-    path("conventions/<int:agreement_id>/", agreements.agreement, name="agreement"),
     path("echeances/", include("jalons.sites.steering.urls_todos")),
+    path("resultats/", expected.expected, name="expected"),
+    path("resultats/export/<slug:layout>/", expected.expected_export, name="expected_export"),
+    path("conventions/", include("jalons.sites.steering.urls_agreements")),
     path("", include("jalons.sites.steering.urls_decisions")),
     path("echanges/", include("jalons.sites.steering.urls_exchanges")),
 ]

@@ -83,10 +83,15 @@ def _place(draw: Draw) -> dict[str, Any]:
 
 
 def _lines(draw: Draw, facts: dict[str, list[dict[str, Any]]]) -> None:
-    for _ in range(draw(st.integers(0, 3))):
-        start = _day(draw)
+    for rank in range(1, draw(st.integers(0, 3)) + 1):
+        start, end = _day(draw), None
+        if draw(st.booleans()):  # an amendment: the periods of places cover the line
+            end = start + timedelta(90)
+            change = start + timedelta(days=draw(st.integers(1, 60)))
+            _add(facts, "line_places", line_id=rank, start_on=start, end_on=change - timedelta(days=1), places=4)
+            _add(facts, "line_places", line_id=rank, start_on=change, end_on=end, places=7)
         _add(
-            facts, "agreement_line", **_place(draw), start_on=start, end_on=draw(st.sampled_from([None, start + timedelta(90)])),
+            facts, "agreement_line", **_place(draw), start_on=start, end_on=end or draw(st.sampled_from([None, start + timedelta(90)])),
             places=draw(st.integers(0, 9)), persons_to_follow=draw(st.sampled_from([None, 12])),
             kind=draw(st.sampled_from(["convention", "in_house"])), fte=draw(st.sampled_from([None, 1])),
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""« Conventions »: places bought, who sits in them, what they cost; one agreement line by line."""
+"""« Conventions »: places bought, who sits in them, what they cost"""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from decimal import Decimal
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 
 from jalons.agreements.models import AgreementLine
-from jalons.agreements.permissions import readable_agreements, readable_lines
-from jalons.agreements.queries import Capacity, capacities, mean_occupied, month_ends, totals
+from jalons.agreements.permissions import readable_lines
+from jalons.agreements.queries import Capacity, capacities, totals
 from jalons.kernel import clock
 from jalons.network.models import User
 from jalons.network.permissions import Permission
@@ -176,27 +176,3 @@ def _cells(rows: Sequence[Capacity], on: date) -> Iterator[list[Cell]]:
         sum(row.followed for row in rows),
         sum(amounts, Decimal(0)) if amounts else None,
     ]
-
-
-@screen(permission=Permission.AGREEMENT_READ)
-def agreement(request: HttpRequest, agreement_id: int) -> HttpResponse:
-    """Show one agreement: its lines, who sits in them, the strip of its month ends, its amendments."""
-    user, on = user_of(request), clock.today()
-    readable = readable_agreements(user, on=on).select_related("organisation", "authority")
-    found = get_object_or_404(readable, pk=agreement_id)
-    lines = list(
-        found.lines.select_related("agreement__organisation", "territory")
-        .prefetch_related("amendments__decided_by")
-        .order_by("rank")
-    )
-    strips = month_ends(lines, on=on)
-    context = {
-        "agreement": found,
-        "rows": capacities(lines, on=on),
-        "strips": strips,
-        "means": {line.pk: mean_occupied(strips[line.pk]) for line in lines},
-        "totals": totals(AgreementLine.objects.filter(agreement=found)),
-        "amendments": [amendment for line in lines for amendment in line.amendments.all()],
-        "labels": Labels(on=on),
-    }
-    return render(request, "steering/agreement.html", context)

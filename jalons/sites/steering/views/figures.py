@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +12,8 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 
-from jalons.indicators.definitions import Indicator, Level, catalogue
+from jalons.agreements.permissions import readable_lines
+from jalons.indicators.definitions import Indicator, Interval, Level, catalogue
 from jalons.indicators.drilldown import Row
 from jalons.indicators.engine import Result
 from jalons.indicators.masking import MASKED_SIGN, Masked, mask
@@ -73,8 +74,8 @@ def _indicator(code: str) -> Indicator:
         raise Http404(code) from None
 
 
-def _months(month: date, on: date) -> Choice:
-    """The months of the last two years, newest first."""
+def months_choice(month: date, on: date) -> Choice:
+    """Return the months of the last two years, newest first."""
     days = sorted(months_between(add_months(first_of_month(on), -23), on), reverse=True)
     return Choice("mois", "Ce mois-ci", [Option(f"{day:%Y-%m}", month_long(day)) for day in days], f"{month:%Y-%m}")
 
@@ -104,7 +105,7 @@ def figures_page(request: HttpRequest) -> HttpResponse:
         "scope": scope,
         "month": month,
         "cards": cards,
-        "months": _months(month, on),
+        "months": months_choice(month, on),
         "others": [one for one in _all(scope) if one.code not in reading.MAIN],
         "stale": is_stale(last=month),
         "chart": _chart(reading.definition("supported_beneficiaries_count"), scope, month),
@@ -123,9 +124,34 @@ def _two_months(shown: list[Indicator], scope: reading.Scope, month: date) -> It
 
 def _all(scope: reading.Scope) -> list[Indicator]:
     return sorted(
-        (one for one in catalogue().indicators.values() if reading.at_level(one, scope.level)),
+        (
+            one
+            for one in catalogue().indicators.values()
+            if reading.at_level(one, scope.level) or reading.at_level(one, "action")
+        ),
         key=lambda one: one.label,
     )
+
+
+def _defined(code: str, scope: reading.Scope) -> tuple[Indicator, bool]:
+    """Return an indicator and whether the scope has one figure of it; some are counted action by action only."""
+    indicator = _indicator(code)
+    whole = reading.at_level(indicator, scope.level)
+    if not whole and not reading.at_level(indicator, "action"):
+        raise Http404(code)
+    return indicator, whole
+
+
+def _cuts(
+    indicator: Indicator, scope: reading.Scope, month: date, interval: Interval, on: date
+) -> Iterator[tuple[str, Level, list[Result], dict[object, str]]]:
+    """Yield each cut the reader may see: its title, level, figures and the names of their groups."""
+    own: dict[Level, str] = {"organisation_action": CUTS["action"]}
+    cuts = CUTS if scope.of_authority else own
+    for level, title in cuts.items():
+        if reading.at_level(indicator, level):
+            rows = figures([indicator.code], first=month, last=month, level=level, interval=interval, keys=scope.keys)
+            yield title, level, rows, reading.names_of(level, rows, on=on)
 
 
 def _chart(indicator: Indicator, scope: reading.Scope, month: date) -> Chart:
@@ -146,38 +172,31 @@ def _chart(indicator: Indicator, scope: reading.Scope, month: date) -> Chart:
 def figure(request: HttpRequest, code: str) -> HttpResponse:
     """Show one indicator: its definition, its months, its cuts."""
     user, on = user_of(request), clock.today()
-    indicator, scope = _indicator(code), reading.scope_of(user, on=on)
-    if not reading.at_level(indicator, scope.level):
-        raise Http404(code)
+    scope = reading.scope_of(user, on=on)
+    indicator, whole = _defined(code, scope)
     month = reading.month_asked(request.GET.get("mois", ""), on=on)
     interval = reading.interval_of(indicator, request.GET.get("periode", ""))
     cuts = []
-    for level, title in CUTS.items():
-        if scope.of_authority and reading.at_level(indicator, level):
-            rows = figures([code], first=month, last=month, level=level, interval=interval, keys=scope.keys)
-            names = reading.names_of(level, rows, on=on)
-            field = reading.GROUP_FIELD[level]
-            cuts.append(
-                (
-                    title,
-                    sorted(
-                        ((names.get(row.keys[field], "—"), row) for row in rows), key=lambda pair: pair[0].casefold()
-                    ),
-                )
-            )
+    for title, level, rows, names in _cuts(indicator, scope, month, interval, on):
+        field = reading.GROUP_FIELD[level]
+        named = ((names.get(row.keys[field], "—"), row) for row in rows)
+        cuts.append((title, sorted(named, key=lambda pair: pair[0].casefold())))
     context = {
         "indicator": indicator,
         "scope": scope,
         "month": month,
         "interval": interval,
-        "months": _months(month, on),
+        "months": months_choice(month, on),
+        "whole": whole,
         "result": next(
             iter(figures([code], first=month, last=month, level=scope.level, interval=interval, keys=scope.keys)), None
-        ),
+        )
+        if whole
+        else None,
         "goals": reading.goals(reading.authority_of(scope).code, on=last_of_month(month)).get(code, []),
         "cuts": cuts,
         "cut_columns": CUT_COLUMNS,
-        "chart": _chart(indicator, scope, month),
+        "chart": _chart(indicator, scope, month) if whole else None,
         "words": reading.in_words,
         "frozen": FrozenFigure.objects.filter(indicator=code, authority_id=scope.authority_id).order_by(
             "-month", "-pk"
@@ -194,21 +213,17 @@ def export(request: HttpRequest, code: str, layout: str) -> HttpResponseBase:
     if layout not in FORMATS:
         raise Http404(layout)
     user, on = user_of(request), clock.today()
-    indicator, scope = _indicator(code), reading.scope_of(user, on=on)
-    if not reading.at_level(indicator, scope.level):
-        raise Http404(code)
+    scope = reading.scope_of(user, on=on)
+    indicator, whole = _defined(code, scope)
     month = reading.month_asked(request.GET.get("mois", ""), on=on)
     interval = reading.interval_of(indicator, request.GET.get("periode", ""))
     threshold = reading.authority_of(scope).masking_threshold
     rows = []
-    for day, row in reading.series(indicator, scope, month, interval):
+    for day, row in reading.series(indicator, scope, month, interval) if whole else ():
         rows.append(_cells("Mois", month_long(day), mask([row], threshold)[0] if row else None))
-    for level, title in CUTS.items():
-        if scope.of_authority and reading.at_level(indicator, level):
-            found = figures([code], first=month, last=month, level=level, interval=interval, keys=scope.keys)
-            names = reading.names_of(level, found, on=on)
-            field = reading.GROUP_FIELD[level]
-            rows += [_cells(title, names.get(one.result.keys[field], "—"), one) for one in mask(found, threshold)]
+    for title, level, found, names in _cuts(indicator, scope, month, interval, on):
+        field = reading.GROUP_FIELD[level]
+        rows += [_cells(title, names.get(one.result.keys[field], "—"), one) for one in mask(found, threshold)]
     filters = [
         ("Périmètre", scope.label),
         ("Mois", month_long(month)),
@@ -229,17 +244,19 @@ def _cells(cut: str, name: str, row: Masked | None) -> list[Cell]:
 
 @screen(permission=Permission.FIGURE_DRILL, trace="drilldown")
 def rows(request: HttpRequest, code: str) -> HttpResponse:
-    """Show the rows behind a figure: persons within reach by name, the others counted."""
+    """Show the rows behind a figure: persons within reach by name, the others counted.
+
+    ``action`` and ``ligne`` keep one action, or one line of an agreement the user reads.
+    """
     user, on = user_of(request), clock.today()
-    indicator, scope = _indicator(code), reading.scope_of(user, on=on)
-    if not reading.at_level(indicator, scope.level):
-        raise Http404(code)
+    scope = reading.scope_of(user, on=on)
+    indicator, _ = _defined(code, scope)
     month = reading.month_asked(request.GET.get("mois", ""), on=on)
     interval = reading.interval_of(indicator, request.GET.get("periode", ""))
     part = request.GET.get("partie", "numerator")
     if part not in PARTS:
         part = "numerator"
-    found = rows_behind(code, month=month, interval=interval, filters=scope.keys)
+    found = rows_behind(code, month=month, interval=interval, filters=_kept(request, user, scope, indicator, on=on))
     counts: Counter[str] = Counter(row.part for row in found)
     wanted = [row for row in found if row.part == part]
     named = _named(user, wanted, on)
@@ -265,6 +282,20 @@ def rows(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "steering/figure_rows.html", context)
 
 
+def _kept(
+    request: HttpRequest, user: User, scope: reading.Scope, indicator: Indicator, *, on: date
+) -> dict[str, Sequence[int | str]]:
+    filters = dict(scope.keys)
+    if action := request.GET.get("action", "")[:60]:
+        filters["action_code"] = [action]
+    if line := request.GET.get("ligne", ""):
+        counted_by_line = all("line_id" in catalogue().family_of(term.measure).columns for term in indicator.terms())
+        if not counted_by_line or not line.isdigit() or not readable_lines(user, on=on).filter(pk=int(line)).exists():
+            raise Http404(line)
+        filters["line_id"] = [int(line)]
+    return filters
+
+
 def _named(user: User, found: list[Row], on: date) -> dict[int, Person]:
     ids = {row.person_id for row in found if row.person_id is not None}
     reached = reachable_persons(user, on=on, permission=Permission.FIGURE_DRILL)
@@ -281,6 +312,8 @@ NOUNS = {
     "person": "personne",
     "agreement_line": "ligne de convention",
     "job": "emploi",
+    "obstacle": "frein",
+    "piece": "pièce",
 }
 
 
