@@ -5,12 +5,15 @@ from __future__ import annotations
 from django.contrib import admin
 
 from jalons.pathways.models import (
+    Assessment,
     ClosureProposal,
     Contract,
     Enrolment,
     Exit,
+    Information,
     Job,
     Mandate,
+    Obstacle,
     Orientation,
     Pause,
     Piece,
@@ -106,3 +109,29 @@ class PieceAdmin(ReadOnlyAdmin[Piece]):
     """Documents noted in a file."""
 
     list_display = ("person_id", "kind", "dated_on")
+
+
+@admin.register(Assessment)
+class AssessmentAdmin(ReadOnlyAdmin[Assessment]):
+    """Assessments: kinds and dates; what they recommend is left out."""
+
+    list_display = ("person_id", "kind", "made_on")
+    list_filter = ("kind",)
+    exclude = ("recommendations",)
+
+
+@admin.register(Obstacle)
+class ObstacleAdmin(ReadOnlyAdmin[Obstacle]):
+    """Obstacles: domains and dates, without a word."""
+
+    list_display = ("person_id", "domain", "opened_on", "worked_on", "lifted_on")
+    list_filter = ("domain",)
+    exclude = ("note",)
+
+
+@admin.register(Information)
+class InformationAdmin(ReadOnlyAdmin[Information]):
+    """What persons were told, and when."""
+
+    list_display = ("person_id", "kind", "given_on")
+    list_filter = ("kind",)

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import Model
 
 from jalons.network.admin import TracedAdmin
-from jalons.people.models import DossierAccess, Person, RightsAndDuties, RsaRight
+from jalons.people.models import DossierAccess, JobSeekerRegistration, Person, RightsAndDuties, RsaRight
 
 
 @admin.register(Person)
@@ -41,3 +41,9 @@ class DossierAccessAdmin(_OfPerson):
     list_display = ("person_id", "reason", "organisation", "territory", "authority", "user", "start_on", "end_on")
     list_filter = ("reason",)
     list_select_related = ("organisation", "territory", "authority", "user")
+
+
+@admin.register(JobSeekerRegistration)
+class JobSeekerRegistrationAdmin(_OfPerson):
+    list_display = ("person_id", "start_on", "end_on", "end_reason")
+    list_filter = ("end_reason",)
