@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
+from jalons.facts.engines import Answer as Rows
 from jalons.facts.engines import Executor
 from jalons.rulebooks.obligations.anchors import subjects_cte
 from jalons.rulebooks.obligations.answers import COLUMNS, Answer
@@ -57,6 +58,16 @@ def evaluate(
     params: dict[str, object] = {"as_of": as_of} if persons is None else {"as_of": as_of, "persons": persons}
     bulk = persons is None or len(persons) > MANY
     for text in statements(rulebooks, some_persons=persons is not None):
-        for row in executor.run(text, params, bulk=bulk).dicts():
-            row["evidence"] = tuple(ref for ref in row["evidence"].split(",") if ref)
-            yield Answer(**{name: row[name] for name in COLUMNS})
+        yield from _read(executor.run(text, params, bulk=bulk))
+
+
+def evaluate_lines(rulebooks: Sequence[Rulebook], executor: Executor, as_of: date) -> Iterator[Answer]:
+    """Yield the answers about agreement lines only: what ``evaluate`` leaves out when it is given persons."""
+    for text in line_statements(rulebooks):
+        yield from _read(executor.run(text, {"as_of": as_of}, bulk=True))
+
+
+def _read(rows: Rows) -> Iterator[Answer]:
+    for row in rows.dicts():
+        row["evidence"] = tuple(ref for ref in row["evidence"].split(",") if ref)
+        yield Answer(**{name: row[name] for name in COLUMNS})

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from jalons.facts.engines import DuckDBExecutor
+from jalons.facts.engines import DuckDBExecutor, Executor
 from jalons.rulebooks import engine, oracle
-from jalons.rulebooks.examples.facts import PERSON, rows
+from jalons.rulebooks.examples.facts import PERSON, Rows, rows
 from jalons.rulebooks.examples.format import Exemple
 from jalons.rulebooks.examples.runner import play, read, shipped
 from jalons.rulebooks.loader import load_content
+from jalons.rulebooks.obligations.answers import Answer
 from jalons.rulebooks.schema import Rulebook
 from tests.facts.given import on_postgres
 
+APART = 10_000  # identifiers of one case
 RULEBOOKS: dict[str, Rulebook] = {one.rulebook.code: one.rulebook for one in load_content()}
 
 
@@ -49,14 +54,39 @@ def test_the_rulebook_says_what_the_example_expects(path: Path, case: Exemple) -
 @pytest.mark.django_db(databases=["default", "owner"])
 @pytest.mark.parametrize("path", shipped(), ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_postgresql_says_the_same(path: Path) -> None:
-    """The first cases of each file; the oracle has judged the others on DuckDB."""
+    """All the cases of a file in one base, each read on its own day."""
     rulebook = _rulebook(path)
-    for case in read(path).exemples[:2]:
-        facts = rows(rulebook, case)
-        with on_postgres(facts) as executor:
-            assert set(engine.evaluate([rulebook], executor, case.le)) == set(
-                oracle.evaluate([rulebook], facts, case.le)
-            )
+    cases = list(enumerate(read(path).exemples))
+    worlds = [_apart(rows(rulebook, case), number) for number, case in cases]
+    with on_postgres(_together(worlds)) as executor:
+        for (_, case), facts in zip(cases, worlds, strict=True):
+            narrow, person = rulebook.only(case.action), facts["person"][0]["person_id"]
+            judged = {one for one in oracle.evaluate([narrow], facts, case.le) if one.person_id in (None, person)}
+            assert set(_answers(executor, narrow, facts, case.le)) == judged, case.titre
+
+
+def _apart(facts: Rows, number: int) -> Rows:
+    """The same facts with identifiers of their own."""
+
+    def moved(row: dict[str, Any]) -> dict[str, Any]:
+        own = {name for name in row if name.endswith("_id") and name not in ("authority_id", "organisation_id")}
+        return {
+            name: value + APART * number if name in own and value is not None else value for name, value in row.items()
+        }
+
+    return {table: [moved(row) for row in some] for table, some in facts.items()}
+
+
+def _together(worlds: list[Rows]) -> Rows:
+    tables = {table for facts in worlds for table in facts}
+    return {table: [row for facts in worlds for row in facts.get(table, ())] for table in tables}
+
+
+def _answers(executor: Executor, rulebook: Rulebook, facts: Rows, on: date) -> Iterator[Answer]:
+    """What is said of the person of the case (not of those who share the line), and of its line."""
+    lines = {row["line_id"] for row in facts["agreement_line"]}
+    yield from engine.evaluate([rulebook], executor, on, [facts["person"][0]["person_id"]])
+    yield from (one for one in engine.evaluate_lines([rulebook], executor, on) if one.subject_id in lines)
 
 
 def test_each_obligation_of_the_complete_rulebooks_is_shown_kept_missed_and_at_its_limit() -> None:
