@@ -48,7 +48,8 @@ def in_short(one: Obligation) -> str:
     if isinstance(one, shape.Span):
         return f"{_bounds(one.at_least, one.at_most)} depuis {words.ANCHORS[one.starts_from]}"
     if isinstance(one, shape.Ratio):
-        return f"au plus {decimal(one.at_most)} personnes par {words.PER[one.per]}"
+        bound = "au plus" if one.at_least is None else "au moins"
+        return f"{bound} {decimal(one.limit)} personnes par {words.PER[one.per]}"
     pieces = ", ".join(piece.label for piece in one.pieces)
     return f"{pieces}, {_after(one.delay, words.ANCHORS[one.starts_from], at_once='dès')}"
 

@@ -70,7 +70,8 @@ def _continuity(world: World, rule: Rule, one: shape.Continuity) -> Iterator[Dra
     """A day is missing when neither a cover nor the first delay covers it; the end of the last cover is due next.
 
     Nothing is due once the cover reaches the end of the enrolment. The version asks for its own days only: those before are
-    taken for covered, and what happens after is not seen. A gap follows the version of its first missing day.
+    taken for covered, and what happens after is not seen. A gap follows the version of its first missing day. A contract
+    validated after its own end was never in force: it covers nothing.
     """
     for subject in subjects(world, rule, one.starts_from):
         last_asked = rule.asked_to
@@ -78,7 +79,7 @@ def _continuity(world: World, rule: Rule, one: shape.Continuity) -> Iterator[Dra
         covers = [
             fact
             for fact in happenings(world, one.covered_by, subject.enrolment)
-            if last_asked is None or fact.on <= last_asked + ONE_DAY
+            if fact.until >= fact.on and (last_asked is None or fact.on <= last_asked + ONE_DAY)
         ]
         grace = max(later(subject.start, one.after), rule.asked_from - ONE_DAY)
         asked = Subject(subject.enrolment, subject.id, subject.start, end)

@@ -21,24 +21,25 @@ def _begun(world: World, rule: Rule) -> Iterator[Row]:
 
 
 def caseloads(world: World, rule: Rule, one: Ratio) -> Iterator[Answer]:
-    """Day by day on each line: the present breach begins on the day the ceiling was last crossed."""
+    """Day by day on each line, from its first: the present breach begins on the day the bound was last crossed."""
     for line in _begun(world, rule):
         basis = Decimal((line.get("fte") if one.per == "fte" else line["places"]) or 0)
         until = world.present(line.get("end_on"))
         if not rule.governs(until) or (one.per == "fte" and basis <= 0):
             continue
-        ceiling = one.at_most * basis
+        bound = one.limit * basis
         enrolments = world.rows("enrolment", line_id=line["line_id"])
-        changes = {row["start_on"] for row in enrolments}
+        changes = {line["start_on"]} | {row["start_on"] for row in enrolments}
         changes |= {row["end_on"] + ONE_DAY for row in enrolments if row.get("end_on")}
         present, breached = 0, None
         for day in sorted(day for day in changes if day <= until):
             present = sum(within(day, row) for row in enrolments)
-            breached = None if present <= ceiling else breached or day
+            fits = present <= bound if one.at_least is None else present >= bound
+            breached = None if fits else breached or day
         breached = None if breached is None else max(breached, rule.asked_from)
         ref = f"agreement_line:{line['line_id']}"
         dates = (None, None, breached, None, None)
-        yield answer(rule, line["line_id"], line, "", dates, (present, ceiling), (ref,))
+        yield answer(rule, line["line_id"], line, "", dates, (present, bound), (ref,))
 
 
 def reports(world: World, rule: Rule, one: DeadlineAfterEvent) -> Iterator[Answer]:

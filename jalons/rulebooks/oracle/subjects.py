@@ -87,7 +87,9 @@ def _exits(world: World, e: Row) -> Iterator[Subject]:
     for row in world.rows("exit", enrolment_id=e["enrolment_id"]):
         if row["exited_on"] <= world.as_of and row["state"] != "reversed":
             exit_class = row.get("exit_class") or ""
-            yield Subject(e, row["exit_id"], row["exited_on"], None, exit_class=exit_class, destination=row["destination"])
+            yield Subject(
+                e, row["exit_id"], row["exited_on"], None, exit_class=exit_class, destination=row["destination"]
+            )
 
 
 _FINDERS: dict[str, Callable[[World, Row], Iterable[Subject]]] = {

@@ -290,11 +290,25 @@ class Span(ObligationBase):
 
 
 class Ratio(ObligationBase):
-    """Persons enrolled on an agreement line on a day, for one full-time post or one place: at most ``at_most``."""
+    """Persons enrolled on an agreement line on a day, for one full-time post or one place: ``at_most``, or ``at_least``."""
 
     shape: Literal["ratio"]
     per: Literal["fte", "places"]
-    at_most: Annotated[Decimal, Field(gt=0, le=100_000)]
+    at_most: Annotated[Decimal, Field(gt=0, le=100_000)] | None = None
+    at_least: Annotated[Decimal, Field(gt=0, le=100_000)] | None = None
+
+    @model_validator(mode="after")
+    def _one_bound(self) -> Self:
+        if (self.at_most is None) == (self.at_least is None):
+            raise refuse("ratio", "un rapport a une seule borne : at_most (au plus) ou at_least (au moins)")
+        return self
+
+    @property
+    def limit(self) -> Decimal:
+        """The bound written."""
+        limit = self.at_least if self.at_most is None else self.at_most
+        assert limit is not None
+        return limit
 
     @property
     def subject_kind(self) -> str:

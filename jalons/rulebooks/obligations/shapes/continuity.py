@@ -1,6 +1,7 @@
 """Shape: contracts in force, or registrations, that follow each other without a day missing.
 
 The governing day of a gap is its first missing day. A version asks for no cover before the first day it asks, nor after the last.
+A contract validated after its own end was never in force: it covers nothing.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ covers AS (
     LEAD(e.ref) OVER ({_ORDER}) AS ref_after
   FROM cases AS c
   JOIN events AS e ON e.selector = c.selector AND e.enrolment_id = c.enrolment_id AND add_days(e.event_on, -1) <= c.asked_to
+    AND e.until_on >= e.event_on
 ),
 gaps AS (
   SELECT v.rule_id, v.subject_id, v.enrolment_id, v.end_on, v.governs_from, v.governs_to,
