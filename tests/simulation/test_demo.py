@@ -13,8 +13,19 @@ from django.db.models import Sum
 from jalons.agenda.models import Appointment
 from jalons.agreements.models import AgreementLine
 from jalons.exchange.caf.models import ImportRun
-from jalons.pathways.models import Contract, Enrolment, Exit, Mandate, Orientation, Step
-from jalons.people.models import DossierAccess, Person
+from jalons.pathways.models import (
+    Assessment,
+    Contract,
+    Enrolment,
+    Exit,
+    Information,
+    Mandate,
+    Obstacle,
+    Orientation,
+    Piece,
+    Step,
+)
+from jalons.people.models import DossierAccess, JobSeekerRegistration, Person
 from jalons.simulation.run import OtherDemo, Plan, run
 from jalons.simulation.summary import summary
 from jalons.todos.models import Todo
@@ -28,6 +39,11 @@ TABLES: tuple[Any, ...] = (
     Contract,
     Appointment,
     Step,
+    Assessment,
+    Obstacle,
+    Information,
+    JobSeekerRegistration,
+    Piece,
     Exit,
     Todo,
     ImportRun,

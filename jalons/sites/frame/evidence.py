@@ -25,6 +25,7 @@ from jalons.pathways.models import (
     Piece,
     Step,
 )
+from jalons.pathways.reference import domains
 from jalons.people.models import JobSeekerRegistration, RightsAndDuties
 from jalons.todos.models import Todo
 from jalons.ui.french import date_short
@@ -82,7 +83,9 @@ def _contract(one: Contract) -> str:
 
 def _obstacle(one: Obstacle) -> str:
     lifted = f", levé le {date_short(one.lifted_on)}" if one.lifted_on else ""
-    return f"Frein « {one.domain.replace('_', ' ')} » repéré le {date_short(one.opened_on)}{lifted}"
+    known = domains().get(one.domain)
+    name = known.label if known else one.domain.replace("_", " ")
+    return f"Frein « {name} » repéré le {date_short(one.opened_on)}{lifted}"
 
 
 def _registration(one: JobSeekerRegistration) -> str:
