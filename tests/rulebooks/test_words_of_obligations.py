@@ -27,6 +27,9 @@ def read(words: str) -> Rulebook:
     "words",
     [
         "shape: span, at_least: {count: 4, unit: months}",
+        "shape: ratio, per: places, at_least: 1",
+        "shape: presence_of_piece, starts_from: exit, delay: {count: 0, unit: days}, only_destinations: [job, training], "
+        "pieces: [{code: review, label: x, any_of: [review]}]",
         "shape: span, starts_from: job_start, at_least: {count: 1, unit: months}, at_most: {count: 6, unit: months}",
         f"shape: count_or_sum_in_window, {APPOINTMENT}, at_most: 3, window: {{kind: calendar_month}}",
         f"shape: count_or_sum_in_window, {WEEKS}, measure: minutes, at_least: 900, at_most: 1200",
@@ -50,6 +53,13 @@ def test_these_words_may_be_written(words: str) -> None:
     ("words", "said"),
     [
         ("shape: span", "une durée a une borne : ajoutez at_most"),
+        ("shape: ratio, per: fte", "un rapport a une seule borne"),
+        ("shape: ratio, per: fte, at_least: 1, at_most: 2", "un rapport a une seule borne"),
+        (
+            "shape: presence_of_piece, starts_from: enrolment_start, delay: {count: 0, unit: days}, "
+            "only_destinations: [job], pieces: [{code: review, label: x, any_of: [review]}]",
+            "only_destinations s'écrit avec starts_from: exit",
+        ),
         (
             "shape: span, at_least: {count: 4, unit: months}, exceptions: [{kind: disabled_worker}]",
             "exceptions s'écrit avec at_most",
