@@ -150,7 +150,7 @@ class Obstacles(Cited):
 
     @model_validator(mode="after")
     def _domains_once(self) -> Self:
-        _once([domain.code for domain in self.domains], "domaine de frein")
+        _once([domain.code for domain in self.domains], "catégorie de frein")
         return self
 
 
