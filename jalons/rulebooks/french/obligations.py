@@ -44,6 +44,8 @@ def in_short(one: Obligation) -> str:
         return f"jamais plus de {one.every.in_french}, depuis {words.ANCHORS[one.starts_from]}"
     if isinstance(one, shape.ConsecutiveEvents):
         apart = f", à {one.minimum_interval.in_french} d'intervalle au moins" if one.minimum_interval.count else ""
+        if one.number == 1:
+            return "dès la première fois"
         return f"{one.number} de suite{apart}, sur {one.within.in_french}"
     if isinstance(one, shape.Span):
         return f"{_bounds(one.at_least, one.at_most)} depuis {words.ANCHORS[one.starts_from]}"

@@ -127,9 +127,11 @@ def _consecutive(world: World, rule: Rule, one: shape.ConsecutiveEvents) -> Iter
             earlier = [(d, r) for d, r in run if day <= later(d, one.within)]
             run.append((day, ref))
             enough = len(earlier) + 1 >= one.number
-            if not done and enough and (day - earlier[0][0]).days >= one.minimum_interval.days:
+            opening = earlier[0] if earlier else (day, ref)
+            if not done and enough and (day - opening[0]).days >= one.minimum_interval.days:
                 done = True
-                yield _completed(world, one, subject, day, len(earlier) + 1, (earlier[0][1], ref))
+                evidence = (opening[1], ref) if earlier else (ref,)
+                yield _completed(world, one, subject, day, len(earlier) + 1, evidence)
 
 
 def _completed(

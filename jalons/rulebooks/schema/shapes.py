@@ -232,12 +232,12 @@ class LastEvent(ObligationBase):
 
 
 class ConsecutiveEvents(ObligationBase):
-    """``number`` events with no ``reset_by`` between them, within ``within``, the last at least ``minimum_interval`` after
-    the first: something must be decided that day. ``closed_by`` facts answer it."""
+    """``number`` events (one may be enough) with no ``reset_by`` between them, within ``within``, the last at least
+    ``minimum_interval`` after the first: something must be decided that day. ``closed_by`` facts answer it."""
 
     shape: Literal["consecutive_events"]
     counts: Events
-    number: Annotated[StrictInt, Field(ge=2, le=20)]
+    number: Annotated[StrictInt, Field(ge=1, le=20)]
     minimum_interval: Length
     within: Length
     reset_by: Events

@@ -1,4 +1,4 @@
-"""Shape: so many events in a row, with nothing between them that resets the count."""
+"""Shape: so many events in a row (one, sometimes), with nothing between them that resets the count."""
 
 from __future__ import annotations
 
@@ -42,13 +42,15 @@ places AS (
   FROM runs AS u WHERE u.resets = 0
 ),
 complete AS (
-  SELECT a.rule_id, a.subject_id, a.run, a.event_on, a.ref, COUNT(*) + 1 AS measured,
+  SELECT a.rule_id, a.subject_id, a.run, a.event_on, a.ref, COUNT(b.ref) + 1 AS measured,
     MIN(CAST(b.event_on AS TEXT) || ' ' || b.ref) AS opening
   FROM places AS a
-  JOIN places AS b ON b.rule_id = a.rule_id AND b.subject_id = a.subject_id AND b.run = a.run AND b.place < a.place
-  JOIN rules AS r ON r.rule_id = a.rule_id AND a.event_on <= add_days(add_months(b.event_on, r.months), r.days)
+  JOIN rules AS r ON r.rule_id = a.rule_id
+  LEFT JOIN places AS b ON b.rule_id = a.rule_id AND b.subject_id = a.subject_id AND b.run = a.run AND b.place < a.place
+    AND a.event_on <= add_days(add_months(b.event_on, r.months), r.days)
   GROUP BY a.rule_id, a.subject_id, a.run, a.event_on, a.ref
-  HAVING COUNT(*) + 1 >= MIN(r.number) AND date_diff('day', MIN(b.event_on), a.event_on) >= MIN(r.interval_days)
+  HAVING COUNT(b.ref) + 1 >= MIN(r.number)
+    AND date_diff('day', COALESCE(MIN(b.event_on), a.event_on), a.event_on) >= MIN(r.interval_days)
 ),
 first_of_run AS (
   SELECT m.rule_id, m.subject_id, m.run, MIN(CAST(m.event_on AS TEXT) || ' ' || m.ref) AS completing
@@ -72,7 +74,7 @@ closings AS (
 answers AS (
   SELECT k.rule_id, k.subject_id, k.enrolment_id, CAST(k.due_on AS TEXT) AS occurrence, k.due_on, k.due_on AS late_on,
     {day_of("k.closing")} AS met_on, k.end_on, {NO_HOLD}, {measure("k.measured", "k.required")},
-    {ref_of("k.opening")} || ',' || k.ref || COALESCE(',' || {ref_of("k.closing")}, '') AS evidence
+    COALESCE({ref_of("k.opening")} || ',', '') || k.ref || COALESCE(',' || {ref_of("k.closing")}, '') AS evidence
   FROM closings AS k
 )"""
 
