@@ -176,6 +176,11 @@ def test_les_ecrans_de_l_autorite(page: Any, axe: Any, authority: World, sign_in
         "identite": (authority.data_officer, f"echanges/identites/{conflict.pk}/"),
         "conventions": (authority.steering_officer, "conventions/"),
         "convention": (authority.steering_officer, f"conventions/{authority.line.agreement_id}/"),
+        "convention-places": (authority.steering_officer, f"conventions/{authority.line.agreement_id}/places/"),
+        "convention-rapport": (authority.steering_officer, f"conventions/{authority.line.agreement_id}/rapports/"),
+        "grille-de-presence": (authority.steering_officer, "conventions/presence/"),
+        "grille-de-presence-vide": (authority.neighbour_head, "conventions/presence/?action=aucune&annee=2020"),
+        "resultats": (authority.steering_officer, "resultats/"),
         "cadres": (authority.steering_officer, "cadres/"),
         "cadre": (
             authority.steering_officer,

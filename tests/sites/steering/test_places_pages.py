@@ -19,6 +19,7 @@ from jalons.network.models import ReadTrace, User
 from jalons.pathways.models import EndReason
 from jalons.pathways.operations.enrolment import end_enrolment
 from jalons.rulebooks.operations import load_shipped
+from jalons.sites.steering.expected import Where, expected_results
 from tests.worlds import ACTION, DAY, World
 
 MOST_QUERIES = 40
@@ -190,6 +191,33 @@ class TestExpectedResults:
         page = body(as_(client, world.head).get(f"/pilotage/conventions/{world.line.agreement_id}/"))
         assert "Résultats attendus" in page
         assert "0 / 3" in page
+
+    @pytest.mark.req("R-140")
+    def test_a_result_of_all_the_lots_counts_all_the_actions_of_the_framework(self, world: World) -> None:
+        load_shipped(actor=world.system, on=date(2020, 1, 1))
+        lots = [
+            world.place(world.house, framework_code="rhone_marche_2019_2021", action_code=code)
+            for code in ("rhone_lots_1_2", "rhone_lot_3")
+        ]
+        for line in lots:
+            world.enrolled(line=line)
+        refresh_cube(until=DAY, whole=True)
+        where = Where("action", {"authority_id": [world.authority.pk]})
+        [of] = expected_results(["rhone_lots_1_2"], where, month=date(2020, 10, 1))
+        month, year = of.results
+        assert month.reading.result is not None
+        assert (month.reading.result.value, month.reading.reached) == (2, None)  # « about » 1 390
+        assert (year.reading.words, year.reading.reached, year.threshold) == ("2", False, "au moins 1\u202f500")
+
+    @pytest.mark.req("R-208")
+    def test_nothing_counted_is_not_calculable_and_neither_reached_nor_missed(self, world: World) -> None:
+        load_shipped(actor=world.system, on=date(2020, 1, 1))
+        where = Where("action", {"authority_id": [world.authority.pk]})
+        found = expected_results(["nord_v_freins", "plie_2014_2020"], where, month=date(2020, 10, 1))
+        assert [of.action.code for of in found] == ["nord_v_freins", "plie_2014_2020"]
+        readings = [one.reading for of in found for one in of.results]
+        assert {reading.words for reading in readings} == {"non calculable"}
+        assert {reading.reached for reading in readings} == {None}
 
     @pytest.mark.req("R-166")
     def test_the_file_hides_small_counts(self, client: Client, world: World, counted: None) -> None:
