@@ -160,10 +160,10 @@ def _exits(found: Simulation) -> Table:
 
 
 def _amounts(found: Simulation) -> Table:
-    table = _table("Forfaits par an", "Action", "Lignes", "Avant", "Après", "Écart")
+    table = _table(f"Forfaits de l’année {found.question.as_of.year}", "Action", "Lignes", "Avant", "Après", "Écart")
     for action, total in found.amounts_by_action().items():
         lines = total.lines + total.without_formula
-        sums = _three(total) if total.lines else ("par décision", "", "")
+        sums = _three(total) if total.lines else ("sans formule", "", "")
         table.add_row(found.question.reform.action_label(action), number(lines), *sums)
     if found.amounts.lines:
         table.add_section()

@@ -101,6 +101,62 @@ def test_amounts_before_and_after(cases: Cases) -> None:
     assert kept.difference == 0, "a line that began before keeps its price"
 
 
+@pytest.mark.req("R-194")
+def test_a_part_of_a_year_is_paid_in_part(cases: Cases) -> None:
+    """From 1 July 2020 to the end of the year, 10 places of 100: half of 5 000 €, then half of 6 000 €, by months."""
+    cases.world.place(places=10, start_on=date(2020, 7, 1))
+    by_months = '    funding: {part_of_year: months, rounding: cent, citation: "article 9", basis: stated}\n    price:'
+    sides = [book(text().replace("    price:", by_months)) for text in (current, proposed)]
+    lines = asked(Question(reform(sides[1], sides[:1]), TODAY)).lines
+    (late,) = [one for one in lines if one.places == 10]
+    assert (late.before.euros, late.after.euros) == (Decimal(2_500), Decimal(3_000))
+
+
+RATIO = """  - code: caseload
+    shape: ratio
+    label: "Personnes par place"
+    per: places
+    at_most: {at_most}
+    do: "Revoir le nombre de personnes"
+    why: "Pas trop de personnes par place."
+    citation: "article 6"
+    basis: stated
+"""
+
+
+def test_what_speaks_of_agreement_lines_is_compared_too(cases: Cases) -> None:
+    """Three persons present for 20 places: fine for one person a place, too many for 0.05."""
+    sides = [book(current() + RATIO.format(at_most=most)) for most in ("1", "0.05")]
+    question = Question(reform(sides[1], sides[:1]), TODAY, cases.world.authority.pk)
+    (change,) = changes(question, PostgresExecutor())
+    assert (change.subject_kind, change.subject_id, change.person_id) == ("agreement_line", cases.world.line.pk, None)
+    assert (change.state_before, change.state_after) == ("met", "breached")
+    assert asked(question).by_obligation()[ACTION, "caseload"].late_after == 1
+
+
+def test_a_reform_that_asks_nothing_more_is_told(cases: Cases) -> None:
+    bare = book(proposed().partition("obligations:")[0])
+    result = asked(Question(reform(bare, adopted()), TODAY))
+    assert result.states() == {"coming": (2, 0), "late": (2, 0), "met": (2, 0)}
+    assert all(row.gone for row in result.by_obligation().values())
+
+
+@pytest.mark.req("R-001")
+def test_versions_side_by_side_are_replaced_together(cases: Cases) -> None:
+    """From July a second version asks for one month already: only what began before moves."""
+    second = current().replace('version: "1"', 'version: "1b"').replace("2020-01-01", "2020-07-01")
+    second = second.replace("count: 2, unit: months", "count: 1, unit: months")
+    versions = [
+        book(current().replace("valid_from: 2020-01-01", "valid_from: 2020-01-01\n  valid_to: 2020-06-30")),
+        book(second),
+    ]
+    tried = reform(book(proposed()), versions)
+    assert [one.version for one in tried.before] == ["1", "1b"]
+    assert (tried.after[0].framework.valid_from, tried.after[0].framework.valid_to) == (date(2020, 1, 1), None)
+    found = [one for one in changes(Question(tried, TODAY), PostgresExecutor()) if one.obligation_code == CONTRACT]
+    assert {one.person_id for one in found} == {cases.old.person_id, cases.signed.person_id}
+
+
 @pytest.mark.req("R-139")
 def test_targets_before_and_after(cases: Cases) -> None:
     (goal,) = asked(cases.question()).goals

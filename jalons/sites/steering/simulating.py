@@ -30,7 +30,7 @@ from jalons.todos.comparison.reform import reform
 from jalons.todos.comparison.simulation import Simulation, simulate
 from jalons.ui.french import clock_time, date_short, typography
 
-LARGE = 5_000  # persons from which a page would wait for more than a few seconds
+LARGE = 2_000  # persons from which a page would make one wait more than a few seconds
 NAMES = ("contre", "le", "depuis")  # the question in the address; the rest filters its lists
 
 

@@ -86,6 +86,7 @@ def context(found: Simulation, threshold: int, names: Mapping[int, str]) -> dict
         ],
         "amounts": {found.question.reform.action_label(code): total for code, total in found.amounts_by_action().items()},
         "total": found.amounts,
+        "year": found.question.as_of.year,
         "lines": found.lines[:LINES_SHOWN],
         "lines_left": max(0, len(found.lines) - LINES_SHOWN),
         "goals": found.goals,

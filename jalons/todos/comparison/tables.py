@@ -132,9 +132,9 @@ def amounts(found: Simulation) -> Export:
             one.places,
             one.agreed,
             one.before.euros,
-            one.before.explanation,
+            words.formula(one.before),
             one.after.euros,
-            one.after.explanation,
+            words.formula(one.after),
             one.difference,
         ]
         for one in found.lines

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from jalons.rulebooks.french import COMPARISONS, UNITS, in_short
-from jalons.rulebooks.funding import Amount
+from jalons.rulebooks.funding import YearlyAmount
 from jalons.rulebooks.schema import Rulebook
 from jalons.rulebooks.schema.framework import Target
 from jalons.todos.comparison.caseload import Question
@@ -120,9 +120,14 @@ def verdict(reached: bool | None) -> str:
     return {True: "atteint", False: "non atteint", None: ""}[reached]
 
 
-def euros(amount: Amount) -> str:
-    """« 52 500,00 € », or that a decision fixes it."""
-    return f"{number(amount.euros, 2)} €" if amount.euros is not None else "par décision"
+def euros(amount: YearlyAmount) -> str:
+    """« 52 500,00 € », or that no formula gives it."""
+    return f"{number(amount.euros, 2)} €" if amount.euros is not None else "sans formule"
+
+
+def formula(amount: YearlyAmount) -> str:
+    """Return the lines of a calculation, or why there is none."""
+    return " ; ".join(f"{part.what} : {part.formula}" for part in amount.parts) or amount.explanation
 
 
 def moved_days(days: int) -> str:
