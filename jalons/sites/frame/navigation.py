@@ -42,7 +42,9 @@ ENTRIES = (
     Entry("À inscrire", "steering:to_enrol", frozenset({P.ENROLMENT_MANAGE}), "plus", ("steering:enrol",)),
     Entry("À valider", "steering:to_validate", frozenset({P.CONTRACT_VALIDATE}), "document", ("steering:contract",)),
     Entry("Fins de droits", "steering:closures", frozenset({P.CLOSURE_DECIDE}), "exit", ("steering:closure",)),
-    Entry("Pilotage", "steering:figures", frozenset({P.FIGURE_READ}), "chart", ("steering:figure",)),
+    Entry(
+        "Pilotage", "steering:figures", frozenset({P.FIGURE_READ}), "chart", ("steering:figure", "steering:expected")
+    ),
     Entry(
         "Échéances",
         "steering:todos",
@@ -50,7 +52,13 @@ ENTRIES = (
         "clock",
         ("steering:todos", "desk:todos"),
     ),
-    Entry("Conventions", "steering:agreements", frozenset({P.AGREEMENT_READ}), "inbox", ("steering:agreement",)),
+    Entry(
+        "Conventions",
+        "steering:agreements",
+        frozenset({P.AGREEMENT_READ}),
+        "inbox",
+        ("steering:agreement", "steering:places", "steering:presence"),
+    ),
     Entry(
         "Échanges", "steering:imports", frozenset({P.IMPORT_READ}), "exchange", ("steering:import", "steering:identit")
     ),

@@ -10,7 +10,6 @@ from jalons.agreements.models import AgreementKind, AgreementLine
 from jalons.agreements.occupancy import Occupancy
 from jalons.kernel.periods import Period
 from jalons.rulebooks.funding import NO_PRICE, Held, YearlyAmount, of_year, per_place
-from jalons.rulebooks.queries import adopted
 from jalons.rulebooks.schema import Action, Rulebook
 from jalons.rulebooks.schema.common import CitedText
 
@@ -56,14 +55,13 @@ class Cost:
         )
 
 
-def cost_of(line: AgreementLine, occupancy: Occupancy) -> Cost | None:
+def cost_of(line: AgreementLine, occupancy: Occupancy, rulebooks: Sequence[Rulebook]) -> Cost | None:
     """Return the calculation of a line, None for an in-house offer (it has no price).
 
-    Each civil year follows the rulebook in force on its first day within the line.
+    Each civil year follows that of the adopted ``rulebooks`` in force on its first day within the line.
     """
     if line.agreement.kind == AgreementKind.IN_HOUSE:
         return None
-    rulebooks = adopted()
     held = [Held(one.places, one.first, one.last) for one in occupancy.held]
     kind = line.agreement.organisation.kind
     years: list[YearlyAmount] = []

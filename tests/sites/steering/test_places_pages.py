@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from jalons.agreements.models import Agreement, Report
-from jalons.agreements.operations import Place, amend_line, create_agreement, record_report
+from jalons.agreements.operations import Place, add_line, amend_line, create_agreement, record_report
 from jalons.indicators.operations import refresh_cube
 from jalons.network.models import ReadTrace, User
 from jalons.pathways.models import EndReason
@@ -232,6 +232,26 @@ class TestExpectedResults:
         for user in (world.steering_officer, world.head):
             page = body(as_(client, user).get("/pilotage/indicateurs/aci_training_rate/"))
             assert "action par action" in page
+
+
+@pytest.mark.req("R-192")
+def test_the_page_of_an_agreement_asks_the_same_number_of_questions_whatever_its_lines(
+    client: Client, world: World, rulebooks: None
+) -> None:
+    client.force_login(world.steering_officer)
+    agreement = convention(world, places=10, amount=Decimal("5000.00"))
+    counts = []
+    for group in (1, 6):
+        for number in range(group):
+            add_line(
+                actor=world.steering_officer, on=DAY, agreement_id=agreement.pk,
+                line=Place("lyon_2020", ACTION, places=number + 1),
+            )  # fmt: skip
+        client.get(f"/pilotage/conventions/{agreement.pk}/")
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(f"/pilotage/conventions/{agreement.pk}/").status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= MOST_QUERIES
 
 
 class TestReportsReceived:

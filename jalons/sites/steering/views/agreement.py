@@ -14,6 +14,7 @@ from jalons.agreements.queries import capacities, totals
 from jalons.kernel import clock
 from jalons.network.models import User
 from jalons.network.permissions import Permission, may
+from jalons.rulebooks.queries import adopted
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.labels import Labels
 from jalons.sites.steering import figures as reading
@@ -54,13 +55,14 @@ def agreement(request: HttpRequest, agreement_id: int) -> HttpResponse:
     found = agreement_of(user, agreement_id, on=on)
     lines = lines_of(found)
     occupied = occupancies(lines, on=on, year=on.year)
+    rulebooks = adopted()
     month = reading.month_asked(request.GET.get("mois", ""), on=on)
     where = Where("organisation_action", {"organisation_id": [found.organisation_id]})
     context = {
         "agreement": found,
         "rows": capacities(lines, on=on),
         "occupied": occupied,
-        "costs": {line.pk: cost_of(line, occupied[line.pk]) for line in lines},
+        "costs": {line.pk: cost_of(line, occupied[line.pk], rulebooks) for line in lines},
         "cost_columns": COST_COLUMNS,
         "expected": expected_results({line.action_code for line in lines}, where, month=month),
         "expected_columns": EXPECTED_COLUMNS,
