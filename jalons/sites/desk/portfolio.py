@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import Count, DateField, Exists, F, JSONField, OuterRef, Q, QuerySet, Subquery
+from django.db import connection
+from django.db.models import DateField, Exists, F, JSONField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
 from jalons.agenda.models import Appointment, Outcome
 from jalons.network.models import User
-from jalons.network.permissions import Permission
+from jalons.network.permissions import Permission, memberships
 from jalons.pathways.models import Contract, Enrolment, Job, Mandate, Pause, Step, StepState
 from jalons.pathways.rules import IN_FORCE
 from jalons.people.models import Person
 from jalons.people.permissions import reachable_persons
-from jalons.todos.queries import open_todos
+from jalons.todos.queries import open_todos, spans
 
 # Windows of the quick filters: they help to look, they are no rule (rules come from rulebooks, as to-dos).
 QUIET_DAYS = 60
@@ -72,7 +74,7 @@ def conditions(*, on: date) -> dict[str, Q]:
         outcome=Outcome.HELD, on_date__gte=on - timedelta(days=QUIET_DAYS), on_date__lte=on, **of_person
     )
     ending = in_force.filter(end_on__lte=on + timedelta(days=RENEWAL_DAYS))
-    late = open_todos(on=on).filter(Q(due_on__lt=on) | Q(due_on__isnull=True), **of_person)
+    late = open_todos(on=on).filter(spans(on=on, soon_days=0)["late"], **of_person)
     jobs = Job.objects.filter(start_on__lte=on, ended_on__isnull=True, **of_person).exclude(end_on__lt=on)
     pauses = Pause.objects.filter(_running(on), enrolment__person_id=OuterRef("pk"))
     return {
@@ -98,16 +100,55 @@ def narrowed(user: User, asked: Asked, *, on: date) -> QuerySet[Person]:
     return rows
 
 
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """A user as far as the lists depend on them: building these queries takes longer than running them, so what is built is
+    kept for the same rights on the same day."""
+
+    rights: tuple[Any, ...]
+    user: User = field(compare=False)
+
+    @classmethod
+    def of(cls, user: User, *, on: date) -> _Reader:
+        """Return the reader, with every right the scope is made of."""
+        places = tuple((m.role, m.organisation_id, m.authority_id, m.territory_id) for m in memberships(user, on=on))
+        return cls((user.pk, user.is_active, user.is_system, places), user)
+
+
 def counts(user: User, asked: Asked, *, on: date) -> dict[str, int]:
     """Return how many persons each quick filter keeps, and « total »; one query."""
-    wanted = {name: Count("pk", filter=condition) for name, condition in conditions(on=on).items()}
-    found: dict[str, int] = narrowed(user, asked, on=on).aggregate(total=Count("pk"), **wanted)
-    return found
+    sql, params = _counting(_Reader.of(user, on=on), asked.mine, asked.action, on)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        row = cursor.fetchone()
+    assert row is not None
+    return dict(zip(("total", *SITUATIONS), row, strict=True))
+
+
+@lru_cache(maxsize=1000)
+def _counting(reader: _Reader, mine: bool, action: str, on: date) -> tuple[str, tuple[Any, ...]]:
+    """Return the SQL of ``counts``: each condition as the filter writes it, over the persons of the list."""
+    scope, scope_params = (
+        narrowed(reader.user, Asked(mine=mine, action=action), on=on).values("pk").query.sql_with_params()
+    )
+    texts, params = [], []
+    for name in SITUATIONS:
+        query = Person.objects.filter(conditions(on=on)[name]).query
+        text, some = query.get_compiler("default").compile(query.where)
+        texts.append(f"count(*) FILTER (WHERE {text})")
+        params += some
+    table = Person._meta.db_table
+    return f"SELECT count(*), {', '.join(texts)} FROM {table} WHERE {table}.id IN ({scope})", (*params, *scope_params)
 
 
 def listed(user: User, asked: Asked, *, on: date) -> QuerySet[Person]:
     """Return the persons of the list in its order, with what the columns show (see ``described``)."""
-    rows = narrowed(user, asked, on=on)
+    return _listing(_Reader.of(user, on=on), asked, on).all()
+
+
+@lru_cache(maxsize=1000)
+def _listing(reader: _Reader, asked: Asked, on: date) -> QuerySet[Person]:
+    rows = narrowed(reader.user, asked, on=on)
     if asked.situation:
         rows = rows.filter(conditions(on=on)[asked.situation])
     return described(rows, on=on).order_by(*SORTS[asked.sort])
