@@ -29,7 +29,7 @@ WORKERS, THREADS = 2, 8
 START_SECONDS = 60
 PERSONS_PER_ORGANISATION = 140  # at least: two caseworkers whose pages are full
 # The list of one caseworker, then that of the whole organisation.
-ADDRESSES = {"mes personnes": "", "tout l’organisme": "?qui=organisme"}
+ADDRESSES = {"mes personnes": "", "tout l’organisme": "?qui=toutes"}
 
 
 def main() -> None:
