@@ -18,6 +18,8 @@ SCREENS = {
     "personnes": "/personnes/",
     "personnes-organisme": "/personnes/?qui=toutes&situation=sans_contrat",
     "echeances": "/echeances/?qui=toutes",
+    "echeances-suspendues": "/echeances/?etat=suspendues",
+    "calendrier": "/calendrier/",
     "agenda": "/agenda/",
     "reglages": "/reglages/",
     "introuvable": "/nulle-part/",
@@ -75,6 +77,31 @@ def test_screens_of_the_desk(page: Any, axe: Any, desk: Desk, sign_in: Enter, sh
         page.get_by_role("heading", name="Recherche").wait_for()
         found += check(page, axe, name, shot)
     page.problems[:] = [text for text in page.problems if "404" not in text]
+    assert found == []
+
+
+def test_acts_for_several(page: Any, axe: Any, desk: Desk, sign_in: Enter, shot: Take) -> None:
+    found: list[str] = []
+    sign_in(desk.world.caseworker)
+    page.goto("/echeances/")
+    page.locator("input[name=chosen]").first.check()
+    page.locator("#act").select_option("rappel")
+    page.get_by_role("button", name="Continuer").click()
+    page.get_by_role("heading", name="Me le rappeler plus tard").wait_for()
+    found += check(page, axe, "echeances-en-nombre", shot)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.get_by_role("button", name="Mettre de côté").click()
+    page.get_by_role("heading", name="Mises de côté").wait_for()
+    found += check(page, axe, "echeances-recu", shot)
+    assert found == []
+
+
+def test_what_is_due_by_organisation(page: Any, axe: Any, desk: Desk, sign_in: Enter, shot: Take) -> None:
+    found: list[str] = []
+    sign_in(desk.world.steering_officer)
+    for name, address in (("echeances-organismes", "/pilotage/echeances/"), ("echeances-conventions", "/echeances/")):
+        page.goto(address)
+        found += check(page, axe, name, shot)
     assert found == []
 
 
