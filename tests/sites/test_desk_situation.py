@@ -12,6 +12,7 @@ from django.test import Client
 from jalons.pathways.models import (
     Assessment,
     AssessmentKind,
+    EndReason,
     EnrolmentProfessional,
     Information,
     Obstacle,
@@ -22,6 +23,7 @@ from jalons.pathways.models import (
 from jalons.pathways.operations import (
     OpinionGiven,
     complete_step,
+    end_enrolment,
     open_obstacle,
     propose_step,
     record_assessment,
@@ -276,3 +278,22 @@ def test_the_authority_notes_the_opinion_with_the_decision_or_later(
     assert "précède la décision" in shown(client.post(at_page(person, "avis/"), later))
     assert client.post(at_page(person, "avis/"), {**later, "opinion_on": "12/10/2020"}).status_code == 302
     assert "avis réservé du 12/10/2020" in shown(client.get(at_page(person)))
+
+
+@pytest.mark.req("R-120", "R-132")
+def test_after_the_end_a_document_and_the_final_assessment_may_still_be_noted(
+    desk: Client, person: Person, world: World
+) -> None:
+    pk = enrolment_of(person)
+    record_assessment(
+        actor=world.caseworker, on=world.day, enrolment_id=pk, kind=AssessmentKind.INITIAL, made_on=date(2020, 3, 2)
+    )
+    end_enrolment(actor=world.head, on=world.day, enrolment_id=pk, last_day=date(2020, 9, 30), reason=EndReason.EXIT)
+    assert "noter le bilan final" in shown(desk.get(at_page(person)))
+    page = shown(desk.get(at_page(person, "bilans/nouveau/")))
+    assert '<option value="final" selected>' in page
+    assert "Freins repérés" not in page
+    final = {"enrolment": str(pk), "kind": "final", "made_on": DAY, "recommendations": ""}
+    assert desk.post(at_page(person, "bilans/nouveau/"), final).status_code == 302
+    assert Assessment.objects.filter(kind="final").count() == 1
+    assert "Noter un document" in shown(desk.get(at_page(person, "documents/nouveau/")))

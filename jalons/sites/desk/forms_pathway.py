@@ -46,7 +46,8 @@ class OfEnrolmentForm(KitForm):
     def __init__(self, *args: Any, enrolments: list[Enrolment], labels: Labels, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["enrolment"]
-        field.choices = [(one.pk, f"{labels.action(one.action_code)} – {one.organisation}") for one in enrolments]
+        field.choices = [(one.pk, _enrolment_name(one, labels)) for one in enrolments]
+        field.initial = enrolments[0].pk if enrolments else None
         if len(enrolments) == 1:
             field.initial = enrolments[0].pk
             field.widget = forms.HiddenInput()
@@ -199,6 +200,11 @@ class ReasonForm(KitForm):
     """A reason in one line."""
 
     reason = forms.CharField(label="Motif", max_length=300)
+
+
+def _enrolment_name(one: Enrolment, labels: Labels) -> str:
+    ended = f", jusqu’au {date_short(one.end_on)}" if one.end_on and one.end_on < labels.on else ""
+    return f"{labels.action(one.action_code)} – {one.organisation}{ended}"
 
 
 def _job_name(job: Job) -> str:

@@ -18,6 +18,15 @@ def running_enrolments(person: Person, *, on: date) -> list[Enrolment]:
     return list(rows.select_related("organisation", "line").order_by("start_on", "pk"))
 
 
+def noted_enrolments(person: Person, *, on: date) -> list[Enrolment]:
+    """Return the accompaniments a fact may still be noted on: those under way, then those that ended, the latest first.
+
+    A document, or the final assessment, may come after the exit (R-120, R-132); how long the file stays open is another matter.
+    """
+    ended = Enrolment.objects.filter(person=person, end_on__lt=on).select_related("organisation", "line")
+    return [*running_enrolments(person, on=on), *ended.order_by("-end_on", "-pk")]
+
+
 def writable(user: User, enrolments: list[Enrolment], permission: Permission, *, on: date) -> list[Enrolment]:
     """Return the accompaniments on which ``user`` may use ``permission``."""
     return [one for one in enrolments if may(user, permission, on=on, organisation_id=one.organisation_id)]

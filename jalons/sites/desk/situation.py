@@ -21,7 +21,7 @@ from jalons.pathways.models import (
 from jalons.pathways.preconditions import flags_of
 from jalons.people.models import JobSeekerRegistration, Person
 from jalons.people.permissions import may_reach
-from jalons.sites.desk.places import writable
+from jalons.sites.desk.places import noted_enrolments, writable
 from jalons.sites.frame.labels import Labels
 from jalons.ui.french import date_short
 
@@ -55,6 +55,7 @@ class Situation:
     professionals: list[EnrolmentProfessional]
     flags: list[str]
     may_write: bool
+    may_note_after: bool
     may_pause: bool
     may_add_professional: bool
     may_reorient: bool
@@ -94,6 +95,8 @@ def situation_of(
         ),
         flags=[sentence for found in flags_of(enrolments).values() for sentence in found],
         may_write=bool(writable(user, enrolments, Permission.SITUATION_WRITE, on=on)),
+        may_note_after=not enrolments
+        and bool(writable(user, noted_enrolments(person, on=on), Permission.SITUATION_WRITE, on=on)),
         may_pause=bool(writable(user, enrolments, Permission.ENROLMENT_MANAGE, on=on)),
         may_add_professional=bool(writable(user, enrolments, Permission.MANDATE_NAME, on=on)),
         may_reorient=bool(enrolments) and may_reach(user, person.pk, on=on, permission=Permission.ORIENTATION_DECIDE),

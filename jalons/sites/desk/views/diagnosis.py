@@ -31,7 +31,7 @@ from jalons.sites.desk.forms_situation import (
     ObstacleForm,
     ObstacleMoveForm,
 )
-from jalons.sites.desk.places import running_enrolments, writable
+from jalons.sites.desk.places import noted_enrolments, running_enrolments, writable
 from jalons.sites.desk.situation import default_kind, open_domains
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.labels import Labels
@@ -45,12 +45,14 @@ def add_assessment(request: HttpRequest, person: Person) -> HttpResponse:
     """Write an assessment of the situation, with the obstacles it finds."""
     user, on = user_of(request), clock.today()
     labels = Labels(on=on)
-    enrolments = writable(user, running_enrolments(person, on=on), WRITE, on=on)
+    enrolments = writable(user, noted_enrolments(person, on=on), WRITE, on=on)
     if not enrolments:
         return render(request, "desk/no_enrolment.html", {"person": person})
-    known = open_domains(enrolments)
+    running = [one for one in enrolments if one.end_on is None or one.end_on >= on]
+    known = open_domains(running)
     domains = [choice for choice in labels.obstacle_choices(enrolments) if choice[0] not in known]
-    initial = {"kind": default_kind(enrolments), "made_on": on}
+    domains = domains if running else []
+    initial = {"kind": default_kind(running) if running else AssessmentKind.FINAL, "made_on": on}
     form = AssessmentForm(request.POST or None, enrolments=enrolments, labels=labels, domains=domains, initial=initial)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

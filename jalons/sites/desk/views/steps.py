@@ -28,7 +28,7 @@ from jalons.pathways.operations import (
 from jalons.pathways.rules import STEP_TRANSITIONS
 from jalons.people.models import Person
 from jalons.sites.desk.forms_pathway import DiplomaForm, JobForm, PieceForm, StepForm, StepMoveForm
-from jalons.sites.desk.places import running_enrolments, writable
+from jalons.sites.desk.places import noted_enrolments, running_enrolments, writable
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.labels import Labels
 from jalons.ui.forms import refusals_on
@@ -153,7 +153,7 @@ def add_piece(request: HttpRequest, person: Person) -> HttpResponse:
     """Note that a document is in the file."""
     user, on = user_of(request), clock.today()
     labels = Labels(on=on)
-    enrolments = writable(user, running_enrolments(person, on=on), Permission.STEP_WRITE, on=on)
+    enrolments = writable(user, noted_enrolments(person, on=on), Permission.STEP_WRITE, on=on)
     if not enrolments:
         return render(request, "desk/no_enrolment.html", {"person": person})
     kinds = labels.piece_choices(enrolments)
