@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from jalons.rulebooks.loader import load
 from jalons.rulebooks.models import RulebookProposal, RulebookVersion
@@ -53,6 +53,11 @@ def proposed(proposal_id: int) -> Rulebook:
     """Return the rulebook of a proposal, as its file writes it; raises ``RulebookProposal.DoesNotExist``."""
     row = RulebookProposal.objects.values_list("sha256", "file_name").get(pk=proposal_id)
     return _proposed(proposal_id, *row)
+
+
+def proposed_among(found: QuerySet[RulebookProposal]) -> dict[int, Rulebook]:
+    """Return the rulebooks of these proposals by primary key; one query once their files were read."""
+    return {pk: _proposed(pk, sha256, file) for pk, sha256, file in found.values_list("pk", "sha256", "file_name")}
 
 
 def in_force_before(rulebook: Rulebook) -> Rulebook | None:

@@ -209,6 +209,7 @@ TEXTS = {
     "contact_frequency": "Fréquence des contacts",
     "contract_administrative": "Renseignements administratifs du contrat",
     "contract_breach": "Non-respect du contrat",
+    "contract_handover": "Remise du contrat",
     "contract_horizons": "Horizons du contrat",
     "contract_instrument": "Instrument du contrat",
     "contract_length": "Durée du contrat",
@@ -271,7 +272,9 @@ TEXTS = {
     "suspension": "Suspension",
     "target_public": "Public visé",
     "time_sheets": "Feuilles de temps",
+    "user_participation": "Participation des personnes",
     "work_situations_first": "Mises en situation d'abord",
+    "written_recommendations": "Préconisations écrites",
 }
 
 

@@ -9,7 +9,7 @@ from jalons.network.models import User
 from jalons.network.permissions import Permission, permissions_of
 from jalons.rulebooks.models import ProposalState, RulebookVersion
 from jalons.rulebooks.permissions import visible_proposals
-from jalons.rulebooks.queries import adopted, proposed
+from jalons.rulebooks.queries import adopted, proposed_among
 from jalons.rulebooks.schema import Rulebook
 
 
@@ -40,8 +40,8 @@ def books(user: User, *, on: date) -> list[Book]:
         )
     )
     if Permission.RULEBOOK_ADOPT in permissions_of(user, on=on):
-        drafts = visible_proposals(user, on=on).filter(state=ProposalState.DRAFT).values_list("pk", flat=True)
-        found += [Book(f"p{pk}", proposed(pk), under_study=True) for pk in drafts]
+        drafts = visible_proposals(user, on=on).filter(state=ProposalState.DRAFT)
+        found += [Book(f"p{pk}", book, under_study=True) for pk, book in proposed_among(drafts).items()]
     return found
 
 

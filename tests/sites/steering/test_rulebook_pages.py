@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from jalons.rulebooks.loader import CONTENT
 from jalons.rulebooks.models import RulebookVersion
-from jalons.rulebooks.operations import load_shipped, propose
+from jalons.rulebooks.operations import adopt, load_shipped, propose
 from tests.sites.steering.rulebook_files import lyon_later
 from tests.worlds import World
 
@@ -122,3 +125,23 @@ def test_without_a_rulebook_the_page_says_so(client: Client, world: World) -> No
     client.force_login(world.administrator)
     assert "Aucun cadre en vigueur" in body(client.get("/pilotage/cadres/"))
     assert client.get("/pilotage/cadres/1/").status_code == 404
+
+
+def test_more_proposals_cost_no_more_queries(client: Client, world: World) -> None:
+    adopt(raw=(CONTENT / "lyon_2020.yaml").read_bytes(), file="l.yaml", actor=world.system, on=world.day)
+    client.force_login(world.steering_officer)
+
+    def queries() -> list[int]:
+        counts = []
+        for address in ("/pilotage/cadres/", f"/pilotage/cadres/comparer/?a=v{version('lyon_2020')}"):
+            client.get(address)
+            with CaptureQueriesContext(connection) as captured:
+                body(client.get(address))
+            counts.append(len(captured))
+        return counts
+
+    propose(raw=lyon_later(), file="l.yaml", actor=world.steering_officer, on=world.day)
+    before = queries()
+    for number in range(3, 6):
+        propose(raw=lyon_later(version=str(number)), file="l.yaml", actor=world.steering_officer, on=world.day)
+    assert queries() == before
