@@ -1,5 +1,6 @@
 """Orientation, enrolment, mandates of référents, contracts, steps, jobs, exits and diagnosis of a person."""
 
+from jalons.pathways.models.contract_papers import ContractPaper, PaperPurpose
 from jalons.pathways.models.contracts import (
     Contract,
     ContractKind,
@@ -8,6 +9,7 @@ from jalons.pathways.models.contracts import (
     ContractState,
     ContractStep,
     Horizon,
+    StepDoer,
 )
 from jalons.pathways.models.diagnosis import Assessment, AssessmentKind, Information, InformationKind, Obstacle
 from jalons.pathways.models.enrolments import ClosureProposal, EndReason, Enrolment, Pause, ProposalState
@@ -25,6 +27,7 @@ __all__ = [
     "Contract",
     "ContractKind",
     "ContractObjective",
+    "ContractPaper",
     "ContractReturn",
     "ContractState",
     "ContractStep",
@@ -44,10 +47,12 @@ __all__ = [
     "Obstacle",
     "Opinion",
     "Orientation",
+    "PaperPurpose",
     "Pause",
     "Piece",
     "ProposalState",
     "Step",
+    "StepDoer",
     "StepSource",
     "StepState",
 ]

@@ -130,13 +130,22 @@ class ContractObjective(models.Model):
         verbose_name = "objectif"
 
 
+class StepDoer(models.TextChoices):
+    """Who does a step of the contract, as it is read to the person."""
+
+    PERSON = "person", "Moi"
+    CASEWORKER = "caseworker", "Mon référent"
+    BOTH = "both", "Ensemble"
+
+
 @tracked()
 class ContractStep(models.Model):
-    """A step written in a contract, with its date and place (R-080); it becomes a planned step once validated (R-093)."""
+    """A step written in a contract: who, when, where (R-080); it becomes a planned step once validated (R-093)."""
 
     contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="planned_steps")
     kind = models.CharField("étape", max_length=60)
     label = models.CharField("description", max_length=200)
+    doer = models.CharField("qui", max_length=10, choices=StepDoer.choices, blank=True)
     planned_on = models.DateField("date", null=True)
     place = models.CharField("lieu", max_length=120, blank=True)
 
