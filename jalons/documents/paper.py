@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+HAND_WIDTH, HAND_HEIGHT = 600, 200  # units of the pad on which strokes are drawn
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:
@@ -65,7 +67,26 @@ class Places:
     block: str = "places"
 
 
-Block = Heading | Paragraph | Quote | Facts | Table | Places
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """A signature already given: who signed, the sentence that says how, and the strokes (SVG path data; empty on paper)."""
+
+    who: str
+    words: str
+    strokes: str = ""
+    width: int = HAND_WIDTH
+    height: int = HAND_HEIGHT
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """Signatures given elsewhere, drawn again on a copy."""
+
+    given: tuple[Hand, ...]
+    block: str = "hands"
+
+
+Block = Heading | Paragraph | Quote | Facts | Table | Places | Hands
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,86 @@
+"""Files received from outside: what they are is read in their bytes, never in their name; what could act is refused.
+
+A scan is a picture of a paper: PDF, JPEG or PNG, without anything that runs, opens or carries another file.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterator
+
+from jalons.kernel.refusals import Refusal
+
+MOST_BYTES = 10 * 1024 * 1024
+MOST_UNPACKED = 20 * 1024 * 1024  # of the compressed tables of a PDF, where its objects may hide
+KINDS = (
+    (b"%PDF-", "application/pdf", "pdf"),
+    (b"\xff\xd8\xff", "image/jpeg", "jpg"),
+    (b"\x89PNG\r\n\x1a\n", "image/png", "png"),
+)
+# What a PDF does on its own, or carries: names of ISO 32000-1, 7.11.4, 12.6.4, 12.7.8 and 13.7. Long names only: a picture
+# of 10 MB holds « /JS » by chance, and a script always says « /JavaScript » too.
+_ACTIVE = re.compile(
+    rb"/(?:JavaScript|Launch|EmbeddedFiles?|RichMedia|XFA|SubmitForm|ImportData|GoToR|GoToE)(?![A-Za-z0-9])"
+)
+_ENCRYPTED = re.compile(rb"/Encrypt(?![A-Za-z0-9])")
+_ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
+_PACKED = re.compile(rb"/ObjStm(?![A-Za-z0-9]).{0,400}?stream\r?\n", re.DOTALL)
+_END = {"application/pdf": b"%%EOF", "image/jpeg": b"\xff\xd9", "image/png": b"IEND"}
+_TAIL = 2048
+
+
+def scan_kind(raw: bytes) -> str:
+    """Return the media type of a scan. Refused, with the sentence to act on: empty, too large, another kind, cut, active."""
+    if not raw:
+        raise Refusal("Ce fichier est vide : numérisez le papier à nouveau.", code="upload_empty")
+    if len(raw) > MOST_BYTES:
+        most = MOST_BYTES // 1024 // 1024
+        raise Refusal(
+            f"Ce fichier dépasse {most} Mo : numérisez en noir et blanc ou à 150 points par pouce.",
+            code="upload_too_large",
+        )
+    media_type = next((kind for magic, kind, _ in KINDS if raw.startswith(magic)), None)
+    if media_type is None:
+        raise Refusal("Ce fichier n’est ni un PDF, ni une image JPEG ou PNG.", code="upload_kind")
+    if _END[media_type] not in raw[-_TAIL:]:
+        raise Refusal("Ce fichier est incomplet : il s’arrête avant sa fin. Déposez-le à nouveau.", code="upload_cut")
+    if media_type == "application/pdf":
+        _passive(raw)
+    return media_type
+
+
+def extension_of(media_type: str) -> str:
+    """Return the extension of a kept file, « bin » when its kind is none of ours."""
+    return next((extension for _, kind, extension in KINDS if kind == media_type), "bin")
+
+
+def _passive(raw: bytes) -> None:
+    for part in (raw, *_unpacked(raw)):
+        names = _ESCAPED.sub(lambda found: bytes([int(found.group(1), 16)]), part)
+        if _ENCRYPTED.search(names):
+            raise Refusal(
+                "Ce PDF est protégé par un mot de passe : déposez-le sans protection.", code="upload_encrypted"
+            )
+        if _ACTIVE.search(names):
+            raise Refusal(
+                "Ce PDF contient du code, un formulaire ou un autre fichier : imprimez-le en PDF, ou numérisez le papier.",
+                code="upload_active",
+            )
+
+
+def _unpacked(raw: bytes) -> Iterator[bytes]:
+    """Yield the objects that a PDF keeps compressed, up to ``MOST_UNPACKED`` bytes in all."""
+    left = MOST_UNPACKED
+    for found in _PACKED.finditer(raw):
+        try:
+            text = zlib.decompressobj().decompress(raw[found.end() :], left)
+        except zlib.error:
+            raise Refusal("Ce PDF est abîmé : numérisez le papier à nouveau.", code="upload_damaged") from None
+        left -= len(text)
+        if left <= 0:
+            raise Refusal(
+                "Ce PDF se déplie au-delà de ce qu’un papier numérisé contient : numérisez le papier à nouveau.",
+                code="upload_bomb",
+            )
+        yield text
