@@ -14,7 +14,7 @@ from jalons.cli._docs.language import about, choices, models, own_fields, words_
 from jalons.rulebooks.french import Told, choices_only, in_short, told, told_action
 from jalons.rulebooks.french.language import BLOCKS
 from jalons.rulebooks.french.tree import anchor, source_of
-from jalons.rulebooks.french.words import TEXTS
+from jalons.rulebooks.french.words import PARTS, TEXTS
 from jalons.rulebooks.loader import load_content
 from jalons.rulebooks.proposals import shipped
 from jalons.rulebooks.register import choices as chosen
@@ -80,6 +80,11 @@ def test_each_rule_has_its_own_address_on_the_page(book: Rulebook) -> None:
 def test_every_text_has_a_french_title(book: Rulebook) -> None:
     codes = {code for one in book.actions for code, text in book.action(one.code).texts.items() if not text.label}
     assert sorted(codes - set(TEXTS)) == [], "give the text a label, or a title in french/words.py"
+
+
+@pytest.mark.parametrize("book", books(), ids=lambda one: f"{one.code}-{one.version}")
+def test_every_part_has_a_title_in_the_contents(book: Rulebook) -> None:
+    assert {part.key for one in book.actions for part in told_action(book, one.code).children} <= set(PARTS)
 
 
 def test_every_choice_is_in_the_register() -> None:

@@ -2,6 +2,25 @@
 
 from __future__ import annotations
 
+# Titles of the parts of an action, for a list of contents.
+PARTS = {
+    "skeleton": "Squelette",
+    "type": "Type d'accompagnement",
+    "public": "Public",
+    "contract": "Contrat",
+    "obligations": "Obligations",
+    "steps": "Étapes",
+    "obstacles": "Freins",
+    "active_caseload": "File active",
+    "follow_up": "Suivi",
+    "exits": "Sorties",
+    "price": "Prix",
+    "funding": "Partie d'année",
+    "targets": "Résultats attendus",
+    "documents": "Pièces demandées",
+    "parameters": "Paramètres",
+    "texts": "Règles en texte",
+}
 BASIS = {"stated": "dit par le texte", "derived": "déduit", "chosen": "choisi"}
 UNVERIFIED = "à vérifier dans le texte officiel"
 CONDITIONS = {

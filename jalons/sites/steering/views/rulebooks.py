@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, render
 from jalons.kernel import clock
 from jalons.network.permissions import Permission, permissions_of
 from jalons.rulebooks.french import Told, anchor, choices_only, told_action, told_head
+from jalons.rulebooks.french.words import PARTS
 from jalons.rulebooks.models import RulebookVersion
 from jalons.rulebooks.permissions import visible_proposals
 from jalons.rulebooks.queries import adopted
@@ -162,6 +163,7 @@ def _action(request: HttpRequest, book: Rulebook, action_code: str) -> dict[str,
     return {
         "book": book,
         "action": told,
+        "titles": PARTS,
         "actions": _kept([told], only=request.GET.get("choix") == "1"),
         "filter": _filter(request, _chosen(told)),
         "register": register(),
