@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import date, timedelta
+from functools import cache
 
 from jalons.agreements.models import AgreementLine, Report, ReportKind
 from jalons.agreements.operations import record_report
@@ -40,6 +41,7 @@ def _received(line: AgreementLine, span: Span, seed: int) -> date | None:
     return span.first.replace(day=rng.randint(*(ON_TIME if draw < SENT_ON_TIME else LATE)))
 
 
+@cache
 def _asked(action_code: str, on: date) -> bool:
     rulebook = rulebook_of(action_code, on=on)
     return any(
