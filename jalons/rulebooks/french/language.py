@@ -112,6 +112,7 @@ KEYS: Mapping[str, str] = {
     "refusal": "la phrase dite à qui demande l’entrée",
     "ContractPolicy.refusal": "la phrase dite à qui veut ouvrir un contrat là où aucun n’est prévu",
     "warns": "`true` : l’entrée est signalée avec cette phrase, pas refusée",
+    "title": "le nom écrit sur le contrat, quand `label` dit plus qu’un nom",
     "contractualisation": "si un contrat se fait",
     "ContractPolicy.kinds": "les instruments admis",
     "needs_objectives": "les horizons pour lesquels un objectif est demandé",
