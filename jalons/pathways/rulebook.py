@@ -16,7 +16,7 @@ from jalons.rulebooks.governing import version_for
 from jalons.rulebooks.queries import adopted
 from jalons.rulebooks.schema import Action, Rulebook
 from jalons.rulebooks.schema.framework import Precondition
-from jalons.rulebooks.schema.shapes import PresenceOfPiece
+from jalons.rulebooks.schema.shapes import Continuity, DeadlineAfterEvent, Obligation, PresenceOfPiece
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,9 @@ class StepKindRule:
 class ContractRules:
     """What a contract of the action needs (R-076…R-091). ``refusal`` is set when none may be written."""
 
-    label: str = "contrat d’engagements"
+    label: str = "Contrat d’engagements"
+    title: str = ""  # its name on paper (C-33); empty: that of its kind
+    duties: tuple[str, ...] = ()  # what the action asks of contracts, a sentence each
     kinds: frozenset[str] = frozenset()
     refusal: str | None = None
     horizons: tuple[str, ...] = ()
@@ -46,6 +48,7 @@ class ActionRules:
 
     action_code: str
     version: str = ""
+    framework: str = ""
     label: str = ""
     accompaniment_type: str = ""
     conditions: frozenset[str] = frozenset()
@@ -159,10 +162,11 @@ def _rules(rulebook: Rulebook, action_code: str) -> ActionRules:
     return ActionRules(
         action_code=action_code,
         version=_version(rulebook),
+        framework=f"{rulebook.framework.label}, version {rulebook.version}",
         label=action.label,
         accompaniment_type=action.accompaniment_type or "",
         conditions=frozenset(action.public.conditions) if action.public else frozenset(),
-        contract=_contract(action),
+        contract=_contract(action, _contract_duties(rulebook, action_code)),
         steps={
             kind.code: StepKindRule(family.code, kind.label, kind.sensitive)
             for family in (action.steps.families if action.steps else ())
@@ -181,7 +185,18 @@ _NO_CONTRACT = {
 }
 
 
-def _contract(action: Action) -> ContractRules:
+def _contract_duties(rulebook: Rulebook, action_code: str) -> tuple[str, ...]:
+    asked = (one for one in rulebook.obligations_of(action_code) if one.nature == "duty" and _waits_for_contract(one))
+    return tuple(dict.fromkeys(one.label for one in asked))
+
+
+def _waits_for_contract(one: Obligation) -> bool:
+    if isinstance(one, DeadlineAfterEvent):
+        return any(fact.event == "contract" for fact in one.expects)
+    return isinstance(one, Continuity) and any(fact.event == "contract" for fact in one.covered_by)
+
+
+def _contract(action: Action, duties: tuple[str, ...]) -> ContractRules:
     policy = action.contract
     if policy is None:
         return ContractRules()
@@ -190,6 +205,8 @@ def _contract(action: Action) -> ContractRules:
         refusal = policy.refusal or _NO_CONTRACT[policy.contractualisation]
     return ContractRules(
         label=policy.label,
+        title=policy.title or policy.label,
+        duties=duties,
         kinds=frozenset(policy.kinds),
         refusal=refusal,
         horizons=policy.needs_objectives,

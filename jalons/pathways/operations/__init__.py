@@ -14,6 +14,13 @@ from jalons.pathways.operations.closures import (
     propose_closures,
     withdraw_closures,
 )
+from jalons.pathways.operations.contract_papers import (
+    Drawn,
+    hand_over_copy,
+    prepare_signature,
+    sign_contract_on_paper,
+    sign_contract_on_screen,
+)
 from jalons.pathways.operations.contracts import (
     ContractMove,
     cancel_contract,
@@ -91,6 +98,7 @@ __all__ = [
     "Choice",
     "ContractMove",
     "Draft",
+    "Drawn",
     "EndedRights",
     "Named",
     "Naming",
@@ -124,6 +132,7 @@ __all__ = [
     "enrol_many",
     "give_information",
     "hand_over",
+    "hand_over_copy",
     "hand_over_many",
     "interrupt_step",
     "lift_obstacle",
@@ -135,6 +144,7 @@ __all__ = [
     "orient_choices",
     "orient_in_bulk",
     "position",
+    "prepare_signature",
     "preview_exit",
     "propose_closures",
     "propose_exit",
@@ -157,6 +167,8 @@ __all__ = [
     "reverse_exit",
     "set_weekly_hours",
     "sign",
+    "sign_contract_on_paper",
+    "sign_contract_on_screen",
     "sign_many",
     "start_pause",
     "start_step",

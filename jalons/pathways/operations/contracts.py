@@ -12,7 +12,7 @@ from jalons.kernel.refusals import Refusal
 from jalons.network.models import User
 from jalons.network.permissions import Permission
 from jalons.pathways.models import Contract, ContractReturn, ContractState, ContractStep, Step
-from jalons.pathways.operations.drafts import open_contracts
+from jalons.pathways.operations.drafts import open_contracts, void_papers
 from jalons.pathways.queries.contracts import missing_for_submission
 from jalons.pathways.rulebook import Shelf
 from jalons.pathways.rules import CONTRACT_TRANSITIONS, require_not_after, require_transition
@@ -127,6 +127,7 @@ def return_contract(*, actor: User, on: date, contract_id: int, reasons: str) ->
     )
     ContractReturn.objects.create(contract=contracts[0], returned_on=on, returned_by=actor, reasons=reasons.strip())
     _save_by_day(contracts, days, lambda day: {"state": ContractState.RETURNED})
+    void_papers(contracts, on=on)  # a contract that was returned is signed again
     return contracts[0]
 
 
@@ -142,6 +143,7 @@ def cancel_contract(*, actor: User, on: date, contract_id: int) -> Contract:
         what="L’annulation",
     )
     _save_by_day(contracts, days, lambda day: {"state": ContractState.CANCELLED, "previous": None})
+    void_papers(contracts, on=on)
     return contracts[0]
 
 

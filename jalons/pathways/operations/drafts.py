@@ -12,7 +12,15 @@ from jalons.kernel.operation import operation, touch
 from jalons.kernel.refusals import Refusal
 from jalons.network.models import User
 from jalons.network.permissions import Permission
-from jalons.pathways.models import Contract, ContractKind, ContractObjective, ContractState, ContractStep, Horizon
+from jalons.pathways.models import (
+    Contract,
+    ContractKind,
+    ContractObjective,
+    ContractPaper,
+    ContractState,
+    ContractStep,
+    Horizon,
+)
 from jalons.pathways.operations._door import open_enrolments
 from jalons.pathways.rulebook import ActionRules, Shelf, rules_of
 from jalons.pathways.rules import EDITABLE, IN_FORCE
@@ -34,6 +42,7 @@ class PlannedStep:
     label: str = ""
     planned_on: date | None = None
     place: str = ""
+    doer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +174,14 @@ def edit_contract(
             _check_step(one, rules)
         contract.planned_steps.all().delete()
     _write_contents([(contract, objectives or (), steps or ())])
+    void_papers([contract], on=on)
     touch(days={contract.start_on, contract.end_on})
     return contract
+
+
+def void_papers(contracts: Iterable[Contract], *, on: date) -> None:
+    """Make void the papers of contracts that no longer say what they said: they stay kept, nobody signs them any more."""
+    ContractPaper.objects.filter(contract__in=list(contracts), voided_on__isnull=True).update(voided_on=on)
 
 
 def _last_ranks(enrolment_ids: Iterable[int]) -> dict[tuple[int, str], int]:
@@ -232,7 +247,14 @@ def _write_contents(contents: Iterable[tuple[Contract, Sequence[Objective], Sequ
     )
     ContractStep.objects.bulk_create(
         [
-            ContractStep(contract=c, kind=s.kind, label=s.label.strip(), planned_on=s.planned_on, place=s.place.strip())
+            ContractStep(
+                contract=c,
+                kind=s.kind,
+                label=s.label.strip(),
+                doer=s.doer,
+                planned_on=s.planned_on,
+                place=s.place.strip(),
+            )
             for c, _, steps in rows
             for s in steps
         ],

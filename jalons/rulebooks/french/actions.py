@@ -73,6 +73,8 @@ def _precondition(one: Precondition) -> Told:
 
 def _contract(policy: ContractPolicy) -> Told:
     needs = []
+    if policy.title:
+        needs.append(Told("title", f"nom du contrat sur son papier : {policy.title}"))
     if policy.kinds:
         needs.append(Told("kinds", f"instrument : {either([words.CONTRACTS[kind] for kind in policy.kinds])}"))
     if policy.needs_objectives:

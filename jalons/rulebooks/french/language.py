@@ -79,6 +79,7 @@ KEYS: Mapping[str, str] = {
     "obligations": "les obligations",
     "code": "un code : lettres minuscules, chiffres, tirets bas ; il ne change plus",
     "label": "le nom que lisent les professionnels",
+    "ContractPolicy.title": "le nom du contrat sur son papier ; sans lui, `label`",
     "CitedText.label": "le titre de la phrase ; sans lui, son code",
     "version": 'un texte court entre guillemets, `"2"` ou `"2027-03"` ; un fichier changé prend une nouvelle version',
     "valid_from": "premier jour où le cadre s’applique",

@@ -44,6 +44,7 @@ class ContractPolicy(Cited):
 
     contractualisation: Literal["mandatory", "possible", "not_planned", "by_other_action", "possible_for_types"]
     label: Text
+    title: Text | None = None  # its name on paper (C-33), when the label is more than a name
     kinds: tuple[Literal["engagement", "ppae", "plie"], ...] = ()
     refusal: Text | None = None  # said to whoever wants a contract where none is planned
     needs_objectives: tuple[Literal["short", "medium", "long"], ...] = ()

@@ -1,0 +1,152 @@
+"""Make the paper of a contract, have it signed on screen or on paper, hand over its copy (R-082, R-084).
+
+A signature covers the bytes that were shown. The paper of a contract that changes is void: the next one is made from what is
+written then, and nobody signs the former.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from jalons.documents.models import Document, IdentityCheck, SignerKind
+from jalons.documents.operations import attach_signed_paper, keep, keep_paper
+from jalons.documents.operations import sign_on_screen as sign_document
+from jalons.documents.uploads import scan_kind
+from jalons.kernel.operation import operation
+from jalons.kernel.refusals import Refusal
+from jalons.network.models import User
+from jalons.network.permissions import Permission
+from jalons.pathways.contract_paper import paper_handed_over, paper_to_sign
+from jalons.pathways.models import Contract, ContractPaper, ContractState, PaperPurpose
+from jalons.pathways.operations.contracts import hand_over, sign
+from jalons.pathways.operations.drafts import open_contracts
+from jalons.pathways.queries.contract_papers import given_to, paper_in_force, text_of
+from jalons.pathways.queries.contracts import missing_for_submission
+from jalons.pathways.rules import CONTRACT_TRANSITIONS, require_transition
+
+KIND = "contract"  # of the document, for lists of what is kept
+SCAN = "signed_contract"
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A hand drawn on the screen by one side, and how its identity was checked."""
+
+    signer: SignerKind
+    identity_check: IdentityCheck
+    strokes: str
+
+
+@operation
+def prepare_signature(*, actor: User, on: date, contract_id: int) -> ContractPaper:
+    """Make the paper to sign, or return the one in force. Refused: a contract that is incomplete, or past its signature (R-091)."""
+    contract = _to_sign(actor, contract_id, on)
+    ready = paper_in_force(contract)
+    if ready is not None:
+        return ready
+    missing = missing_for_submission([contract], on=on)[contract]
+    if missing:
+        raise Refusal(f"Avant de signer : {' '.join(sentence for _, sentence in missing)}", code=missing[0][0])
+    document = keep_paper(actor=actor, on=on, paper=paper_to_sign(text_of(contract, on=on)), kind=KIND)
+    return ContractPaper.objects.create(contract=contract, document=document, purpose=PaperPurpose.SIGNATURE)
+
+
+@operation
+def sign_contract_on_screen(
+    *, actor: User, on: date, contract_id: int, sha256: str, hands: Iterable[Drawn]
+) -> Contract:
+    """Record the hands of both sides under the paper whose hash was shown, and date the signature of the contract (R-082)."""
+    contract = _to_sign(actor, contract_id, on)
+    document = _paper_of(contract).document
+    if document.sha256 != sha256:
+        raise _changed()
+    given = list(hands)
+    if SignerKind.BENEFICIARY not in {one.signer for one in given}:
+        raise Refusal("Il manque la signature de la personne accompagnée.", code="signature_of_the_person")
+    for one in given:
+        sign_document(
+            actor=actor,
+            on=on,
+            document_id=document.pk,
+            sha256=sha256,
+            signer=one.signer,
+            identity_check=one.identity_check,
+            strokes=one.strokes,
+        )
+    return sign(actor=actor, on=on, contract_id=contract_id)
+
+
+@operation
+def sign_contract_on_paper(
+    *,
+    actor: User,
+    on: date,
+    contract_id: int,
+    sha256: str,
+    scan: bytes,
+    signed_on: date,
+    identity_check: IdentityCheck,
+    signers: Iterable[SignerKind] = (SignerKind.BENEFICIARY, SignerKind.PROFESSIONAL),
+) -> Contract:
+    """Keep the scan of the signed paper, and date the signature of the contract by the day written on it (R-082)."""
+    contract = _to_sign(actor, contract_id, on)
+    document = _paper_of(contract).document
+    if document.sha256 != sha256:
+        raise _changed()
+    if signed_on < document.made_on:
+        raise Refusal(
+            f"Ce document est du {document.made_on:%d/%m/%Y} : il ne peut pas avoir été signé avant.",
+            code="signed_before_made",
+        )
+    media_type = scan_kind(scan)
+    kept = keep(actor=actor, on=on, raw=scan, kind=SCAN, title=f"{document.title}, signé", media_type=media_type)
+    for signer in signers:
+        attach_signed_paper(
+            actor=actor,
+            on=on,
+            document_id=document.pk,
+            signer=signer,
+            identity_check=identity_check if signer == SignerKind.BENEFICIARY else IdentityCheck.KNOWN,
+            scan_id=kept.pk,
+            signed_on=signed_on,
+        )
+    return sign(actor=actor, on=on, contract_id=contract_id, signed_on=signed_on)
+
+
+@operation
+def hand_over_copy(*, actor: User, on: date, contract_id: int, handed_over_on: date | None = None) -> Document:
+    """Hand the validated contract over with its copy, kept: the text, who signed, who validated (R-084)."""
+    hand_over(actor=actor, on=on, contract_id=contract_id, handed_over_on=handed_over_on)
+    contract = _with_words(open_contracts(actor, [contract_id], on=on, permission=Permission.CONTRACT_WRITE)[0])
+    paper = paper_handed_over(text_of(contract, on=on), given_to(contract))
+    document = keep_paper(actor=actor, on=on, paper=paper, kind=KIND)
+    ContractPaper.objects.create(contract=contract, document=document, purpose=PaperPurpose.HANDED_OVER)
+    return document
+
+
+def _to_sign(actor: User, contract_id: int, on: date) -> Contract:
+    contract = open_contracts(actor, [contract_id], on=on, permission=Permission.CONTRACT_WRITE)[0]
+    require_transition(CONTRACT_TRANSITIONS, ContractState(contract.state), ContractState.SIGNED, what="Ce contrat")
+    return _with_words(contract)
+
+
+def _with_words(contract: Contract) -> Contract:
+    """The contract as its paper reads it: its enrolment is the locked one already, its person comes with it."""
+    contract.person = contract.enrolment.person
+    return contract
+
+
+def _paper_of(contract: Contract) -> ContractPaper:
+    paper = paper_in_force(contract)
+    if paper is None:
+        raise _changed()
+    return paper
+
+
+def _changed() -> Refusal:
+    return Refusal(
+        "Le contrat a changé depuis que ce document a été affiché : préparez-le à nouveau, relisez-le, puis signez.",
+        code="signature_other_document",
+    )
