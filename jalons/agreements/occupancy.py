@@ -14,6 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from jalons.agreements.models import AgreementLine
 from jalons.facts.engines import PostgresExecutor
 from jalons.indicators.caseload import Held, Presence, held_on, places_over_time, presences
+from jalons.indicators.engine import ratio
 from jalons.kernel.periods import Period, last_of_month, months_between
 
 
@@ -127,6 +128,12 @@ def mean_occupied(months: Sequence[MonthEnd]) -> Decimal | None:
     if not counts:
         return None
     return (Decimal(sum(counts)) / len(counts)).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
+
+
+def occupancy_rate(months: Sequence[MonthEnd]) -> Decimal | None:
+    """Return the places occupied at the month ends that are over for 100 places (R-138); None without any place."""
+    over = [month for month in months if month.occupied is not None]
+    return ratio(Decimal(sum(month.occupied or 0 for month in over)), Decimal(sum(month.places for month in over)), 100)
 
 
 def years_of(lines: Iterable[AgreementLine]) -> list[int]:

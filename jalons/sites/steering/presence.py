@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.http import QueryDict
 
 from jalons.agreements.models import AgreementLine
-from jalons.agreements.occupancy import MonthEnd, Occupancy, mean_occupied, occupancies, totals_by_month
+from jalons.agreements.occupancy import MonthEnd, Occupancy, mean_occupied, occupancies, occupancy_rate, totals_by_month
 from jalons.agreements.permissions import readable_lines
 from jalons.indicators.definitions import catalogue
 from jalons.network.models import User
@@ -30,7 +30,7 @@ class Row:
     occupied: tuple[int | None, ...]
     mean: Decimal | None
     places: Decimal  # mean of the month ends that are over
-    organisation_id: int | None = None
+    rate: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +80,7 @@ def _rows(lines: Iterable[AgreementLine], rows: dict[int, Occupancy], year: int)
         house = line.agreement.organisation
         groups[_territory(line), house.name, house.pk][line.pk] = rows[line.pk]
     return [
-        _row(territory, name, of, year, organisation_id)
-        for (territory, name, organisation_id), of in sorted(groups.items(), key=lambda one: one[0])
+        _row(territory, name, of, year) for (territory, name, _), of in sorted(groups.items(), key=lambda one: one[0])
     ]
 
 
@@ -97,7 +96,7 @@ def _territory(line: AgreementLine) -> str:
     return line.territory.name if line.territory is not None else EVERYWHERE
 
 
-def _row(territory: str, name: str, of: dict[int, Occupancy], year: int, organisation_id: int | None = None) -> Row:
+def _row(territory: str, name: str, of: dict[int, Occupancy], year: int) -> Row:
     months = {month.month: month for month in totals_by_month(of)}
     twelve = [months.get(date(year, number, 1)) for number in range(1, 13)]
     over: list[MonthEnd] = [month for month in twelve if month is not None and month.occupied is not None]
@@ -108,5 +107,5 @@ def _row(territory: str, name: str, of: dict[int, Occupancy], year: int, organis
         tuple(month.occupied if month is not None else 0 for month in twelve),
         mean_occupied(over),
         places.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP),
-        organisation_id,
+        occupancy_rate(over),
     )

@@ -11,8 +11,15 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Qu
 from django.shortcuts import render
 
 from jalons.agreements.models import Agreement, AgreementLine
-from jalons.agreements.occupancy import MonthEnd, Occupancy, mean_occupied, occupancies, totals_by_month, years_of
-from jalons.indicators.engine import ratio
+from jalons.agreements.occupancy import (
+    MonthEnd,
+    Occupancy,
+    mean_occupied,
+    occupancies,
+    occupancy_rate,
+    totals_by_month,
+    years_of,
+)
 from jalons.kernel import clock
 from jalons.network.models import User
 from jalons.network.permissions import Permission
@@ -81,11 +88,8 @@ def _number(text: str, known: Sequence[int], *, default: int) -> int:
     return int(text) if text.isdigit() and int(text) in known else default
 
 
-def rate(occupied: Decimal | int | None, places: Decimal | int) -> str:
+def rate(value: Decimal | None) -> str:
     """Return an occupancy in words; « non calculable » without places, never 0."""
-    if occupied is None:
-        return ""
-    value = ratio(Decimal(occupied), Decimal(places), 100)
     return NOT_COMPUTABLE if value is None else f"{number(value, 1)}\u202f%"
 
 
@@ -100,8 +104,8 @@ def places(request: HttpRequest, agreement_id: int) -> HttpResponse:
         "asked": asked,
         "months": months,
         "mean": mean_occupied(months),
-        "mean_places": _mean_places(months),
-        "rate": rate,
+        "whole_rate": rate(occupancy_rate(months)),
+        "rate_of": lambda month: rate(occupancy_rate([month])),
         "chart": _chart(asked, months),
         "columns": MONTH_COLUMNS,
         "choices": [
@@ -157,12 +161,12 @@ def places_export(request: HttpRequest, agreement_id: int, layout: str) -> HttpR
             month_long(month.month),
             month.places,
             month.occupied if month.occupied is not None else TO_COME,
-            rate(month.occupied, month.places),
+            rate(occupancy_rate([month])) if month.occupied is not None else "",
         ]
         for month in months
     ]
     mean = mean_occupied(months)
-    rows.append(["Moyenne", _mean_places(months).quantize(Decimal("0.1")), mean, rate(mean, _mean_places(months))])
+    rows.append(["Moyenne", _mean_places(months).quantize(Decimal("0.1")), mean, rate(occupancy_rate(months))])
     filters = [
         ("Convention", asked.agreement.reference),
         ("Organisme", asked.agreement.organisation.name),
@@ -211,7 +215,7 @@ def presence_export(request: HttpRequest, layout: str) -> HttpResponseBase:
             *(value if value is not None else TO_COME for value in row.occupied),
             row.mean,
             row.places.quantize(Decimal("0.1")),
-            rate(row.mean, row.places),
+            rate(row.rate),
         ]
         for row in [*grid.rows, *grid.totals]
     ]
