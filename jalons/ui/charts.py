@@ -11,10 +11,10 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import vl_convert
-from django.core.cache import cache
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
@@ -28,6 +28,7 @@ _PAGE_COLOURS = {
     THIRD: "var(--jl-done)",
 }
 SERIES = (ACCENT, SECOND, THIRD)
+KEPT = 256  # drawings of some 20 kB
 _FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', sans-serif"
 _CONFIG = {
     "background": None,
@@ -65,7 +66,7 @@ def chart(
 ) -> Chart:
     """Draw ``spec`` (Vega-Lite 5, data inside). ``title`` says the message, ``description`` what is seen.
 
-    The SVG is kept in the cache by the hash of the specification and texts: the engine takes ~60 ms a chart.
+    The same chart is drawn once per process: the engine takes ~60 ms, and a page that only reads can write no shared cache.
     """
     full = {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
@@ -73,12 +74,13 @@ def chart(
         "config": {**_CONFIG, **spec.get("config", {})},
     }
     text = json.dumps(full, sort_keys=True, ensure_ascii=False, default=str)
-    key = "chart:" + hashlib.sha256(f"{title}\0{description}\0{text}".encode()).hexdigest()
-    svg = cache.get(key)
-    if svg is None:
-        svg = accessible(_draw(json.loads(text)), title=title, description=description)
-        cache.set(key, svg, timeout=86_400)
+    svg = _svg(text, title, description)
     return Chart(title=title, svg=mark_safe(svg), columns=columns, rows=rows)  # noqa: S308 - escaped below
+
+
+@lru_cache(maxsize=KEPT)
+def _svg(text: str, title: str, description: str) -> str:
+    return accessible(_draw(json.loads(text)), title=title, description=description)
 
 
 def _draw(spec: dict[str, Any]) -> str:
