@@ -49,8 +49,10 @@ class Occupancy:
 
     @property
     def mean(self) -> Decimal | None:
-        """The mean of the month ends that are over, to one decimal (R-137); None when none is."""
-        return mean_occupied(self.months)
+        """The mean of the month ends that are over, to one decimal (R-137), the last one of an annual line; None when none is."""
+        return mean_occupied(
+            [month for month in self.months if month.occupied is not None][-1:] if self.annual else self.months
+        )
 
 
 def occupancies(lines: Sequence[AgreementLine], *, on: date, year: int | None = None) -> dict[int, Occupancy]:
@@ -130,10 +132,33 @@ def mean_occupied(months: Sequence[MonthEnd]) -> Decimal | None:
     return (Decimal(sum(counts)) / len(counts)).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
 
 
-def occupancy_rate(months: Sequence[MonthEnd]) -> Decimal | None:
-    """Return the places occupied at the month ends that are over for 100 places (R-138); None without any place."""
-    over = [month for month in months if month.occupied is not None]
-    return ratio(Decimal(sum(month.occupied or 0 for month in over)), Decimal(sum(month.places for month in over)), 100)
+@dataclass(frozen=True, slots=True)
+class OverYear:
+    """Places and places occupied over a year: means of the month ends, year-end count for annual lines (R-135, R-137, R-138)."""
+
+    occupied: Decimal | None  # None when no month is over
+    places: Decimal
+
+    @property
+    def rate(self) -> Decimal | None:
+        """Occupied for 100 places; None (« non calculable ») without places or without a month over."""
+        return None if self.occupied is None else ratio(self.occupied, self.places, 100)
+
+
+def over_year(rows: Iterable[Occupancy]) -> OverYear:
+    """Add the lines of a year, each counted in its own mode."""
+    some = list(rows)
+    occupied, places, seen = Decimal(0), Decimal(0), False
+    monthly = {row.line.pk: row for row in some if not row.annual}
+    groups = [totals_by_month(monthly), *([*row.months] for row in some if row.annual)]
+    for rank, months in enumerate(groups):
+        over = [month for month in months if month.occupied is not None]
+        kept = over if rank == 0 else over[-1:]
+        if kept:
+            seen = True
+            occupied += Decimal(sum(month.occupied or 0 for month in kept)) / len(kept)
+            places += Decimal(sum(month.places for month in kept)) / len(kept)
+    return OverYear(occupied if seen else None, places)
 
 
 def years_of(lines: Iterable[AgreementLine]) -> list[int]:

@@ -8,7 +8,16 @@ from decimal import Decimal
 import pytest
 
 from jalons.agreements.models import AgreementLine
-from jalons.agreements.occupancy import MonthEnd, Vacancy, occupancies, totals_by_month, vacancies, years_of
+from jalons.agreements.occupancy import (
+    MonthEnd,
+    Occupancy,
+    Vacancy,
+    occupancies,
+    over_year,
+    totals_by_month,
+    vacancies,
+    years_of,
+)
 from jalons.agreements.operations import amend_line
 from jalons.facts.engines import PostgresExecutor
 from jalons.indicators.caseload import Held, Presence
@@ -141,6 +150,21 @@ def test_the_mean_is_that_of_the_months_over(world: World) -> None:
     line = world.place(world.house, places=5)
     world.enrolled(line=line)
     assert occupancies([line], on=date(2020, 4, 15))[line.pk].mean == Decimal("0.7")
+
+
+@pytest.mark.req("R-135", "R-138")
+def test_a_line_counted_by_year_takes_its_last_count_and_adds_to_the_means_of_the_others() -> None:
+    def row(number: int, counts: list[int], *, annual: bool) -> Occupancy:
+        months = tuple(
+            MonthEnd(date(2020, rank, 1), date(2020, rank, 28), 10, count) for rank, count in enumerate(counts, 1)
+        )
+        return Occupancy(AgreementLine(pk=number), (), 0, annual, months, ())
+
+    monthly, annual = row(1, [6, 8], annual=False), row(2, [4, 9], annual=True)
+    assert (over_year([monthly]).occupied, over_year([monthly]).rate) == (7, 70)
+    assert (over_year([annual]).occupied, over_year([annual]).rate, annual.mean) == (9, 90, 9)
+    assert (over_year([monthly, annual]).occupied, over_year([monthly, annual]).places) == (16, 20)
+    assert over_year([]).rate is None
 
 
 def test_no_line_is_no_query(django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]

@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from django.http import QueryDict
 
 from jalons.agreements.models import AgreementLine
-from jalons.agreements.occupancy import MonthEnd, Occupancy, mean_occupied, occupancies, occupancy_rate, totals_by_month
+from jalons.agreements.occupancy import Occupancy, occupancies, over_year, totals_by_month
 from jalons.agreements.permissions import readable_lines
 from jalons.indicators.definitions import catalogue
 from jalons.network.models import User
@@ -99,13 +99,12 @@ def _territory(line: AgreementLine) -> str:
 def _row(territory: str, name: str, of: dict[int, Occupancy], year: int) -> Row:
     months = {month.month: month for month in totals_by_month(of)}
     twelve = [months.get(date(year, number, 1)) for number in range(1, 13)]
-    over: list[MonthEnd] = [month for month in twelve if month is not None and month.occupied is not None]
-    places = Decimal(sum(month.places for month in over)) / len(over) if over else Decimal(0)
+    whole = over_year(of.values())
     return Row(
         territory,
         name,
         tuple(month.occupied if month is not None else 0 for month in twelve),
-        mean_occupied(over),
-        places.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP),
-        occupancy_rate(over),
+        whole.occupied,
+        whole.places,
+        whole.rate,
     )

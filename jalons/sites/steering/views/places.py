@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
@@ -14,12 +14,12 @@ from jalons.agreements.models import Agreement, AgreementLine
 from jalons.agreements.occupancy import (
     MonthEnd,
     Occupancy,
-    mean_occupied,
     occupancies,
-    occupancy_rate,
+    over_year,
     totals_by_month,
     years_of,
 )
+from jalons.indicators.engine import ratio
 from jalons.kernel import clock
 from jalons.network.models import User
 from jalons.network.permissions import Permission
@@ -98,14 +98,14 @@ def places(request: HttpRequest, agreement_id: int) -> HttpResponse:
     """Show the places of one agreement month by month: chart, table, mean, vacancies."""
     user, on = user_of(request), clock.today()
     asked = _asked(user, agreement_id, request.GET, on=on)
-    months = asked.months
+    months, year = asked.months, over_year(asked.rows.values())
     context = {
         "agreement": asked.agreement,
         "asked": asked,
         "months": months,
-        "mean": mean_occupied(months),
-        "whole_rate": rate(occupancy_rate(months)),
-        "rate_of": lambda month: rate(occupancy_rate([month])),
+        "mean": year.occupied,
+        "whole_rate": rate(year.rate),
+        "rate_of": rate_of,
         "chart": _chart(asked, months),
         "columns": MONTH_COLUMNS,
         "choices": [
@@ -121,16 +121,21 @@ def places(request: HttpRequest, agreement_id: int) -> HttpResponse:
     return render(request, "steering/places.html", context)
 
 
-def _mean_places(months: Sequence[MonthEnd]) -> Decimal:
-    over = [month.places for month in months if month.occupied is not None]
-    return Decimal(sum(over)) / len(over) if over else Decimal(0)
+def rate_of(month: MonthEnd) -> str:
+    """Return the occupancy of a month in words; empty while it is not over."""
+    return "" if month.occupied is None else rate(ratio(Decimal(month.occupied), Decimal(month.places), 100))
+
+
+def tenth(value: Decimal | None) -> Decimal | None:
+    """Return a mean as shown, to one decimal."""
+    return None if value is None else value.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
 
 
 def _chart(asked: Asked, months: Sequence[MonthEnd]) -> Chart | None:
     over = [month for month in months if month.occupied is not None]
     if not over:
         return None
-    mean = mean_occupied(months)
+    mean = over_year(asked.rows.values()).occupied
     assert mean is not None
     return chart(
         lines_by_month(
@@ -161,12 +166,12 @@ def places_export(request: HttpRequest, agreement_id: int, layout: str) -> HttpR
             month_long(month.month),
             month.places,
             month.occupied if month.occupied is not None else TO_COME,
-            rate(occupancy_rate([month])) if month.occupied is not None else "",
+            rate_of(month),
         ]
         for month in months
     ]
-    mean = mean_occupied(months)
-    rows.append(["Moyenne", _mean_places(months).quantize(Decimal("0.1")), mean, rate(occupancy_rate(months))])
+    year = over_year(asked.rows.values())
+    rows.append(["Moyenne", tenth(year.places), tenth(year.occupied), rate(year.rate)])
     filters = [
         ("Convention", asked.agreement.reference),
         ("Organisme", asked.agreement.organisation.name),
@@ -213,8 +218,8 @@ def presence_export(request: HttpRequest, layout: str) -> HttpResponseBase:
             row.territory,
             row.organisation,
             *(value if value is not None else TO_COME for value in row.occupied),
-            row.mean,
-            row.places.quantize(Decimal("0.1")),
+            tenth(row.mean),
+            tenth(row.places),
             rate(row.rate),
         ]
         for row in [*grid.rows, *grid.totals]
