@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -58,6 +59,14 @@ def env_date(name: str) -> date | None:
         return date.fromisoformat(value)
     except ValueError:
         raise SettingError(f"{name} vaut « {value} » : écrivez une date comme 2020-10-15.") from None
+
+
+def env_choice(name: str, default: str, choices: Sequence[str]) -> str:
+    """Return one of `choices`; anything else stops the start."""
+    value = os.environ.get(name, "").strip().lower() or default
+    if value in choices:
+        return value
+    raise SettingError(f"{name} vaut « {value} » : écrivez {', '.join(one for one in choices if one)}.")
 
 
 def env_list(name: str, default: list[str]) -> list[str]:

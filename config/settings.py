@@ -11,7 +11,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django_stubs_ext import monkeypatch
 
-from config.env import env_bool, env_date, env_int, env_list, env_secret, env_str
+from config.env import env_bool, env_choice, env_date, env_int, env_list, env_secret, env_str
 from jalons.kernel.database.places import data_folder
 from jalons.kernel.database.urls import django_database, resolve_urls
 
@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "jalons.sites.desk",
     "jalons.sites.steering",
     "jalons.exchange.caf",
+    "jalons.exchange.messages",
     "jalons.exchange.spreadsheets",
     "jalons.simulation",
     "jalons.pathways",
@@ -221,6 +222,18 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a bulk decision on a filtered list sends
 
 # Jobs (kernel.jobs)
 PROCRASTINATE_DATABASE_ALIAS = "default"
+
+# Messages to persons (exchange.messages). Without a server or a provider they wait in the outbox.
+EMAIL_HOST = env_str("JALONS_SMTP_HOST", "")
+EMAIL_PORT = env_int("JALONS_SMTP_PORT", 587, minimum=1)
+EMAIL_HOST_USER = env_str("JALONS_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = env_str("JALONS_SMTP_PASSWORD", "")
+_security = env_choice("JALONS_SMTP_SECURITY", "starttls", ("starttls", "tls", "none"))
+EMAIL_USE_TLS, EMAIL_USE_SSL = _security == "starttls", _security == "tls"
+EMAIL_TIMEOUT = env_int("JALONS_SMTP_TIMEOUT", 30, minimum=1)
+DEFAULT_FROM_EMAIL = env_str("JALONS_MAIL_FROM", "ne-pas-repondre@jalons.invalid")
+JALONS_SMS_PROVIDER = env_choice("JALONS_SMS_PROVIDER", "", ("", "local"))
+JALONS_MESSAGES_FOLDER = env_str("JALONS_MESSAGES_FOLDER", str(DATA_DIR / "messages"))
 
 LOGGING: dict[str, Any] = {
     "version": 1,

@@ -142,6 +142,44 @@ class Person(models.Model):
         return f"{self.last_name} {self.first_name}"
 
 
+class ContactKind(models.TextChoices):
+    """By what way a person agrees to be written to."""
+
+    EMAIL = "email", "Courriel"
+    MOBILE = "mobile", "Téléphone mobile (SMS)"
+
+
+@tracked()
+class Contact(models.Model):
+    """An address at which a person agreed to receive messages, from a day on and until she withdraws.
+
+    ``value`` is as written on the network: an e-mail address, or a number with its country (« +33612345678 »).
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="contacts")
+    kind = models.CharField("voie", max_length=8, choices=ContactKind.choices)
+    value = models.CharField("adresse ou numéro", max_length=254)
+    agreed_on = models.DateField("accord donné le")
+    withdrawn_on = models.DateField("accord retiré le", null=True)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "coordonnée pour les messages"
+        constraints = [
+            models.UniqueConstraint(
+                fields=("person", "kind"),
+                condition=Q(withdrawn_on__isnull=True),
+                name="contact_one_of_a_kind",
+                violation_error_message="Une coordonnée de cette sorte est déjà notée.",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_on__isnull=True) | Q(withdrawn_on__gte=F("agreed_on")),
+                name="contact_dates_ordered",
+                violation_error_message="Un accord ne peut pas être retiré avant d’être donné.",
+            ),
+        ]
+
+
 class HouseholdRole(models.TextChoices):
     """The two insertion persons of a household."""
 

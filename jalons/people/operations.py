@@ -11,7 +11,8 @@ from jalons.kernel.refusals import Refusal
 from jalons.network.models import User
 from jalons.network.permissions import Permission
 from jalons.people.access import lock_persons
-from jalons.people.models import JobSeekerRegistration, Person, RegistrationEnd
+from jalons.people.contacts import on_the_network
+from jalons.people.models import Contact, ContactKind, JobSeekerRegistration, Person, RegistrationEnd
 from jalons.people.permissions import require_reach_all
 
 
@@ -111,6 +112,37 @@ def describe_person(
     person.disabled_worker, person.self_employed = disabled_worker, self_employed
     person.save(update_fields=["disabled_worker", "self_employed"])
     return person
+
+
+@operation
+def agree_to_messages(
+    *, actor: User, on: date, person_id: int, kind: ContactKind, value: str, agreed_on: date
+) -> Contact:
+    """Note where a person agrees to receive messages, since a day; a former address of the same kind ends that day."""
+    _open(actor, {person_id}, on=on)
+    address = on_the_network(kind, value)
+    if agreed_on > on:
+        raise Refusal("L’accord est daté d’un jour qui n’est pas encore arrivé.", code="date_to_come")
+    former = Contact.objects.filter(person_id=person_id, kind=kind, withdrawn_on__isnull=True).first()
+    if former is not None:
+        if former.value == address:
+            raise Refusal("Cette coordonnée est déjà notée.", code="contact_same")
+        former.withdrawn_on = max(former.agreed_on, agreed_on)
+        former.save(update_fields=["withdrawn_on"])
+    return Contact.objects.create(person_id=person_id, kind=kind, value=address, agreed_on=agreed_on, recorded_by=actor)
+
+
+@operation
+def withdraw_from_messages(*, actor: User, on: date, contact_id: int) -> Contact:
+    """Note that a person does not want messages there any more, from today on: what waits will not leave."""
+    person_id = Contact.objects.values_list("person_id", flat=True).get(pk=contact_id)
+    _open(actor, {person_id}, on=on)
+    contact = Contact.objects.get(pk=contact_id)
+    if contact.withdrawn_on is not None:
+        raise Refusal("Cet accord est déjà retiré.", code="contact_withdrawn")
+    contact.withdrawn_on = on
+    contact.save(update_fields=["withdrawn_on"])
+    return contact
 
 
 def _open(actor: User, person_ids: Collection[int], *, on: date) -> list[Person]:

@@ -7,8 +7,11 @@ from datetime import date
 
 from django.db import transaction
 
+from jalons.exchange.messages.contents import content_now
+from jalons.exchange.messages.gateways import gateway
 from jalons.indicators import operations as indicators
 from jalons.kernel.operation import Actor, Touched, after_write
+from jalons.kernel.outbox import gateway_of, still_right
 from jalons.network.models import User
 from jalons.pathways.operations.closures import EndedRights, propose_closures, withdraw_closures
 from jalons.people.merge import RightsEnd, rights_ended, rights_restored
@@ -52,3 +55,5 @@ def bind_all() -> None:
     rights_ended.bind(propose)
     rights_restored.bind(withdraw)
     rulebook_adopted.bind(recompute)
+    gateway_of.bind(gateway)
+    still_right.bind(content_now)

@@ -1,0 +1,75 @@
+"""Which appointments ask for a message, which messages an authority reads, those of one person."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from django.db.models import Count, Exists, OuterRef, QuerySet
+
+from jalons.agenda.models import Appointment, Mode, Outcome
+from jalons.exchange.messages.contents import CONTACT_OF, OUTCOME_OF, SUBJECT
+from jalons.exchange.messages.texts import MOVED, REMINDER
+from jalons.kernel.outbox import Channel, Message, State
+from jalons.network.models import User
+from jalons.network.permissions import Permission, may
+from jalons.network.queries import authorities_of
+from jalons.people.models import Contact, ContactKind
+
+
+def to_remind(authority_id: int, channel: Channel, *, at: datetime, last_day: date) -> QuerySet[Appointment]:
+    """Return the planned appointments from ``at`` to ``last_day`` not yet reminded of, of persons who agreed to it."""
+    return _unsaid(REMINDER, authority_id, channel).filter(
+        outcome=Outcome.PLANNED, starts_at__gt=at, on_date__lte=last_day
+    )
+
+
+def to_tell(kind: str, authority_id: int, channel: Channel, *, at: datetime) -> QuerySet[Appointment]:
+    """Return the appointments cancelled or moved after their reminder left (or may have), that nobody was told about."""
+    told = _messages(REMINDER, channel).filter(state__in=(State.SENDING, State.SENT, State.UNKNOWN))
+    rows = _unsaid(kind, authority_id, channel).filter(Exists(told), outcome=OUTCOME_OF[kind])
+    if kind == MOVED:
+        return rows.filter(moved_to__starts_at__gt=at, moved_to__outcome=Outcome.PLANNED)
+    return rows.filter(starts_at__gt=at)
+
+
+def _unsaid(kind: str, authority_id: int, channel: Channel) -> QuerySet[Appointment]:
+    agreed = Contact.objects.filter(
+        person_id=OuterRef("person_id"), kind=CONTACT_OF[channel], withdrawn_on__isnull=True
+    )
+    said = _messages(kind, channel).exclude(state=State.CANCELLED)
+    return (
+        Appointment.objects.filter(Exists(agreed), ~Exists(said), organisation__authority_id=authority_id)
+        .exclude(mode=Mode.MAIL)  # nobody goes anywhere
+        .select_related("organisation", "moved_to__organisation")
+        .order_by("starts_at", "pk")
+    )
+
+
+def _messages(kind: str, channel: Channel) -> QuerySet[Message]:
+    return Message.objects.filter(kind=kind, subject_kind=SUBJECT, subject_id=OuterRef("pk"), channel=channel)
+
+
+def addresses(person_ids: Collection[int], kind: ContactKind) -> dict[int, str]:
+    """Return where each person agreed to be written to, by this way."""
+    rows = Contact.objects.filter(person_id__in=person_ids, kind=kind, withdrawn_on__isnull=True)
+    return dict(rows.values_list("person_id", "value"))
+
+
+def visible(user: User, *, on: date) -> QuerySet[Message]:
+    """Return the messages of the authorities whose exchanges ``user`` follows, newest first."""
+    seen = [
+        one.pk for one in authorities_of(user, on=on) if may(user, Permission.IMPORT_READ, on=on, authority_id=one.pk)
+    ]
+    return Message.objects.filter(authority_id__in=seen).order_by("-pk")
+
+
+def counts(messages: QuerySet[Message]) -> dict[str, int]:
+    """Return how many messages each state has."""
+    found = dict(messages.order_by().values_list("state").annotate(many=Count("pk")))
+    return {state: found.get(state, 0) for state in State.values}
+
+
+def of_person(person_id: int) -> QuerySet[Message]:
+    """Return the messages of a person, newest first, without their text. The caller has checked the reach."""
+    return Message.objects.filter(person_id=person_id).defer("body", "attachment").order_by("-queued_at", "-pk")
