@@ -9,6 +9,7 @@ import pytest
 
 from jalons.network.models import User
 from tests.journeys.conftest import Desk
+from tests.journeys.hands import ready_to_sign
 
 Enter = Callable[[User], None]
 Take = Callable[[str], None]
@@ -120,6 +121,23 @@ def test_a_contract(page: Any, axe: Any, desk: Desk, sign_in: Enter, shot: Take)
     sign_in(desk.world.caseworker)
     page.goto(desk.address("Bernard", f"contrats/{desk.contracts['Bernard'].key}/"))
     found += check(page, axe, "contrat", shot)
+    assert found == []
+
+
+def test_signing_a_contract(page: Any, axe: Any, desk: Desk, sign_in: Enter, shot: Take) -> None:
+    found: list[str] = []
+    sign_in(desk.world.caseworker)
+    key = ready_to_sign(desk, "Nguyen").key
+    for name, address in (("signer", f"contrats/{key}/signer/"), ("contrat-a-signer", f"contrats/{key}/")):
+        page.goto(desk.address("Nguyen", address))
+        found += check(page, axe, name, shot)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(desk.address("Nguyen", f"contrats/{key}/signer/"))
+    page.get_by_role("button", name="Enregistrer les signatures").click()
+    page.get_by_text("Dites comment l’identité").wait_for()
+    found += check(page, axe, "signer-erreur", shot)
+    page.goto(desk.address("Bernard", f"contrats/{desk.contracts['Bernard'].key}/signer/"))
+    found += check(page, axe, "signer-refuse", shot)
     assert found == []
 
 

@@ -12,6 +12,7 @@ from jalons.agenda.models import Appointment, Outcome
 from jalons.network.models import User
 from jalons.pathways.models import Contract, ContractState, Exit, ExitState, Mandate
 from tests.journeys.conftest import Desk
+from tests.journeys.hands import both_sign_by_keyboard
 
 Enter = Callable[[User], None]
 MOST_CLICKS = 3
@@ -77,7 +78,8 @@ def test_le_referent_redige_et_transmet_un_contrat(page: Any, desk: Desk, sign_i
     line.get_by_label("Date").fill("3/11/2020")
     line.get_by_label("Lieu").fill("Maison des parcours")
     page.get_by_role("button", name="Enregistrer le brouillon").click()
-    page.get_by_role("button", name="Signé aujourd’hui").click()
+    page.get_by_role("button", name="Signer", exact=True).click()
+    both_sign_by_keyboard(page)
     page.get_by_role("button", name="Transmettre pour validation").click()
     page.get_by_text("Contrat transmis").wait_for()
     contract = Contract.objects.get(person=desk.persons["Nguyen"])

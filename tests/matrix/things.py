@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 from jalons.agenda.operations import plan
 from jalons.agreements.operations import record_report
+from jalons.documents.models import IdentityCheck, SignerKind
 from jalons.exchange.caf.models import IdentityConflict
 from jalons.exchange.caf.operations import import_file
 from jalons.exchange.spreadsheets.models import TableImport
@@ -18,14 +19,16 @@ from jalons.indicators.operations import freeze
 from jalons.pathways.models import AssessmentKind, ClosureProposal, Destination
 from jalons.pathways.operations import (
     Draft,
+    Drawn,
     EndedRights,
     draft_contract,
     orient_in_bulk,
+    prepare_signature,
     propose_closures,
     propose_exit,
     propose_step,
     record_assessment,
-    sign,
+    sign_contract_on_screen,
     start_pause,
     submit,
 )
@@ -75,7 +78,7 @@ def arguments(world: World, person: Person) -> dict[str, Any]:
     return {
         **_received(world),
         "proposal_id": _ended(world),
-        "steering:contract_key": _sent(common, enrolment.pk),
+        **_sent(common, enrolment.pk),
         "deposit": uuid4(),
         "batch": waiting.batch,
         "orientation_id": waiting.orientations[0].pk,
@@ -85,7 +88,7 @@ def arguments(world: World, person: Person) -> dict[str, Any]:
         ).pk,
         "person_key": person.key,
         "appointment_id": appointment.pk,
-        "contract_key": draft_contract(**common, draft=draft).key,
+        **_drafted(common, draft),
         "step_id": propose_step(**common, enrolment_id=enrolment.pk, kind=step_kind(ACTION, world.day)).pk,
         "exit_id": leaving.pk,
         **_situation(world, person, enrolment.pk),
@@ -107,12 +110,22 @@ def arguments(world: World, person: Person) -> dict[str, Any]:
     }
 
 
-def _sent(common: dict[str, Any], enrolment_id: int) -> UUID:
-    """A contract of the year before, sent to the authority."""
+def _drafted(common: dict[str, Any], draft: Draft) -> dict[str, UUID]:
+    """A contract ready to sign."""
+    contract = draft_contract(**common, draft=draft)
+    paper = prepare_signature(**common, contract_id=contract.pk)
+    return {"contract_key": contract.key, "document_key": paper.document.key}
+
+
+def _sent(common: dict[str, Any], enrolment_id: int) -> dict[str, UUID]:
+    """A contract of the year before, signed and sent to the authority."""
     draft = Draft(enrolment_id, date(2020, 3, 1), date(2020, 8, 31))
     contract = draft_contract(**common, draft=draft)
-    sign(**common, contract_id=contract.pk)
-    return submit(**common, contract_id=contract.pk).key
+    document = prepare_signature(**common, contract_id=contract.pk).document
+    hand = Drawn(SignerKind.BENEFICIARY, IdentityCheck.KNOWN, "M10 10 L300 150")
+    sign_contract_on_screen(**common, contract_id=contract.pk, sha256=document.sha256, hands=[hand])
+    key = submit(**common, contract_id=contract.pk).key
+    return {"steering:contract_key": key, "steering:document_key": document.key}
 
 
 def _situation(world: World, person: Person, enrolment_id: int) -> dict[str, int]:
@@ -184,4 +197,4 @@ def _received(world: World) -> dict[str, int]:
     }
 
 
-ACTS = {"steering:import_record": "rejouer", "desk:advance_contract": "signer", "desk:decide_exit": "confirmer"}
+ACTS = {"steering:import_record": "rejouer", "desk:advance_contract": "transmettre", "desk:decide_exit": "confirmer"}

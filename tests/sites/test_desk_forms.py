@@ -11,6 +11,7 @@ from django.test import Client
 from jalons.agenda.models import Appointment, Outcome
 from jalons.agenda.operations import plan
 from jalons.pathways.models import Contract, ContractState, Exit, ExitState, Job, Mandate, Piece, Step, StepState
+from jalons.pathways.queries.contract_papers import papers_of
 from jalons.people.models import Person
 from tests.worlds import OTHER_ACTION, World, at
 
@@ -123,8 +124,14 @@ def test_a_contract_from_draft_to_submission(desk: Client, person: Person) -> No
         "Un métier dehors.",
         3,
     )
-    for act in ("signer", "transmettre"):
-        desk.post(at_page(person, f"contrats/{contract.key}/{act}/"))
+    desk.post(at_page(person, f"contrats/{contract.key}/a-signer/"))
+    sha256 = papers_of(contract)[0].document.sha256
+    hands = {"person": "M10 10 L300 150", "professional": "M10 10 L300 150"}
+    answer = desk.post(
+        at_page(person, f"contrats/{contract.key}/signer/"), {"sha256": sha256, "identity": "known", **hands}
+    )
+    assert answer["Location"] == at_page(person, f"contrats/{contract.key}/")
+    desk.post(at_page(person, f"contrats/{contract.key}/transmettre/"))
     contract.refresh_from_db()
     assert contract.state == ContractState.SUBMITTED
 

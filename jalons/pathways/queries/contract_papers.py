@@ -13,7 +13,7 @@ from jalons.documents.paper import Hand
 from jalons.pathways.contract_paper import ContractText, Given, PaperStep
 from jalons.pathways.models import Contract, ContractKind, ContractPaper, ContractStep, Mandate, PaperPurpose, StepDoer
 from jalons.pathways.rulebook import ActionRules, ContractRules, rules_of
-from jalons.ui.french import date_long
+from jalons.ui.french import date_long, typography
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def document_of(contract: Contract, key: UUID) -> Document | None:
 def title_of(kind: str, rules: ContractRules) -> str:
     """Return the name of a contract on its paper: that of the rulebook for the contract it makes, else that of its kind (C-33)."""
     named = kind == ContractKind.ENGAGEMENT or rules.kinds == frozenset({kind})
-    return (rules.title if named else "") or str(ContractKind(kind).label)
+    return typography((rules.title if named else "") or str(ContractKind(kind).label))
 
 
 def text_of(contract: Contract, *, on: date) -> ContractText:
@@ -129,10 +129,8 @@ def _step(one: ContractStep, rules: ActionRules) -> PaperStep:
 def _sentences(rules: ActionRules) -> list[str]:
     if not rules.framework:
         return []
-    return [
-        f"Action « {rules.label} », dans le cadre « {rules.framework} ».",
-        *(f"{label}." for label in rules.contract.duties),
-    ]
+    frame = f"Action « {rules.label} », dans le cadre « {rules.framework} »."
+    return [typography(sentence) for sentence in (frame, *(f"{label}." for label in rules.contract.duties))]
 
 
 def _hand(one: Signature) -> Hand:

@@ -16,6 +16,7 @@ from jalons.pathways.models import (
     Job,
     JobContract,
     Step,
+    StepDoer,
     StepSource,
 )
 from jalons.pathways.operations import Objective, PlannedStep
@@ -83,6 +84,7 @@ class ContractStepForm(KitForm):
 
     kind = forms.ChoiceField(label="Étape", required=False)
     label = forms.CharField(label="Précision", max_length=200, required=False)
+    doer = forms.ChoiceField(label="Qui", required=False, choices=[("", "–"), *StepDoer.choices])
     planned_on = FrenchDateField(label="Date", required=False)
     place = forms.CharField(label="Lieu", max_length=120, required=False)
 
@@ -93,7 +95,7 @@ class ContractStepForm(KitForm):
     def clean(self) -> dict[str, Any]:
         """A line with anything written says which step it is."""
         data = super().clean() or self.cleaned_data
-        if not data.get("kind") and any(data.get(name) for name in ("label", "planned_on", "place")):
+        if not data.get("kind") and any(data.get(name) for name in ("label", "doer", "planned_on", "place")):
             self.add_error("kind", "Choisissez l’étape de cette ligne.")
         return data
 
@@ -102,7 +104,13 @@ class ContractStepForm(KitForm):
         data = self.cleaned_data
         if not data.get("kind"):
             return None
-        return PlannedStep(kind=data["kind"], label=data["label"], planned_on=data["planned_on"], place=data["place"])
+        return PlannedStep(
+            kind=data["kind"],
+            label=data["label"],
+            planned_on=data["planned_on"],
+            place=data["place"],
+            doer=data["doer"],
+        )
 
 
 class StepForm(OfEnrolmentForm):

@@ -25,6 +25,11 @@ urlpatterns = [
     path(
         "a-valider/<uuid:person_key>/<uuid:contract_key>/renvoyer/", validating.contract_return, name="contract_return"
     ),
+    path(
+        "a-valider/<uuid:person_key>/<uuid:contract_key>/documents/<uuid:document_key>/",
+        validating.contract_document,
+        name="contract_document",
+    ),
     path("fins-de-droits/", closing.closures, name="closures"),
     path("fins-de-droits/<int:proposal_id>/", closing.closure, name="closure"),
     path("cadres/", include("jalons.sites.steering.urls_rulebooks")),

@@ -23,10 +23,10 @@ from jalons.pathways.operations import (
     cancel_contract,
     draft_contract,
     edit_contract,
-    hand_over,
-    sign,
+    hand_over_copy,
     submit,
 )
+from jalons.pathways.queries.contract_papers import papers_of
 from jalons.pathways.queries.contracts import missing_for_submission
 from jalons.pathways.rules import CONTRACT_TRANSITIONS, EDITABLE, IN_FORCE
 from jalons.people.models import Person
@@ -91,7 +91,7 @@ def add_contract(request: HttpRequest, person: Person) -> HttpResponse:
 def change_contract(request: HttpRequest, person: Person, contract_key: UUID) -> HttpResponse:
     """Change a contract that is not submitted yet."""
     user, on = user_of(request), clock.today()
-    contract, labels = _of(person, contract_key), Labels(on=on)
+    contract, labels = contract_of(person, contract_key), Labels(on=on)
     form = ContractForm(
         request.POST or None, enrolments=[contract.enrolment], labels=labels, initial=_present_values(contract)
     )
@@ -127,7 +127,7 @@ def change_contract(request: HttpRequest, person: Person, contract_key: UUID) ->
 def contract(request: HttpRequest, person: Person, contract_key: UUID) -> HttpResponse:
     """Show a contract as it is read aloud and printed, and the next act."""
     user, on = user_of(request), clock.today()
-    found, labels = _of(person, contract_key), Labels(on=on)
+    found, labels = contract_of(person, contract_key), Labels(on=on)
     if found.submitted_on is None and not may_reach(user, person.pk, on=on, permission=Permission.CONTRACT_WRITE):
         raise Http404("contract")
     labels.rules(found.enrolment.action_code)
@@ -142,26 +142,26 @@ def contract(request: HttpRequest, person: Person, contract_key: UUID) -> HttpRe
         "may_write": bool(writable(user, [found.enrolment], Permission.CONTRACT_WRITE, on=on)),
         "editable": state in EDITABLE,
         "next": CONTRACT_TRANSITIONS[state],
+        "papers": papers_of(found),
         "State": ContractState,
         "labels": labels,
     }
     return render(request, "desk/contract.html", context)
 
 
-ACTS: dict[str, tuple[Callable[..., Contract], str]] = {
-    "signer": (sign, "Signature enregistrée."),
+ACTS: dict[str, tuple[Callable[..., object], str]] = {
     "transmettre": (submit, "Contrat transmis pour validation."),
-    "remettre": (hand_over, "Remise enregistrée."),
+    "remettre": (hand_over_copy, "Remise enregistrée."),
     "annuler": (cancel_contract, "Contrat annulé."),
 }
 
 
 @screen(permission=Permission.CONTRACT_WRITE, of_person=True, methods=("POST",))
 def advance_contract(request: HttpRequest, person: Person, contract_key: UUID, act: str) -> HttpResponse:
-    """Bring a contract to its next state: sign, submit, hand over, cancel."""
+    """Bring a contract to its next state: submit, hand over, cancel."""
     if act not in ACTS:
         raise Http404(act)
-    found, (operation, done) = _of(person, contract_key), ACTS[act]
+    found, (operation, done) = contract_of(person, contract_key), ACTS[act]
     try:
         operation(actor=user_of(request), on=clock.today(), contract_id=found.pk)
     except Refusal as refusal:
@@ -171,7 +171,8 @@ def advance_contract(request: HttpRequest, person: Person, contract_key: UUID, a
     return redirect("desk:contract", person.key, found.key)
 
 
-def _of(person: Person, key: UUID) -> Contract:
+def contract_of(person: Person, key: UUID) -> Contract:
+    """Return the contract of this person with this key, or « page introuvable »."""
     found = (
         Contract.objects.select_related("enrolment__organisation", "validated_by", "handed_over_by", "drafted_by")
         .filter(key=key, person=person)
@@ -213,7 +214,9 @@ def _lines(
 ) -> StepLines:
     kinds = labels.step_choices(enrolments)
     initial = (
-        list(contract.planned_steps.order_by("pk").values("kind", "label", "planned_on", "place")) if contract else []
+        list(contract.planned_steps.order_by("pk").values("kind", "label", "doer", "planned_on", "place"))
+        if contract
+        else []
     )
     factory = formset_factory(ContractStepForm, extra=max(1, STEP_LINES - len(initial)))
     build = partial(factory, initial=initial, prefix="steps", form_kwargs={"kinds": kinds})

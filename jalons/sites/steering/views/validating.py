@@ -14,10 +14,12 @@ from jalons.network.permissions import Permission
 from jalons.pathways.models import Contract, ContractState
 from jalons.pathways.operations import return_contract as send_back
 from jalons.pathways.operations import validate
+from jalons.pathways.queries.contract_papers import document_of, papers_of
 from jalons.pathways.queries.contracts import contracts_to_validate
 from jalons.people.models import Person
 from jalons.sites.frame.access import screen, showed, user_of
 from jalons.sites.frame.labels import Labels
+from jalons.sites.frame.papers import sent
 from jalons.sites.steering.forms import ReturnForm
 from jalons.ui.forms import refusals_on
 from jalons.ui.french import typography
@@ -57,6 +59,7 @@ def _page(request: HttpRequest, found: Contract, form: ReturnForm) -> HttpRespon
         "objectives": {one.horizon: one.text for one in found.objectives.all()},
         "steps": list(found.planned_steps.order_by("planned_on", "pk")),
         "returns": list(found.returns.select_related("returned_by").order_by("-returned_on", "-pk")),
+        "papers": papers_of(found),
         "waits": found.state == ContractState.SUBMITTED,
         "form": form,
         "labels": labels,
@@ -71,6 +74,16 @@ def _of(person: Person, key: UUID) -> Contract:
     if found is None:
         raise Http404("contract")
     return found
+
+
+@screen(permission=Permission.CONTRACT_VALIDATE, trace="file", of_person=True)
+def contract_document(request: HttpRequest, person: Person, contract_key: UUID, document_key: UUID) -> HttpResponse:
+    """Send a document of a contract that was sent: always the bytes that were kept."""
+    found = _of(person, contract_key)
+    document = document_of(found, document_key)
+    if document is None:
+        raise Http404("document")
+    return sent(document, f"contrat-{found.rank}")
 
 
 @screen(permission=Permission.CONTRACT_VALIDATE, of_person=True, methods=("POST",))
