@@ -40,6 +40,7 @@ class ContractRules:
     horizons: tuple[str, ...] = ()
     dated_steps: bool = False
     review: bool = False
+    assessment: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,4 +213,5 @@ def _contract(action: Action, duties: tuple[str, ...]) -> ContractRules:
         horizons=policy.needs_objectives,
         dated_steps=policy.needs_dated_steps,
         review=policy.renewal_needs_review,
+        assessment=policy.needs_assessment,
     )

@@ -16,7 +16,15 @@ from jalons.documents.models import Document, IdentityCheck, Signature, Signatur
 from jalons.documents.queries import bytes_of
 from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.pathways.contract_paper import paper_to_sign
-from jalons.pathways.models import Contract, ContractPaper, ContractState, Enrolment, PaperPurpose
+from jalons.pathways.models import (
+    AssessmentKind,
+    Contract,
+    ContractKind,
+    ContractPaper,
+    ContractState,
+    Enrolment,
+    PaperPurpose,
+)
 from jalons.pathways.operations import (
     Draft,
     Drawn,
@@ -26,6 +34,7 @@ from jalons.pathways.operations import (
     edit_contract,
     hand_over_copy,
     prepare_signature,
+    record_assessment,
     renew,
     return_contract,
     sign,
@@ -35,7 +44,7 @@ from jalons.pathways.operations import (
     validate,
 )
 from jalons.pathways.queries.contract_papers import document_of, paper_in_force, papers_of, text_of, title_of
-from jalons.pathways.queries.contracts import uncovered
+from jalons.pathways.queries.contracts import contract_in_force, uncovered
 from jalons.pathways.rulebook import rules_of
 from tests.pathways.test_contracts import OBJECTIVES, ON, STEPS
 from tests.worlds import World
@@ -323,6 +332,33 @@ def test_the_database_never_revives_a_void_paper(world, contract):
     edit_contract(actor=world.caseworker, on=ON, contract_id=contract.pk, her_words="Autre chose.")
     with pytest.raises(DatabaseError, match="only becomes void"), transaction.atomic():
         ContractPaper.objects.filter(pk=paper.pk).update(voided_on=None)
+
+
+@pytest.mark.req("R-089")
+def test_the_contract_of_a_plie_is_signed_once_its_diagnosis_completes_it(world):
+    line = world.place(world.house, action_code="plie_2014_2020", framework_code="plie_2014_2020")
+    enrolment = world.enrolled(line=line, caseworker=world.caseworker)
+    draft = Draft(
+        enrolment.pk, ON, date(2020, 12, 31), ContractKind.PLIE, her_words="Je demande à entrer dans le PLIE."
+    )
+    contract = draft_contract(actor=world.caseworker, on=ON, draft=draft)
+    with pytest.raises(Refusal, match="bilan de la situation"):
+        prepared(world, contract)
+    record_assessment(
+        actor=world.caseworker, on=ON, enrolment_id=enrolment.pk, kind=AssessmentKind.INITIAL, made_on=ON, domains=()
+    )
+    assert text_of(contract, on=ON).title == "Contrat d’engagement PLIE"
+    done = signed(world, contract)
+    assert (done.state, len(papers_of(done)[0].signatures)) == (ContractState.SIGNED, 2)
+
+
+@pytest.mark.req("R-085")
+def test_a_ppae_is_signed_and_validated_as_the_contract_it_stands_for(world, enrolment):
+    given = {"kind": ContractKind.PPAE, "objectives": OBJECTIVES, "steps": STEPS}
+    draft = Draft(enrolment.pk, ON, date(2020, 6, 30), **given)
+    done = validated(world, draft_contract(actor=world.caseworker, on=ON, draft=draft))
+    assert contract_in_force(enrolment.pk, on=date(2020, 4, 1)) == done
+    assert papers_of(done)[0].document.title == "PPAE n° 1"
 
 
 @pytest.mark.req("R-077", "R-078", "R-081")

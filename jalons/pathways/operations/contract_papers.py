@@ -23,7 +23,7 @@ from jalons.pathways.models import Contract, ContractPaper, ContractState, Paper
 from jalons.pathways.operations.contracts import hand_over, sign
 from jalons.pathways.operations.drafts import open_contracts
 from jalons.pathways.queries.contract_papers import given_to, paper_in_force, text_of
-from jalons.pathways.queries.contracts import missing_for_submission
+from jalons.pathways.queries.contracts import missing_for_signature
 from jalons.pathways.rules import CONTRACT_TRANSITIONS, require_transition
 
 KIND = "contract"  # of the document, for lists of what is kept
@@ -46,7 +46,7 @@ def prepare_signature(*, actor: User, on: date, contract_id: int) -> ContractPap
     ready = paper_in_force(contract)
     if ready is not None:
         return ready
-    missing = missing_for_submission([contract], on=on)[contract]
+    missing = missing_for_signature(contract, on=on)
     if missing:
         raise Refusal(f"Avant de signer : {' '.join(sentence for _, sentence in missing)}", code=missing[0][0])
     document = keep_paper(actor=actor, on=on, paper=paper_to_sign(text_of(contract, on=on)), kind=KIND)

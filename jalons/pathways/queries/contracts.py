@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from jalons.kernel.periods import Period
 from jalons.network.models import User
 from jalons.network.permissions import Permission
-from jalons.pathways.models import Contract, ContractObjective, ContractState, ContractStep, Horizon
+from jalons.pathways.models import Assessment, Contract, ContractObjective, ContractState, ContractStep, Horizon
 from jalons.pathways.rulebook import ContractRules, Shelf
 from jalons.pathways.rules import IN_FORCE, gap_between
 from jalons.people.permissions import reachable_persons
@@ -40,6 +40,15 @@ def missing_for_submission(contracts: Iterable[Contract], *, on: date) -> dict[C
         )
         for one in rows
     }
+
+
+def missing_for_signature(contract: Contract, *, on: date) -> list[tuple[str, str]]:
+    """Return what one contract lacks to be signed: what it lacks to be submitted, and the « bilan » that completes it (R-089)."""
+    missing = missing_for_submission([contract], on=on)[contract]
+    needs = Shelf().rules_of(contract.enrolment.action_code, on=on).contract
+    if needs.assessment and not Assessment.objects.filter(enrolment=contract.enrolment_id, made_on__lte=on).exists():
+        missing.append(("contract_without_assessment", "Il manque le bilan de la situation qui complète ce contrat."))
+    return missing
 
 
 def _missing(

@@ -84,6 +84,8 @@ def _contract(policy: ContractPolicy) -> Told:
         needs.append(Told("dated_steps", "étapes datées demandées"))
     if policy.renewal_needs_review:
         needs.append(Told("review", "bilan du contrat précédent demandé pour renouveler"))
+    if policy.needs_assessment:
+        needs.append(Told("assessment", "un bilan de la situation complète le contrat avant sa signature"))
     if policy.refusal:
         needs.append(Told("refusal", f"à qui veut un contrat : « {policy.refusal} »"))
     how = words.CONTRACTUALISATION[policy.contractualisation]

@@ -118,6 +118,7 @@ KEYS: Mapping[str, str] = {
     "ContractPolicy.kinds": "les instruments admis",
     "needs_objectives": "les horizons pour lesquels un objectif est demandé",
     "needs_dated_steps": "`true` : les étapes du contrat sont datées",
+    "needs_assessment": "`true` : un bilan de la situation (la grille de diagnostic) complète le contrat avant sa signature",
     "renewal_needs_review": "`true` : le renouvellement demande le bilan du contrat précédent",
     "kind": "le genre de ce bloc",
     "Document.kind": "le code de la pièce dans le dossier",

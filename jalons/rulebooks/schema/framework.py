@@ -50,6 +50,7 @@ class ContractPolicy(Cited):
     needs_objectives: tuple[Literal["short", "medium", "long"], ...] = ()
     needs_dated_steps: bool = False
     renewal_needs_review: bool = False
+    needs_assessment: bool = False  # a « bilan » of the enrolment completes the contract before it is signed
 
 
 class Precondition(Cited):

@@ -27,7 +27,7 @@ from jalons.pathways.operations import (
     submit,
 )
 from jalons.pathways.queries.contract_papers import papers_of
-from jalons.pathways.queries.contracts import missing_for_submission
+from jalons.pathways.queries.contracts import missing_for_signature
 from jalons.pathways.rules import CONTRACT_TRANSITIONS, EDITABLE, IN_FORCE
 from jalons.people.models import Person
 from jalons.people.permissions import may_reach
@@ -138,7 +138,7 @@ def contract(request: HttpRequest, person: Person, contract_key: UUID) -> HttpRe
         "objectives": {one.horizon: one.text for one in found.objectives.all()},
         "steps": list(found.planned_steps.order_by("planned_on", "pk")),
         "returns": list(found.returns.select_related("returned_by").order_by("-returned_on")),
-        "missing": missing_for_submission([found], on=on)[found] if state in EDITABLE else [],
+        "missing": missing_for_signature(found, on=on) if state in EDITABLE else [],
         "may_write": bool(writable(user, [found.enrolment], Permission.CONTRACT_WRITE, on=on)),
         "editable": state in EDITABLE,
         "next": CONTRACT_TRANSITIONS[state],
