@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from jalons.rulebooks.examples.runner import state_of
 from jalons.rulebooks.loader import load
 from jalons.rulebooks.schema import Rulebook
 from tests.rulebooks.test_living_through_versions import NEXT, answers, appointments, contract, dossier
@@ -154,6 +155,109 @@ def test_hours_between_two_bounds() -> None:
     assert read(720, 300, 180, 120) == (1320, date(2019, 9, 2), None)
     assert read(720, 300, 180, 121) == (1321, None, date(2019, 11, 4))
     assert read(720, 300) == (1020, None, None)  # still the last day of the window
+
+
+@pytest.mark.req("R-052")
+@pytest.mark.parametrize(
+    ("as_of", "end", "shown"),
+    [
+        (date(2020, 1, 6), None, "late"),  # the last day of the window: it may still be seen and not made worse
+        (date(2020, 1, 7), None, "breached"),
+        (date(2020, 1, 7), date(2020, 3, 31), "breached"),  # the end is known and later
+        (date(2019, 12, 2), date(2019, 12, 1), "breached"),  # the end cut the window
+    ],
+)
+def test_too_much_is_missed_for_good_once_its_window_is_over(as_of: date, end: date | None, shown: str) -> None:
+    rules = one(
+        "shape: count_or_sum_in_window, counts: {event: appointment}, at_most: 1, "
+        "window: {kind: from_start, length: {count: 12, unit: months}}"
+    )
+    facts = dossier(date(2019, 1, 7), end=end, appointment=appointments(date(2019, 2, 4), date(2019, 5, 6)))
+    found = answers(rules, facts, as_of)["one", "2019-01-07"]
+    assert (found.breached_on, state_of(found, as_of)) == (date(2019, 5, 6), shown)
+
+
+@pytest.mark.req("R-052")
+def test_too_much_counted_in_a_pause_is_missed_when_the_pause_ends() -> None:
+    rules = one(
+        "shape: count_or_sum_in_window, counts: {event: appointment}, at_most: 1, "
+        "window: {kind: from_start, length: {count: 12, unit: months}}"
+    )
+    pause = {
+        "pause_id": 1,
+        "enrolment_id": 1,
+        "person_id": 1,
+        "start_on": date(2019, 5, 1),
+        "end_on": date(2020, 2, 29),
+    }
+    facts = dossier(date(2019, 1, 7), pause=[pause], appointment=appointments(date(2019, 2, 4), date(2019, 5, 6)))
+    for as_of, breached, shown in (
+        (date(2020, 2, 29), None, "suspended"),
+        (date(2020, 3, 1), date(2020, 3, 1), "breached"),
+    ):
+        found = answers(rules, facts, as_of)["one", "2019-01-07"]
+        assert (found.breached_on, state_of(found, as_of)) == (breached, shown)
+
+
+@pytest.mark.req("R-145")
+@pytest.mark.parametrize(
+    ("dismissed", "as_of", "shown"),
+    [
+        (None, date(2020, 3, 9), "coming"),  # proposed on the day of the second absence
+        (None, date(2020, 3, 10), "late"),
+        (date(2020, 3, 9), date(2020, 3, 10), "met"),
+        (date(2020, 3, 10), date(2020, 3, 10), "met_late"),
+    ],
+)
+def test_a_report_made_the_day_it_is_due_is_in_time(dismissed: date | None, as_of: date, shown: str) -> None:
+    rules = one(
+        "shape: consecutive_events, counts: {event: appointment, outcomes: [unjustified_absence]}, number: 2, "
+        "minimum_interval: {count: 0, unit: days}, within: {count: 12, unit: months}, reset_by: {event: appointment}, "
+        "closed_by: {event: piece, kinds: [cli_report_dismissed]}"
+    )
+    missed = [{**row, "outcome": "unjustified_absence"} for row in appointments(date(2020, 3, 3), date(2020, 3, 9))]
+    piece = {"piece_id": 1, "enrolment_id": 1, "person_id": 1, "kind": "cli_report_dismissed", "dated_on": dismissed}
+    facts = dossier(date(2020, 1, 10), appointment=missed, piece=[piece] if dismissed else [])
+    found = answers(rules, facts, as_of)["one", "2020-03-09"]
+    assert (found.due_on, state_of(found, as_of)) == (date(2020, 3, 9), shown)
+
+
+LINE_2019 = {
+    "line_id": 1,
+    "agreement_id": 1,
+    "authority_id": 1,
+    "organisation_id": 1,
+    "action_code": "accueil",
+    "start_on": date(2019, 1, 1),
+    "end_on": date(2019, 12, 31),
+    "places": 1,
+}
+
+
+@pytest.mark.req("R-139")
+@pytest.mark.parametrize(("as_of", "shown"), [(date(2019, 12, 31), "breached"), (date(2020, 1, 1), "breached")])
+def test_a_line_that_has_ended_is_read_on_its_last_day_and_asks_nothing_more(as_of: date, shown: str) -> None:
+    rules = one("shape: ratio, per: places, at_most: 1")
+    facts = dossier(date(2019, 2, 1))
+    second = {**facts["enrolment"][0], "enrolment_id": 2, "person_id": 2, "start_on": date(2019, 6, 3)}
+    third = {**second, "enrolment_id": 3, "person_id": 3, "start_on": date(2020, 1, 1)}  # the day after the last
+    facts |= {"enrolment": [*facts["enrolment"], second, third], "agreement_line": [LINE_2019]}
+    found = answers(rules, facts, as_of)["one", ""]
+    assert (found.measured, found.breached_on, state_of(found, as_of)) == (2, date(2019, 6, 3), shown)
+    assert found.suspended_from == date(2020, 1, 1)  # no longer among what is to be done
+    held = answers(rules, {**facts, "enrolment": facts["enrolment"][:1]}, as_of)["one", ""]
+    assert (held.breached_on, held.suspended_from) == (None, None)
+
+
+@pytest.mark.req("R-201")
+def test_the_last_report_of_a_line_is_due_after_its_end_and_none_follows() -> None:
+    rules = one(
+        "shape: deadline_after_event, starts_from: period_end, period: month, delay: {count: 10, unit: days}, "
+        "expects: {event: report, kinds: [monthly]}"
+    )
+    found = answers(rules, {"agreement_line": [LINE_2019]}, date(2020, 6, 1))
+    assert max(occurrence for _, occurrence in found) == "2019-12-01"
+    assert found["one", "2019-12-01"].due_on == date(2020, 1, 10)
 
 
 def test_a_week_counts_the_days_a_job_runs() -> None:

@@ -15,7 +15,8 @@ class Answer:
     """What one obligation says of one subject at a date.
 
     ``due_on`` last day to do it · ``met_on`` day it was done · ``breached_on`` first day of the breach ·
-    ``suspended_from``/``suspended_to`` days on which nothing is expected (pause, maintenance, end of the enrolment) ·
+    ``suspended_from``/``suspended_to`` days on which nothing is expected (pause, maintenance, end of the
+    enrolment or of the agreement line, window over) ·
     ``measured``/``required`` what was counted and what is asked · ``evidence`` references of facts, ``appointment:12``.
     """
 

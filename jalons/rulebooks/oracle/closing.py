@@ -31,7 +31,9 @@ def close(world: World, rule: Rule, draft: Draft) -> Answer:
         over = None
     suspended: tuple[date | None, date | None] = (None, None)
     if draft.met_on is None:
-        if end is not None:
+        if breached and late is not None and draft.lost_from is not None:
+            suspended = (max(draft.lost_from, late), None)
+        elif end is not None:
             suspended = (end + ONE_DAY, None)
         elif draft.held is not None:
             suspended = draft.held

@@ -144,7 +144,6 @@ def _completed(
         day,
         answers[0].on if answers else None,
         day.isoformat(),
-        late_on=day,
         measured=measured,
         required=one.number,
         evidence=(*evidence, *(fact.ref for fact in answers)),

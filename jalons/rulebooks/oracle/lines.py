@@ -21,10 +21,14 @@ def _begun(world: World, rule: Rule) -> Iterator[Row]:
 
 
 def caseloads(world: World, rule: Rule, one: Ratio) -> Iterator[Answer]:
-    """Day by day on each line, from its first: the present breach begins on the day the bound was last crossed."""
+    """Day by day on each line, from its first: the present breach begins on the day the bound was last crossed.
+
+    A line that has ended is read on its last day; a breach of that day is then missed for good.
+    """
     for line in _begun(world, rule):
         basis = Decimal((line.get("fte") if one.per == "fte" else line["places"]) or 0)
-        until = world.present(line.get("end_on"))
+        end = line.get("end_on")
+        until = world.present(end)
         if not rule.governs(until) or (one.per == "fte" and basis <= 0):
             continue
         bound = one.limit * basis
@@ -38,7 +42,8 @@ def caseloads(world: World, rule: Rule, one: Ratio) -> Iterator[Answer]:
             breached = None if fits else breached or day
         breached = None if breached is None else max(breached, rule.asked_from)
         ref = f"agreement_line:{line['line_id']}"
-        dates = (None, None, breached, None, None)
+        gone = end + ONE_DAY if breached and end is not None and end <= world.as_of else None
+        dates = (None, None, breached, gone, None)
         yield answer(rule, line["line_id"], line, "", dates, (present, bound), (ref,))
 
 

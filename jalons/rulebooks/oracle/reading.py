@@ -72,6 +72,7 @@ class Draft:
     held: tuple[date, date | None] | None = None
     measured: int | None = None
     required: int | None = None
+    lost_from: date | None = None  # from then on, a breach can no longer be mended
     evidence: tuple[str, ...] = ()
 
 

@@ -93,7 +93,10 @@ def _counted(
     asked: int,
     allowed: int | None,
 ) -> Draft:
-    """Too many: missed on the day the limit is passed. Enough: met that day. Only a limit: met when the window is over."""
+    """Too many: late on the day the limit is passed, missed for good once the window is over.
+
+    Enough: met that day. Only a limit: met when the window is over.
+    """
     total, met, over = 0, None, None
     for fact in facts:
         total += fact.minutes if one.measure == "minutes" else 1
@@ -110,6 +113,7 @@ def _counted(
         None if over else met,
         name,
         late_on=over,
+        lost_from=days[1] + ONE_DAY if over else None,
         measured=total,
         required=allowed if over or not asked else asked,
         evidence=tuple(fact.ref for fact in facts),

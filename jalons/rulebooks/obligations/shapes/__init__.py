@@ -1,7 +1,8 @@
 """One module per shape: its table of rules and its SQL text, which ends with the rows of ``answers``.
 
 ``answers`` has: rule_id, subject_id, enrolment_id, occurrence, due_on, late_on (first day of a breach), met_on, end_on (nothing is
-expected after it), held_from and held_to (a decision suspends it), measured, required, evidence.
+expected after it), held_from and held_to (a decision suspends it), lost_from (from then on a
+breach can no longer be mended), measured, required, evidence.
 """
 
 from __future__ import annotations

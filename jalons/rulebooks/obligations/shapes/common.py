@@ -39,7 +39,8 @@ def ref_of(dated_ref: str) -> str:
     return f"SUBSTR({dated_ref}, 12)"
 
 
-NO_HOLD = "CAST(NULL AS DATE) AS held_from, CAST(NULL AS DATE) AS held_to"
+NEVER_LOST = "CAST(NULL AS DATE) AS lost_from"
+NO_HOLD = f"CAST(NULL AS DATE) AS held_from, CAST(NULL AS DATE) AS held_to, {NEVER_LOST}"
 NO_MEASURE = "CAST(NULL AS DECIMAL(12, 2)) AS measured, CAST(NULL AS DECIMAL(12, 2)) AS required"
 
 

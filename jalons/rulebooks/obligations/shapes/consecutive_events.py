@@ -72,7 +72,7 @@ closings AS (
   GROUP BY t.rule_id, t.subject_id, t.due_on
 ),
 answers AS (
-  SELECT k.rule_id, k.subject_id, k.enrolment_id, CAST(k.due_on AS TEXT) AS occurrence, k.due_on, k.due_on AS late_on,
+  SELECT k.rule_id, k.subject_id, k.enrolment_id, CAST(k.due_on AS TEXT) AS occurrence, k.due_on, add_days(k.due_on, 1) AS late_on,
     {day_of("k.closing")} AS met_on, k.end_on, {NO_HOLD}, {measure("k.measured", "k.required")},
     COALESCE({ref_of("k.opening")} || ',', '') || k.ref || COALESCE(',' || {ref_of("k.closing")}, '') AS evidence
   FROM closings AS k

@@ -1,6 +1,7 @@
 """Shape: at least, or at most, so many events, or minutes, in each window.
 
-The governing day of a window is its first day; of a rolling one, the day of the evaluation.
+The governing day of a window is its first day; of a rolling one, the day of the evaluation. Once a window is over, what was counted
+above its limit can no longer be mended: it is missed for good.
 """
 
 from __future__ import annotations
@@ -22,6 +23,10 @@ _COLUMNS = (
     f"r.governs_to, {PRESENT_DAY} AS governs_now, s.enrolment_id, s.subject_id, s.anchor_on, s.end_on, "
     "CASE r.kind WHEN 'calendar_week' THEN CAST(date_trunc('week', s.anchor_on) AS DATE) "
     "WHEN 'calendar_month' THEN CAST(date_trunc('month', s.anchor_on) AS DATE) ELSE s.anchor_on END AS base_on"
+)
+_LOST = (
+    "CAST(NULL AS DATE) AS held_from, CAST(NULL AS DATE) AS held_to, "
+    "CASE WHEN j.over_on IS NOT NULL THEN add_days(j.due_on, 1) END AS lost_from"
 )
 # 28: the shortest month, so that there are never too few windows; those not begun are dropped just after.
 _CTES = f"""{cases(_COLUMNS, SOME_DAY)},
@@ -104,7 +109,7 @@ latest AS (
 ),
 answers AS (
   SELECT j.rule_id, j.subject_id, j.enrolment_id, j.occurrence, j.due_on, COALESCE(j.over_on, add_days(j.due_on, 1)) AS late_on,
-    j.met_on, j.end_on, {NO_HOLD}, {measure("j.measured", "j.bound")}, j.evidence
+    j.met_on, j.end_on, {_LOST}, {measure("j.measured", "j.bound")}, j.evidence
   FROM judged AS j
   UNION ALL
   SELECT l.rule_id, l.subject_id, l.enrolment_id, '' AS occurrence, add_days(add_months(l.from_on, l.months), l.days - 1) AS due_on,

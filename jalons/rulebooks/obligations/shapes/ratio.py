@@ -1,4 +1,7 @@
-"""Shape: persons enrolled on an agreement line for one post or one place. It speaks of lines: it has its own end of statement."""
+"""Shape: persons enrolled on an agreement line for one post or one place. It speaks of lines: it has its own end of statement.
+
+A line that has ended is read on its last day, and a breach of that day is missed for good: nothing is expected of it after.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,8 @@ from jalons.rulebooks.schema.shapes import Ratio
 SHAPE = Ratio
 _FITS = "CASE WHEN v.least THEN v.present >= v.bound ELSE v.present <= v.bound END"
 _BODY = f"""lines AS (
-  SELECT r.rule_id, l.line_id, l.organisation_id, l.authority_id, LEAST($as_of, l.end_on) AS until_on,
+  SELECT r.rule_id, l.line_id, l.organisation_id, l.authority_id, LEAST($as_of, COALESCE(l.end_on, $as_of)) AS until_on,
+    l.end_on,
     r.least, r.bound * CASE WHEN r.per_fte THEN l.fte ELSE l.places END AS bound
   FROM rules AS r
   JOIN facts.agreement_line AS l ON l.action_code = r.action_code AND l.start_on <= r.bound_to
@@ -53,7 +57,8 @@ SELECT r.rulebook_code, r.rulebook_version, r.obligation_code, r.action_code, r.
   CAST(NULL AS BIGINT) AS person_id, n.organisation_id, n.authority_id, '' AS occurrence, CAST(NULL AS DATE) AS due_on,
   CAST(NULL AS DATE) AS met_on,
   CASE WHEN b.breached_on < r.asked_from THEN r.asked_from ELSE b.breached_on END AS breached_on,
-  CAST(NULL AS DATE) AS suspended_from, CAST(NULL AS DATE) AS suspended_to,
+  CASE WHEN b.breached_on IS NOT NULL AND n.end_on <= $as_of THEN add_days(n.end_on, 1) END AS suspended_from,
+  CAST(NULL AS DATE) AS suspended_to,
   {measure("COALESCE(f.present, 0)", "n.bound")}, 'agreement_line:' || CAST(n.line_id AS TEXT) AS evidence
 FROM lines AS n
 JOIN rules AS r ON r.rule_id = n.rule_id

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from jalons.rulebooks.obligations.binding import HEAD, Bound
 from jalons.rulebooks.obligations.literals import values_table
 from jalons.rulebooks.obligations.selectors import Selectors
-from jalons.rulebooks.obligations.shapes.common import NO_HOLD, NO_MEASURE, PRESENT_DAY, Parts, cases
+from jalons.rulebooks.obligations.shapes.common import NEVER_LOST, NO_HOLD, NO_MEASURE, PRESENT_DAY, Parts, cases
 from jalons.rulebooks.schema.shapes import MINIMUM, Span
 
 SHAPE = Span
@@ -37,7 +37,7 @@ answers AS (
     CASE WHEN d.until IS NULL THEN add_days(c.due_on, 1) WHEN d.until < DATE '9999-12-31' THEN add_days(d.until, 1) END AS late_on,
     CASE WHEN c.ended_on <= $as_of THEN c.ended_on END AS met_on, c.end_on,
     CASE WHEN d.until IS NOT NULL THEN add_days(c.due_on, 1) END AS held_from,
-    CASE WHEN d.until < DATE '9999-12-31' THEN d.until END AS held_to, {NO_MEASURE}, d.evidence
+    CASE WHEN d.until < DATE '9999-12-31' THEN d.until END AS held_to, {NEVER_LOST}, {NO_MEASURE}, d.evidence
   FROM cases AS c
   LEFT JOIN decisions AS d ON d.rule_id = c.rule_id AND d.subject_id = c.subject_id
   WHERE c.limited AND NOT c.exempt
