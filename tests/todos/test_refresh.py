@@ -54,7 +54,7 @@ def test_a_late_contract_is_a_to_do_that_says_why(lyon: World) -> None:
     assert state_of(todo, on=LATE) == "late"
     assert moment_of(todo, on=LATE, soon_days=30) == "late"
     said = why(todo)
-    assert said.do == "Contrat à faire valider avant le 15/03/2020"
+    assert said.do == "Contrat à faire valider au plus tard le 15/03/2020"
     assert said.citation == ("000 §3.2 Itinéraires emploi l.233",)
     assert any("S-18" in reading for reading in said.readings)
 
