@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
@@ -19,6 +20,8 @@ _TYPOGRAPHY = str.maketrans(
      "Œ": "OE", "\u202f": " ", "\u00a0": " ", "\u2009": " "}
 )  # fmt: skip
 
+_INSIDE_QUOTES = re.compile(r"(«)\s+|\s+(»)")
+
 
 @dataclass(frozen=True, slots=True)
 class Size:
@@ -34,7 +37,8 @@ def plain(text: str) -> str:
 
     Only what has no GSM character changes (« é » stays); what has no plain form (Cyrillic, emoji) stays too.
     """
-    return "".join(_in_alphabet(character) for character in text.translate(_TYPOGRAPHY))
+    bare = _INSIDE_QUOTES.sub(lambda sign: sign[1] or sign[2], text)
+    return "".join(_in_alphabet(character) for character in bare.translate(_TYPOGRAPHY))
 
 
 def _in_alphabet(character: str) -> str:

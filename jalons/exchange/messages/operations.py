@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 
 from jalons.agenda.models import Appointment
-from jalons.agenda.rules import local_day
 from jalons.exchange.messages import queries
 from jalons.exchange.messages.contents import CONTACT_OF, SUBJECT, content
 from jalons.exchange.messages.invitations import NAME, attachment_type
@@ -68,20 +66,21 @@ def ask_for_due(*, actor: User, on: date, at: datetime) -> int:
         raise Refusal("Les rappels se préparent d’eux-mêmes.", code="system_only")
     asked = 0
     for rule in ReminderRule.objects.order_by("pk"):
-        asked += len(outbox.queue(list(_due(rule, at=at))))
+        for kind in (CANCELLED, MOVED, REMINDER):  # who is told of a new date needs no reminder of it the same day
+            asked += len(outbox.queue(_due(kind, rule, at=at)))
     return asked
 
 
-def _due(rule: ReminderRule, *, at: datetime) -> Iterator[NewMessage]:
-    last_day = local_day(at) + timedelta(days=rule.days_before)
+def _due(kind: str, rule: ReminderRule, *, at: datetime) -> list[NewMessage]:
     channel = Channel(rule.channel)
-    waiting = [(REMINDER, queries.to_remind(rule.authority_id, channel, at=at, last_day=last_day))]
-    waiting += [(kind, queries.to_tell(kind, rule.authority_id, channel, at=at)) for kind in (CANCELLED, MOVED)]
-    for kind, rows in waiting:
-        found = list(rows[:ROUND])
-        addresses = queries.addresses([one.person_id for one in found], CONTACT_OF[channel])
-        for appointment in found:
-            yield _new(kind, rule, appointment, addresses[appointment.person_id], at=at)
+    rows = (
+        queries.to_remind(rule.authority_id, channel, at=at, days_before=rule.days_before)
+        if kind == REMINDER
+        else queries.to_tell(kind, rule.authority_id, channel, at=at)
+    )
+    found = list(rows[:ROUND])
+    addresses = queries.addresses([one.person_id for one in found], CONTACT_OF[channel])
+    return [_new(kind, rule, one, addresses[one.person_id], at=at) for one in found]
 
 
 def _new(kind: str, rule: ReminderRule, appointment: Appointment, address: str, *, at: datetime) -> NewMessage:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from jalons.agenda.models import Appointment, Mode, Outcome
+from jalons.agenda.rules import local_day
 from jalons.exchange.messages.contents import CONTACT_OF, OUTCOME_OF, SUBJECT
 from jalons.exchange.messages.texts import MOVED, REMINDER
 from jalons.kernel.outbox import Channel, Message, State
@@ -16,18 +17,30 @@ from jalons.network.permissions import Permission, may
 from jalons.network.queries import authorities_of
 from jalons.people.models import Contact, ContactKind
 
+MAY_HAVE_LEFT = (State.SENDING, State.SENT, State.UNKNOWN)
 
-def to_remind(authority_id: int, channel: Channel, *, at: datetime, last_day: date) -> QuerySet[Appointment]:
-    """Return the planned appointments from ``at`` to ``last_day`` not yet reminded of, of persons who agreed to it."""
+
+def to_remind(authority_id: int, channel: Channel, *, at: datetime, days_before: int) -> QuerySet[Appointment]:
+    """Return the planned appointments from ``at`` to so many days later not yet reminded of, of persons who agreed to it.
+
+    News of a move sent that near to the new date is its reminder.
+    """
+    near = OuterRef("starts_at") - timedelta(days=days_before)
+    told = _messages(MOVED, channel, of="moved_from__pk").filter(queued_at__gte=near).exclude(state=State.CANCELLED)
     return _unsaid(REMINDER, authority_id, channel).filter(
-        outcome=Outcome.PLANNED, starts_at__gt=at, on_date__lte=last_day
+        ~Exists(told),
+        outcome=Outcome.PLANNED,
+        starts_at__gt=at,
+        on_date__lte=local_day(at) + timedelta(days=days_before),
     )
 
 
 def to_tell(kind: str, authority_id: int, channel: Channel, *, at: datetime) -> QuerySet[Appointment]:
-    """Return the appointments cancelled or moved after their reminder left (or may have), that nobody was told about."""
-    told = _messages(REMINDER, channel).filter(state__in=(State.SENDING, State.SENT, State.UNKNOWN))
-    rows = _unsaid(kind, authority_id, channel).filter(Exists(told), outcome=OUTCOME_OF[kind])
+    """Return the appointments cancelled or moved after their date was told (or may have been), when nobody was told so."""
+    told = Exists(_messages(REMINDER, channel).filter(state__in=MAY_HAVE_LEFT)) | Exists(
+        _messages(MOVED, channel, of="moved_from__pk").filter(state__in=MAY_HAVE_LEFT)
+    )
+    rows = _unsaid(kind, authority_id, channel).filter(told, outcome=OUTCOME_OF[kind])
     if kind == MOVED:
         return rows.filter(moved_to__starts_at__gt=at, moved_to__outcome=Outcome.PLANNED)
     return rows.filter(starts_at__gt=at)
@@ -46,8 +59,8 @@ def _unsaid(kind: str, authority_id: int, channel: Channel) -> QuerySet[Appointm
     )
 
 
-def _messages(kind: str, channel: Channel) -> QuerySet[Message]:
-    return Message.objects.filter(kind=kind, subject_kind=SUBJECT, subject_id=OuterRef("pk"), channel=channel)
+def _messages(kind: str, channel: Channel, *, of: str = "pk") -> QuerySet[Message]:
+    return Message.objects.filter(kind=kind, subject_kind=SUBJECT, subject_id=OuterRef(of), channel=channel)
 
 
 def addresses(person_ids: Collection[int], kind: ContactKind) -> dict[int, str]:
