@@ -31,6 +31,8 @@ def read(words: str) -> Rulebook:
         "shape: presence_of_piece, starts_from: exit, delay: {count: 0, unit: days}, only_destinations: [job, training], "
         "pieces: [{code: review, label: x, any_of: [review]}]",
         "shape: span, starts_from: job_start, at_least: {count: 1, unit: months}, at_most: {count: 6, unit: months}",
+        "shape: span, starts_from: job_start, only_job_contracts: [cdi, cdd], only_employers: [ordinary], "
+        "at_most: {count: 6, unit: months}",
         f"shape: count_or_sum_in_window, {APPOINTMENT}, at_most: 3, window: {{kind: calendar_month}}",
         f"shape: count_or_sum_in_window, {WEEKS}, measure: minutes, at_least: 900, at_most: 1200",
         f"shape: last_event, starts_from: step_start, {APPOINTMENT}, every: {{count: 1, unit: months}}",
@@ -59,6 +61,10 @@ def test_these_words_may_be_written(words: str) -> None:
             "shape: presence_of_piece, starts_from: enrolment_start, delay: {count: 0, unit: days}, "
             "only_destinations: [job], pieces: [{code: review, label: x, any_of: [review]}]",
             "only_destinations s'écrit avec starts_from: exit",
+        ),
+        (
+            "shape: span, at_most: {count: 4, unit: months}, only_job_contracts: [cdi]",
+            "only_job_contracts et only_employers s'écrivent avec starts_from: job_start",
         ),
         (
             "shape: span, at_least: {count: 4, unit: months}, exceptions: [{kind: disabled_worker}]",

@@ -216,6 +216,8 @@ KEYS: Mapping[str, str] = {
     "pieces": "les documents demandés",
     "any_of": "les codes de documents dont un suffit",
     "only_exit_classes": "seulement pour les sorties de ces classes",
+    "only_job_contracts": "avec `starts_from: job_start` : seulement pour ces contrats de travail",
+    "only_employers": "avec `starts_from: job_start` : seulement chez ces employeurs",
     "only_destinations": "seulement pour les sorties vers ces destinations",
     "event": "le fait",
     "Appointment.kinds": "les natures de rendez-vous ; absent : toutes",
@@ -235,6 +237,7 @@ KEYS: Mapping[str, str] = {
 _STARTS = {f"{name}.starts_from": words.ANCHORS for name in (
     "DeadlineAfterEvent", "Continuity", "CountOrSumInWindow", "LastEvent", "Span", "PresenceOfPiece",
 )}  # fmt: skip
+_OF_JOBS = ("DeadlineAfterEvent", "CountOrSumInWindow", "Span")
 # The words of the values a key admits.
 VALUES: Mapping[str, Mapping[str, str]] = {
     "basis": words.BASIS,
@@ -278,6 +281,8 @@ VALUES: Mapping[str, Mapping[str, str]] = {
     },
     "Ratio.per": words.PER,
     "PresenceOfPiece.only_destinations": words.DESTINATIONS,
+    **{f"{name}.only_job_contracts": words.JOBS for name in _OF_JOBS},
+    **{f"{name}.only_employers": words.EMPLOYERS for name in _OF_JOBS},
     "Appointment.kinds": words.APPOINTMENTS,
     "Appointment.modes": words.MEETINGS,
     "Appointment.outcomes": words.OUTCOMES,

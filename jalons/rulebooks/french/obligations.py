@@ -96,6 +96,8 @@ def _details(one: Obligation, labels: Labels) -> Iterator[Told]:
     yield from _facts(one, labels)
     if isinstance(one, shape.DeadlineAfterEvent) and one.even_earlier:
         yield Told("even_earlier", "un fait antérieur compte aussi")
+    if isinstance(one, shape.OfSomeJobs):
+        yield from _of_some_jobs(one)
     if isinstance(one, shape.Span):
         for exception in one.exceptions:
             yield Told(f"exception-{exception.kind}", words.EXCEPTIONS[exception.kind].format(years=exception.years))
@@ -111,6 +113,19 @@ def _details(one: Obligation, labels: Labels) -> Iterator[Told]:
             yield Told("destinations", f"seulement pour une sortie vers {towards}")
     yield Told("do", f"tâche : « {_sentence(one.do)} »")
     yield Told("why", f"pourquoi : « {_sentence(one.why)} »")
+
+
+def _of_some_jobs(one: shape.OfSomeJobs) -> Iterator[Told]:
+    if one.only_job_contracts:
+        yield Told(
+            "job_contracts",
+            f"seulement pour un emploi en {either([words.JOBS[kind] for kind in one.only_job_contracts])}",
+        )
+    if one.only_employers:
+        yield Told(
+            "employers",
+            f"seulement chez un employeur : {either([words.EMPLOYERS[kind] for kind in one.only_employers])}",
+        )
 
 
 def _facts(one: Obligation, labels: Labels) -> Iterator[Told]:

@@ -1,7 +1,8 @@
 """Where obligations start from, read from the fact tables only: one subject a row.
 
 ``{one}`` marks where the filter on some persons goes; ``$as_of`` hides what is not yet known that day. Anchors on agreement
-lines are written where they are used (``shapes.reports_of_lines``).
+lines are written where they are used (``shapes.reports_of_lines``). A job, or a step, begun before the enrolment starts nothing;
+a job is over on its real last day, else on the planned one.
 """
 
 from __future__ import annotations
@@ -23,11 +24,14 @@ def _anchor(
     position: str = "0",
     exit_class: str = "''",
     destination: str = "''",
+    job_contract: str = "''",
+    employer: str = "''",
 ) -> str:
     columns = _ENROLMENT.format(subject=subject, end=end, at=at)
     return (
         f"SELECT '{name}' AS anchor, {columns}, {occurrence} AS occurrence, {position} AS position, "
-        f"{exit_class} AS exit_class, {destination} AS destination FROM facts.enrolment AS e {rows}"
+        f"{exit_class} AS exit_class, {destination} AS destination, {job_contract} AS job_contract, {employer} AS employer "
+        f"FROM facts.enrolment AS e {rows}"
     )
 
 
@@ -48,6 +52,11 @@ def _period_end(name: str, table: str, key: str) -> str:
         f"LEFT JOIN facts.{table} AS n ON n.person_id = d.person_id AND n.start_on = add_days(d.end_on, 1) "
         f"WHERE e.start_on <= $as_of AND d.end_on < $as_of AND n.{key} IS NULL{{one}}",
     )
+
+
+def _first_of(one: str, other: str) -> str:
+    """SQL of the first of two days, of which one or both may be unknown."""
+    return f"LEAST(COALESCE({one}, {other}), COALESCE({other}, {one}))"
 
 
 ANCHORS: dict[str, str] = {
@@ -83,16 +92,19 @@ ANCHORS: dict[str, str] = {
         "job_start",
         at="j.start_on",
         subject="j.job_id",
-        end="LEAST(COALESCE(e.end_on, j.ended_on), COALESCE(j.ended_on, e.end_on))",
-        rows="JOIN facts.job AS j ON j.enrolment_id = e.enrolment_id AND j.start_on <= $as_of " + _STARTED,
+        end=_first_of("e.end_on", "COALESCE(j.ended_on, j.end_on)"),
+        job_contract="j.contract_kind",
+        employer="j.employer_kind",
+        rows="JOIN facts.job AS j ON j.enrolment_id = e.enrolment_id AND j.start_on >= e.start_on "
+        "AND j.start_on <= $as_of " + _STARTED,
     ),
     "step_start": _anchor(
         "step_start",
         at="s.started_on",
         subject="s.step_id",
-        end="LEAST(COALESCE(e.end_on, s.ended_on), COALESCE(s.ended_on, e.end_on))",
-        rows="JOIN facts.step AS s ON s.enrolment_id = e.enrolment_id AND s.started_on <= $as_of "
-        "AND s.state <> 'cancelled' " + _STARTED,
+        end=_first_of("e.end_on", "s.ended_on"),
+        rows="JOIN facts.step AS s ON s.enrolment_id = e.enrolment_id AND s.started_on >= e.start_on "
+        "AND s.started_on <= $as_of AND s.state <> 'cancelled' " + _STARTED,
     ),
     "exit": _anchor(
         "exit",

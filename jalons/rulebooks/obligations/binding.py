@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Generic, TypeVar
 
+from jalons.rulebooks.obligations.literals import listed
 from jalons.rulebooks.schema import ObligationBase, Rulebook
 
 S = TypeVar("S", bound=ObligationBase, covariant=True)
@@ -39,7 +40,7 @@ class Bound(Generic[S]):
     obligation: S
 
     @property
-    def head(self) -> tuple[int, str, str, str, str, str, date, date, date, date, date]:
+    def head(self) -> tuple[int, str, str, str, str, str, date, date, date, date, date, str, str]:
         """The columns every shape has in its table of rules, in the order of ``HEAD``."""
         return (
             self.rule_id,
@@ -53,6 +54,8 @@ class Bound(Generic[S]):
             self.governs_to,
             self.asked_from,
             self.asked_to,
+            listed(getattr(self.obligation, "only_job_contracts", None)),
+            listed(getattr(self.obligation, "only_employers", None)),
         )
 
 
@@ -68,6 +71,8 @@ HEAD = (
     "governs_to",
     "asked_from",
     "asked_to",
+    "job_contracts",
+    "employers",
 )
 
 

@@ -25,6 +25,11 @@ def text_list(values: Iterable[str]) -> str:
     return ", ".join(literal(value) for value in values)
 
 
+def listed(codes: Sequence[str] | None) -> str:
+    """Return « ,a,b, », to look one up with LIKE; empty for all."""
+    return f",{','.join(codes)}," if codes else ""
+
+
 def values_table(name: str, columns: Sequence[str], rows: Sequence[Sequence[Literal]]) -> str:
     """Return ``name(columns) AS (VALUES …)``."""
     body = ", ".join("(" + ", ".join(literal(value) for value in row) + ")" for row in rows)

@@ -56,6 +56,8 @@ class Subject:
     contract_start: date | None = None
     exit_class: str = ""
     destination: str = ""
+    job_contract: str = ""
+    employer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,15 @@ def subjects(world: World, rule: Rule, anchor: str) -> Iterator[Subject]:
     find = _FINDERS[anchor]
     for row in world.rows("enrolment", action_code=rule.action_code):
         if row["start_on"] <= world.as_of and rule.binds(row["start_on"]):
-            yield from find(world, row)
+            yield from (subject for subject in find(world, row) if _of_these_jobs(rule, subject))
+
+
+def _of_these_jobs(rule: Rule, subject: Subject) -> bool:
+    contracts = getattr(rule.obligation, "only_job_contracts", None)
+    employers = getattr(rule.obligation, "only_employers", None)
+    return (contracts is None or subject.job_contract in contracts) and (
+        employers is None or subject.employer in employers
+    )
 
 
 def _enrolment_start(_: World, e: Row) -> Iterator[Subject]:
@@ -71,15 +79,18 @@ def _contracts(world: World, e: Row) -> Iterator[Subject]:
 
 
 def _jobs(world: World, e: Row) -> Iterator[Subject]:
+    """Begun during the enrolment; over on the real last day, else on the planned one."""
     for row in world.rows("job", enrolment_id=e["enrolment_id"]):
-        if row["start_on"] <= world.as_of:
-            yield Subject(e, row["job_id"], row["start_on"], earliest(e.get("end_on"), row.get("ended_on")))
+        if e["start_on"] <= row["start_on"] <= world.as_of:
+            last = earliest(e.get("end_on"), row.get("ended_on") or row.get("end_on"))
+            kinds = {"job_contract": row["contract_kind"], "employer": row["employer_kind"]}
+            yield Subject(e, row["job_id"], row["start_on"], last, **kinds)
 
 
 def _steps(world: World, e: Row) -> Iterator[Subject]:
     for row in world.rows("step", enrolment_id=e["enrolment_id"]):
         started = row.get("started_on")
-        if started is not None and started <= world.as_of and row["state"] != "cancelled":
+        if started is not None and e["start_on"] <= started <= world.as_of and row["state"] != "cancelled":
             yield Subject(e, row["step_id"], started, earliest(e.get("end_on"), row.get("ended_on")))
 
 

@@ -11,7 +11,7 @@ from pydantic import Field, StrictInt, field_validator, model_validator
 
 from jalons.rulebooks.schema.common import Cited, Code, Length, Reading, Strict, Text, refuse
 from jalons.rulebooks.schema.events import Covers, Event, Events, Report, WeeklyActivity
-from jalons.rulebooks.schema.exits import Destination
+from jalons.rulebooks.schema.exits import Destination, Employer, JobContract
 
 Anchor = Literal[
     "enrolment_start",
@@ -107,7 +107,21 @@ class ObligationBase(Cited):
             return occurrence
 
 
-class DeadlineAfterEvent(ObligationBase):
+class OfSomeJobs(ObligationBase):
+    """``only_job_contracts`` and ``only_employers`` limit what starts from a job to jobs of these kinds."""
+
+    only_job_contracts: Annotated[tuple[JobContract, ...], Field(min_length=1)] | None = None
+    only_employers: Annotated[tuple[Employer, ...], Field(min_length=1)] | None = None
+
+    @model_validator(mode="after")
+    def _jobs_start_it(self) -> Self:
+        limited = self.only_job_contracts is not None or self.only_employers is not None
+        if limited and getattr(self, "starts_from", None) != "job_start":
+            raise refuse("jobs", "only_job_contracts et only_employers s'écrivent avec starts_from: job_start")
+        return self
+
+
+class DeadlineAfterEvent(OfSomeJobs):
     """One of the ``expects`` facts must come at the latest ``delay`` after (or ``before``) the day of ``starts_from``.
 
     ``starts_from: period_end`` speaks of agreement lines: the last day of each month or year (``period``) they touch.
@@ -187,7 +201,7 @@ class Window(Strict):
         return self
 
 
-class CountOrSumInWindow(ObligationBase):
+class CountOrSumInWindow(OfSomeJobs):
     """At least ``at_least``, at most ``at_most`` events (or minutes) in each window.
 
     ``pro_rata: down`` reduces both for a window cut short: what is asked is rounded down, what is allowed is rounded up.
@@ -263,7 +277,7 @@ class SpanException(Strict):
         return self
 
 
-class Span(ObligationBase):
+class Span(OfSomeJobs):
     """The enrolment must last until ``at_least``, and end within ``at_most``, from its start (or from a job start).
 
     The exceptions are to ``at_most``. The answer about ``at_least`` has the occurrence ``minimum``; a job that stops

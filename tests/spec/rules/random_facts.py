@@ -161,8 +161,8 @@ def _enrolment(draw: Any, facts: dict[str, Rows], number: int) -> None:
             "job_id",
             {
                 **who,
-                "contract_kind": "cdi",
-                "employer_kind": "ordinary",
+                "contract_kind": draw(st.sampled_from(["cdi", "cdd", "cddi"])),
+                "employer_kind": draw(st.sampled_from(["ordinary", "siae", "aci"])),
                 "start_on": draw(days),
                 "end_on": draw(maybe),
                 "ended_on": draw(maybe),

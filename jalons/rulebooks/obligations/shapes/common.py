@@ -9,6 +9,8 @@ _CASES = """cases AS (
   FROM rules AS r
   JOIN subjects AS s ON s.anchor = r.anchor AND s.action_code = r.action_code AND s.start_on <= r.bound_to
     AND {governed}
+    AND (r.job_contracts = '' OR r.job_contracts LIKE '%,' || s.job_contract || ',%')
+    AND (r.employers = '' OR r.employers LIKE '%,' || s.employer || ',%')
   {more}
 )"""
 # The governing day of what speaks of a starting point (or of the enrolment, when that came later), and of the present.

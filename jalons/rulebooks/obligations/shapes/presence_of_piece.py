@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from jalons.rulebooks.obligations.binding import HEAD, Bound
-from jalons.rulebooks.obligations.literals import values_table
+from jalons.rulebooks.obligations.literals import listed, values_table
 from jalons.rulebooks.obligations.selectors import Selectors
 from jalons.rulebooks.obligations.shapes.common import (
     ANCHOR_DAY,
@@ -49,7 +49,7 @@ def parts(rules: Sequence[Bound[PresenceOfPiece]], selectors: Selectors) -> Part
     rows, pieces = [], []
     for rule in rules:
         one = rule.obligation
-        only = (_listed(one.only_exit_classes), _listed(one.only_destinations))
+        only = (listed(one.only_exit_classes), listed(one.only_destinations))
         rows.append((*rule.head, one.starts_from, one.delay.months, one.delay.days, *only))
         for piece in one.pieces:
             selector = selectors.number((Piece(event="piece", kinds=piece.any_of),), rule.action_code)
@@ -59,8 +59,3 @@ def parts(rules: Sequence[Bound[PresenceOfPiece]], selectors: Selectors) -> Part
         values_table("pieces", ("rule_id", "piece", "selector"), pieces),
     )
     return Parts(tables, frozenset(rule.obligation.starts_from for rule in rules), _CTES)
-
-
-def _listed(codes: Sequence[str] | None) -> str:
-    """« ,a,b, », to look one up; empty for all."""
-    return f",{','.join(codes)}," if codes else ""
