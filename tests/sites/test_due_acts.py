@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from jalons.agenda.models import Appointment, GroupSession, Outcome
+from jalons.agenda.operations import cancel
 from jalons.network.models import User
 from jalons.pathways.models import Information, InformationKind, Mandate, Piece
 from jalons.pathways.operations import NewInformation, record_informations
+from jalons.rulebooks.loader import CONTENT
+from jalons.rulebooks.operations import adopt
 from jalons.todos.models import Reminder, Todo
 from jalons.todos.operations import refresh
 from tests.worlds import World
@@ -26,6 +31,16 @@ def busy(world: World, rulebooks: None) -> World:
     for name in ("Alba", "Brun", "Caro"):
         world.enrolled(world.person(name), caseworker=world.caseworker)
     world.enrolled(world.person("Voisine"), line=world.neighbour_line, caseworker=world.stranger)
+    refresh(as_of=world.day)
+    return world
+
+
+@pytest.fixture
+def papers(world: World) -> World:
+    """The documents of Lyon's rulebook, adopted for real: their kinds are read from its published values."""
+    adopt(raw=(CONTENT / "lyon_2020.yaml").read_bytes(), file="lyon_2020.yaml", actor=None, on=world.day)
+    for name in ("Alba", "Brun"):
+        world.enrolled(world.person(name), caseworker=world.caseworker)
     refresh(as_of=world.day)
     return world
 
@@ -45,7 +60,7 @@ def one_each(*names: str) -> list[int]:
 
 def ask(client: Client, user: User, act: str, ids: list[int], **more: Any) -> Any:
     client.force_login(user)
-    return client.post(DO, {"act": act, "chosen": ids, "qui": "toutes", **more}, follow=True)
+    return client.post(DO, {"act": act, "chosen": ids, "qui": "toutes", "once": uuid4(), **more}, follow=True)
 
 
 def body(response: Any) -> str:
@@ -75,6 +90,45 @@ def test_appointments_one_after_the_other_then_undone(client: Client, busy: Worl
     assert client.get(undo[1].removesuffix("annuler/")).status_code == 404
 
 
+def test_undone_whole_or_not_at_all(client: Client, busy: World) -> None:
+    text = body(ask(client, busy.head, "rendez-vous", one_each("Alba", "Brun"), **MONDAY))
+    rows = list(Appointment.objects.order_by("pk"))
+    cancel(actor=busy.head, on=busy.day, appointment_id=rows[1].pk)  # the second is no longer there to be cancelled
+    undo = re.search(r'action="([^"]+/annuler/)"', text)
+    assert undo
+    assert "Tout annuler" in body(client.post(undo[1], follow=True))  # the receipt again, with the refusal
+    assert Appointment.objects.get(pk=rows[0].pk).outcome == Outcome.PLANNED
+
+
+def test_the_same_form_sent_twice_acts_once(client: Client, busy: World) -> None:
+    ids, token = one_each("Alba", "Brun"), uuid4()
+    first = ask(client, busy.head, "rendez-vous", ids, once=token, **MONDAY)
+    again = client.post(
+        DO, {"act": "rendez-vous", "chosen": ids, "qui": "toutes", "once": token, **MONDAY}, follow=True
+    )
+    assert again.redirect_chain == first.redirect_chain
+    assert "2 personnes" in body(again)
+    assert Appointment.objects.count() == 2
+
+
+def test_a_form_undone_is_not_done_again_by_a_reload(client: Client, busy: World) -> None:
+    ids, token = one_each("Alba"), uuid4()
+    sent = {"act": "rendez-vous", "chosen": ids, "qui": "toutes", "once": token, **MONDAY}
+    text = body(ask(client, busy.head, "rendez-vous", ids, once=token, **MONDAY))
+    undo = re.search(r'action="([^"]+/annuler/)"', text)
+    assert undo
+    client.post(undo[1])
+    assert "puis annulé" in body(client.post(DO, sent, follow=True))
+    assert Appointment.objects.count() == 1
+
+
+def test_a_form_without_its_token_is_only_shown(client: Client, busy: World) -> None:
+    text = body(ask(client, busy.head, "rendez-vous", one_each("Alba"), once="", **MONDAY))
+    assert "Rien n’est encore écrit" in text
+    assert re.search(r'name="once" value="[0-9a-f-]{36}"', text)
+    assert Appointment.objects.count() == 0
+
+
 def test_all_together_is_a_group_session(client: Client, busy: World) -> None:
     more = {**MONDAY, "together": "on", "theme": "Atelier CV"}
     ask(client, busy.caseworker, "rendez-vous", one_each("Alba", "Brun"), **more)
@@ -87,6 +141,36 @@ def test_a_document_settles_nothing_by_itself(client: Client, busy: World) -> No
     ask(client, busy.caseworker, "document", ids, kind=kind, dated_on="14/10/2020")
     assert Piece.objects.filter(dated_on=date(2020, 10, 14)).count() == 2
     assert Todo.objects.filter(pk__in=ids).count() == 2  # only facts settle a to-do
+
+
+@pytest.mark.req("R-121")
+def test_what_is_decided_person_by_person_is_not_noted_in_number(client: Client, papers: World) -> None:
+    ids = one_each("Alba", "Brun")
+    text = body(client_post(client, papers.caseworker, "document", ids))
+    assert 'value="declaration_reminder"' in text
+    for kind in ("contract_breach", "cli_report", "cli_report_dismissed"):
+        assert f'value="{kind}"' not in text
+        ask(client, papers.caseworker, "document", ids, kind=kind, dated_on="14/10/2020")
+    assert not Piece.objects.exists()
+    alba = Todo.objects.get(pk=ids[0]).person
+    assert alba is not None
+    assert 'value="cli_report"' in body(client.get(reverse("desk:add_piece", args=(alba.key,))))
+
+
+def test_documents_noted_are_taken_back(client: Client, papers: World) -> None:
+    sent = {"kind": "individual_file", "dated_on": "14/10/2020"}
+    text = body(ask(client, papers.caseworker, "document", one_each("Alba", "Brun"), **sent))
+    assert Piece.objects.count() == 2
+    undo = re.search(r'action="([^"]+/annuler/)"', text)
+    assert undo
+    client.post(undo[1])
+    assert not Piece.objects.exists()
+
+
+def test_a_document_to_come_is_refused(client: Client, papers: World) -> None:
+    sent = {"kind": "individual_file", "dated_on": "16/10/2020"}
+    assert "pas encore arrivé" in body(ask(client, papers.caseworker, "document", one_each("Alba"), **sent))
+    assert not Piece.objects.exists()
 
 
 def client_post(client: Client, user: User, act: str, ids: list[int]) -> Any:

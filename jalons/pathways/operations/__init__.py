@@ -79,7 +79,7 @@ from jalons.pathways.operations.obstacles import (
     work_on_obstacle,
 )
 from jalons.pathways.operations.orientation import Choice, OpinionGiven, orient, record_opinion, reorient
-from jalons.pathways.operations.pauses import end_pause, record_piece, start_pause
+from jalons.pathways.operations.pauses import end_pause, record_piece, start_pause, withdraw_piece
 from jalons.pathways.operations.steps import (
     NewStep,
     cancel_step,
@@ -180,5 +180,6 @@ __all__ = [
     "withdraw_closures",
     "withdraw_information",
     "withdraw_obstacle",
+    "withdraw_piece",
     "work_on_obstacle",
 ]

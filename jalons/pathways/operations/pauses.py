@@ -10,8 +10,9 @@ from jalons.kernel.operation import operation, touch
 from jalons.kernel.refusals import Refusal
 from jalons.network.models import User
 from jalons.network.permissions import Permission
-from jalons.pathways.models import Pause, Piece
+from jalons.pathways.models import ExitState, Pause, Piece
 from jalons.pathways.operations._door import open_enrolment, open_enrolments
+from jalons.pathways.rules import require_not_after
 
 
 @operation
@@ -55,7 +56,12 @@ class NewPiece:
 
 @operation
 def record_pieces(*, actor: User, on: date, pieces: Collection[NewPiece]) -> list[Piece]:
-    """Note that documents are in the files: their kind and date, never their content (R-128, R-167)."""
+    """Note that documents are in the files: their kind and date, never their content (R-128, R-167).
+
+    Refused: a document dated after ``on``.
+    """
+    for one in pieces:
+        require_not_after(one.dated_on, on=on, what="Cette pièce")
     enrolments = open_enrolments(actor, {one.enrolment_id for one in pieces}, on=on, permission=Permission.STEP_WRITE)
     touch(days={one.dated_on for one in pieces})
     return Piece.objects.bulk_create(
@@ -74,3 +80,17 @@ def record_pieces(*, actor: User, on: date, pieces: Collection[NewPiece]) -> lis
 def record_piece(*, actor: User, on: date, enrolment_id: int, kind: str, dated_on: date) -> Piece:
     """Note that one document is in a file."""
     return record_pieces(actor=actor, on=on, pieces=[NewPiece(enrolment_id, kind, dated_on)])[0]
+
+
+@operation
+def withdraw_piece(*, actor: User, on: date, piece_id: int) -> None:
+    """Take back a document noted by mistake; the history keeps it. Refused once an exit is confirmed on the file (R-128)."""
+    enrolment_id = Piece.objects.values_list("enrolment_id", flat=True).get(pk=piece_id)
+    enrolment = open_enrolment(actor, enrolment_id, on=on, permission=Permission.STEP_WRITE)
+    if enrolment.exits.filter(state=ExitState.CONFIRMED).exists():
+        raise Refusal(
+            "Une sortie a été confirmée sur ce dossier : annulez-la avant de retirer une pièce.", code="piece_of_exit"
+        )
+    row = Piece.objects.get(pk=piece_id)
+    touch(days={row.dated_on})
+    row.delete()

@@ -13,7 +13,7 @@ from jalons.rulebooks.french.obligations import told_obligation
 from jalons.rulebooks.french.tree import Source, Told, cited
 from jalons.rulebooks.french.words import either
 from jalons.rulebooks.schema import Action, FlatRate, Rulebook, Target
-from jalons.rulebooks.schema.framework import ActiveCaseload, ContractPolicy, Precondition, Public
+from jalons.rulebooks.schema.framework import ActiveCaseload, ContractPolicy, Document, Precondition, Public
 from jalons.rulebooks.schema.price import Variant
 from jalons.rulebooks.schema.shapes import PresenceOfPiece
 from jalons.ui.french import amount
@@ -111,6 +111,10 @@ def _named(label: str, sensitive: bool) -> str:
     return f"{label} (sans texte libre)" if sensitive else label
 
 
+def _document(one: Document) -> str:
+    return f"{one.label} (se note personne par personne)" if one.one_by_one else one.label
+
+
 def _caseload(caseload: ActiveCaseload) -> Told:
     lines = []
     if caseload.positive_exit_months is not None:
@@ -149,7 +153,7 @@ def _lists(action: Action) -> Iterator[Told]:
     if action.targets:
         yield Told("targets", "Résultats attendus", None, tuple(_once([_target(one) for one in action.targets])))
     if action.documents:
-        documents = [cited(one.kind, one.label, one) for one in action.documents]
+        documents = [cited(one.kind, _document(one), one) for one in action.documents]
         yield Told("documents", "Pièces demandées", None, tuple(_once(documents)))
     if action.parameters:
         parameters = (

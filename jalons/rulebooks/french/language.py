@@ -122,6 +122,7 @@ KEYS: Mapping[str, str] = {
     "renewal_needs_review": "`true` : le renouvellement demande le bilan du contrat précédent",
     "kind": "le genre de ce bloc",
     "Document.kind": "le code de la pièce dans le dossier",
+    "one_by_one": "`true` : se note personne par personne, jamais en nombre",
     "unit_cost_eur": "le montant, en euros",
     "basis_places": "pour combien de places",
     "variants": "d’autres forfaits pour certains porteurs",

@@ -157,10 +157,14 @@ class Obstacles(Cited):
 
 
 class Document(Cited):
-    """A document asked for; ``kind`` is the code of the piece in the file."""
+    """A document asked for; ``kind`` is the code of the piece in the file.
+
+    ``one_by_one``: a decision about one person, never noted for several at once.
+    """
 
     kind: Code
     label: Text
+    one_by_one: bool = False
 
 
 class Target(Cited):

@@ -20,7 +20,13 @@ from jalons.kernel.refusals import Refusal
 from jalons.network.models import User
 from jalons.network.permissions import Permission
 from jalons.pathways.models import Enrolment, InformationKind, Mandate
-from jalons.pathways.operations import NewInformation, assign_in_bulk, record_informations, withdraw_information
+from jalons.pathways.operations import (
+    NewInformation,
+    assign_in_bulk,
+    record_informations,
+    withdraw_information,
+    withdraw_piece,
+)
 from jalons.pathways.operations.pauses import NewPiece, record_pieces
 from jalons.todos.models import Todo
 from jalons.todos.operations import forget_reminders, remind
@@ -131,6 +137,11 @@ def _documents(user: User, on: date, targets: Sequence[Target], data: dict[str, 
     return _each(targets, news, lambda some: record_pieces(actor=user, on=on, pieces=some))
 
 
+def _withdraw_documents(user: User, on: date, ids: list[int]) -> None:
+    for pk in ids:
+        withdraw_piece(actor=user, on=on, piece_id=pk)
+
+
 def _informations(user: User, on: date, targets: Sequence[Target], data: dict[str, Any]) -> Done:
     kind = InformationKind(data["kind"])
     news = [NewInformation(_running(one).pk, kind, data["given_on"], data["documents"]) for one in targets]
@@ -225,7 +236,10 @@ ACTS: dict[str, Act] = {
         "Prévoir un rendez-vous", "Prévoir ces rendez-vous", "Rendez-vous prévus", Permission.APPOINTMENT_WRITE,
         _appointments, _cancel,
     ),
-    "document": Act("Noter un document reçu", "Noter ce document", "Document noté", Permission.STEP_WRITE, _documents),
+    "document": Act(
+        "Noter un document reçu", "Noter ce document", "Document noté", Permission.STEP_WRITE,
+        _documents, _withdraw_documents,
+    ),
     "information": Act(
         "Noter une information donnée", "Noter cette information", "Information notée", Permission.SITUATION_WRITE,
         _informations, _withdraw,

@@ -63,7 +63,8 @@ Maker = Callable[[Any, Sequence[Target], date], KitForm]
 
 
 def _document(data: Any, targets: Sequence[Target], on: date) -> KitForm:
-    kinds = Labels(on=on).piece_choices([one.enrolment for one in targets if one.enrolment is not None])
+    enrolments = [one.enrolment for one in targets if one.enrolment is not None]
+    kinds = Labels(on=on).piece_choices(enrolments, in_number=True)
     return DocumentForm(data, kinds=kinds, initial={"dated_on": on})
 
 

@@ -79,9 +79,13 @@ class Labels:
             self._classes[action_code] = known
         return self._classes[action_code].get(code, _plain(code))
 
-    def piece_choices(self, enrolments: Iterable[Enrolment]) -> list[tuple[str, str]]:
-        """Return the documents the rulebooks of these accompaniments speak of."""
+    def piece_choices(self, enrolments: Iterable[Enrolment], *, in_number: bool = False) -> list[tuple[str, str]]:
+        """Return the documents the rulebooks of these accompaniments speak of.
+
+        ``in_number``: without those that one of these rulebooks has noted person by person.
+        """
         found: dict[str, str] = {}
+        alone: set[str] = set()
         for code in dict.fromkeys(one.action_code for one in enrolments):
             rulebook = rulebook_of(code, on=self.on)
             if rulebook is None:
@@ -93,8 +97,13 @@ class Labels:
                         for piece in obligation.pieces
                         for kind in piece.any_of
                     }
-            found |= {document.kind: document.label for document in rulebook.action(code).documents}
-        return sorted(found.items(), key=lambda choice: choice[1]) or [("other", "Document")]
+            documents = rulebook.action(code).documents
+            found |= {document.kind: document.label for document in documents}
+            alone |= {document.kind for document in documents if document.one_by_one}
+        offered = found.items() or {("other", "Document")}
+        return sorted(
+            (choice for choice in offered if not (in_number and choice[0] in alone)), key=lambda choice: choice[1]
+        )
 
 
 def _plain(code: str) -> str:

@@ -20,7 +20,7 @@ from jalons.sites.desk import due_filters as filters
 from jalons.sites.desk.acts import Act, Done, Target, acts_for, split, targets_of
 from jalons.sites.desk.due import in_order
 from jalons.sites.desk.forms_acts import FORMS
-from jalons.sites.frame import dues
+from jalons.sites.frame import dues, once
 from jalons.sites.frame.access import screen, showed, user_of
 from jalons.sites.frame.words import Words, columns_of
 from jalons.todos.models import Todo
@@ -29,6 +29,7 @@ from jalons.ui.french import number, typography
 from jalons.ui.tables import Column
 
 MOST = 200  # at once
+UNDONE = "undone"  # what is kept of an act taken back: its form is not done a second time
 COLUMNS = (Column("Personne"), Column("Échéance"), Column("Le"))
 
 
@@ -58,8 +59,17 @@ def bulk(request: HttpRequest) -> HttpResponse:
 
 @screen(permission=Permission.TODO_READ, trace="list", methods=("POST",))
 def bulk_do(request: HttpRequest) -> HttpResponse:
-    """Do the act as seen before."""
-    return _with(request, do=True)
+    """Do the act as seen before, once: the same form sent again shows what it did."""
+    token = once.token_of(request)
+    kept = once.done_before(request, _key(token)) if token is not None else None
+    if token is None or kept is None:
+        return _with(request, do=token is not None)
+    if UNDONE not in kept:
+        return redirect("desk:todos_receipt", token)
+    messages.warning(
+        request, "Cet acte a déjà été fait, puis annulé. Choisissez de nouveau les échéances pour le refaire."
+    )
+    return redirect(_back(request.POST))
 
 
 def _with(request: HttpRequest, *, do: bool) -> HttpResponse:
@@ -95,6 +105,7 @@ def _preview(
         "left": [(one.todo, why) for one, why in left],
         "over": total if total > MOST else 0,
         "most": MOST,
+        "once": once.token_of(request) or uuid4(),
         "chosen": [one.todo.pk for one in kept] + [one.todo.pk for one, _ in left],
         "subject": request.POST.get("sujet", ""),
         "whose": request.POST.get("qui", ""),
@@ -109,8 +120,8 @@ def _after(request: HttpRequest, code: str, act: Act, done: Done) -> HttpRespons
         reasons = " ".join(dict.fromkeys(why for _, why in done.refused))
         messages.warning(request, typography(f"Rien n’a été fait. {reasons}".strip()))
         return redirect(_back(request.POST))
-    batch = uuid4()
-    request.session[_key(batch)] = {"act": code, **asdict(done)}
+    batch = once.token_of(request) or uuid4()
+    once.keep(request, _key(batch), {"act": code, **asdict(done)})
     return redirect("desk:todos_receipt", batch)
 
 
@@ -120,7 +131,7 @@ def _key(batch: UUID) -> str:
 
 def _receipt(request: HttpRequest, batch: UUID) -> tuple[Act, dict[str, Any]]:
     kept = request.session.get(_key(batch))
-    act = acts_for(frozenset(Permission), of_persons=True).get(kept["act"]) if kept else None
+    act = acts_for(frozenset(Permission), of_persons=True).get(kept.get("act", "")) if kept else None
     if kept is None or act is None:
         raise Http404("receipt")
     return act, kept
@@ -153,12 +164,13 @@ def undo(request: HttpRequest, batch: UUID) -> HttpResponse:
     if act.undo is None:
         raise Http404("undo")
     try:
-        act.undo(user_of(request), clock.today(), kept["undo"])
+        with transaction.atomic():
+            act.undo(user_of(request), clock.today(), kept["undo"])
     except NotAllowed:
         raise
     except Refusal as refusal:
         messages.error(request, typography(refusal.sentence))
         return redirect("desk:todos_receipt", batch)
-    del request.session[_key(batch)]
+    once.keep(request, _key(batch), {UNDONE: True})
     messages.success(request, typography(f"C’est annulé ({number(len(kept['undo']))})."))
     return redirect("desk:todos")
