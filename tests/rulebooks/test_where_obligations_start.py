@@ -78,3 +78,27 @@ def test_only_some_jobs_start_it_when_it_is_said(kinds: dict[str, str], asked: i
     rules = one(f"{DECISION}, only_job_contracts: [cdi, cdd, aided], only_employers: [ordinary, siae]")
     facts = dossier(ENTRY, job=[job(ENTRY, **kinds)])
     assert len(answers(rules, facts, date(2021, 3, 1))) == asked
+
+
+@pytest.mark.req("R-120")
+@pytest.mark.parametrize(
+    ("words", "dated", "met"),
+    [
+        (", even_earlier: false", date(2020, 1, 15), None),  # a note of before the exit tells nothing of after
+        (", even_earlier: false", date(2020, 6, 30), date(2020, 6, 30)),
+        (", even_earlier: false", date(2020, 12, 30), date(2020, 12, 30)),
+        ("", date(2020, 1, 15), date(2020, 1, 15)),  # a final review written before the exit is there
+    ],
+)
+def test_a_document_of_before_the_exit_counts_unless_it_must_tell_what_follows(
+    words: str, dated: date, met: date | None
+) -> None:
+    rules = one(
+        "shape: presence_of_piece, starts_from: exit, delay: {count: 6, unit: months}, "
+        f"pieces: [{{code: note, label: x, any_of: [follow_up_note]}}]{words}"
+    )
+    left = {"exit_id": 1, "enrolment_id": 1, "person_id": 1, "destination": "job", "state": "confirmed"}
+    piece = {"piece_id": 1, "enrolment_id": 1, "person_id": 1, "kind": "follow_up_note", "dated_on": dated}
+    facts = dossier(date(2019, 9, 2), exit=[{**left, "exited_on": date(2020, 6, 30)}], piece=[piece])
+    found = answers(rules, facts, date(2021, 2, 1))["one", "note"]
+    assert (found.due_on, found.met_on) == (date(2020, 12, 30), met)

@@ -190,6 +190,7 @@ KEYS: Mapping[str, str] = {
     "delay": "le délai",
     "DeadlineAfterEvent.when": "après ou avant le point de départ",
     "expects": "les faits dont un suffit",
+    "PresenceOfPiece.even_earlier": "`false` : une pièce antérieure au point de départ ne compte pas ; absent : elle compte",
     "even_earlier": "`true` : un fait antérieur au point de départ compte aussi",
     "Continuity.after": "à partir de quand rien ne doit manquer",
     "covered_by": "les contrats ou inscriptions qui couvrent",

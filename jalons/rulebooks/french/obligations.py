@@ -105,6 +105,8 @@ def _details(one: Obligation, labels: Labels) -> Iterator[Told]:
         for piece in one.pieces:
             kinds = either([labels.pieces.get(kind, words.plain(kind)) for kind in piece.any_of])
             yield Told(f"piece-{piece.code}", f"{piece.label} : {kinds}")
+        if not one.even_earlier:
+            yield Told("not_earlier", f"une pièce antérieure à {words.ANCHORS[one.starts_from]} ne compte pas")
         if one.only_exit_classes:
             classes = either([labels.classes.get(code, code) for code in one.only_exit_classes])
             yield Told("classes", f"seulement pour une sortie : {classes}")

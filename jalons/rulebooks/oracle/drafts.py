@@ -62,7 +62,11 @@ def _pieces(world: World, rule: Rule, one: shape.PresenceOfPiece) -> Iterator[Dr
         if one.only_destinations is not None and subject.destination not in one.only_destinations:
             continue
         for piece in one.pieces:
-            found = happenings(world, (Piece(event="piece", kinds=piece.any_of),), subject.enrolment)
+            found = [
+                fact
+                for fact in happenings(world, (Piece(event="piece", kinds=piece.any_of),), subject.enrolment)
+                if one.even_earlier or fact.on >= subject.start
+            ]
             yield _first_fact(subject, later(subject.start, one.delay), found, piece.code)
 
 

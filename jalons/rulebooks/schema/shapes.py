@@ -342,12 +342,14 @@ class PresenceOfPiece(ObligationBase):
     """Each of the ``pieces`` must be in the file at the latest ``delay`` after ``starts_from``.
 
     ``only_exit_classes`` and ``only_destinations`` limit it to exits of these classes and towards these destinations.
+    ``even_earlier: false``: a document dated before ``starts_from`` proves nothing of what comes after.
     """
 
     shape: Literal["presence_of_piece"]
     starts_from: Literal["enrolment_start", "exit"]
     delay: Length
     pieces: Annotated[tuple[RequiredPiece, ...], Field(min_length=1)]
+    even_earlier: bool = True
     only_exit_classes: Annotated[tuple[Code, ...], Field(min_length=1)] | None = None
     only_destinations: Annotated[tuple[Destination, ...], Field(min_length=1)] | None = None
 

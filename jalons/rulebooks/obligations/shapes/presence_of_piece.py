@@ -22,7 +22,7 @@ from jalons.rulebooks.schema.shapes import PresenceOfPiece
 
 SHAPE = PresenceOfPiece
 _COLUMNS = (
-    "r.rule_id, q.piece, q.selector, s.enrolment_id, s.subject_id, s.end_on, "
+    "r.rule_id, r.even_earlier, q.piece, q.selector, s.enrolment_id, s.subject_id, s.anchor_on, s.end_on, "
     "add_days(add_months(s.anchor_on, r.months), r.days) AS due_on"
 )
 _MORE = (
@@ -35,6 +35,7 @@ firsts AS (
     MIN({DATED_REF}) AS first
   FROM cases AS c
   LEFT JOIN events AS e ON e.selector = c.selector AND e.enrolment_id = c.enrolment_id
+    AND (c.even_earlier OR e.event_on >= c.anchor_on)
   GROUP BY c.rule_id, c.subject_id, c.piece
 ),
 answers AS (
@@ -50,12 +51,12 @@ def parts(rules: Sequence[Bound[PresenceOfPiece]], selectors: Selectors) -> Part
     for rule in rules:
         one = rule.obligation
         only = (listed(one.only_exit_classes), listed(one.only_destinations))
-        rows.append((*rule.head, one.starts_from, one.delay.months, one.delay.days, *only))
+        rows.append((*rule.head, one.starts_from, one.delay.months, one.delay.days, one.even_earlier, *only))
         for piece in one.pieces:
             selector = selectors.number((Piece(event="piece", kinds=piece.any_of),), rule.action_code)
             pieces.append((rule.rule_id, piece.code, selector))
     tables = (
-        values_table("rules", (*HEAD, "anchor", "months", "days", "classes", "destinations"), rows),
+        values_table("rules", (*HEAD, "anchor", "months", "days", "even_earlier", "classes", "destinations"), rows),
         values_table("pieces", ("rule_id", "piece", "selector"), pieces),
     )
     return Parts(tables, frozenset(rule.obligation.starts_from for rule in rules), _CTES)
