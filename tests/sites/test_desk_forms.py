@@ -11,6 +11,7 @@ from django.test import Client
 from jalons.agenda.models import Appointment, Outcome
 from jalons.agenda.operations import plan
 from jalons.pathways.models import Contract, ContractState, Exit, ExitState, Job, Mandate, Piece, Step, StepState
+from jalons.pathways.operations import Draft, PlannedStep, draft_contract, sign, submit, validate
 from jalons.pathways.queries.contract_papers import papers_of
 from jalons.people.models import Person
 from tests.worlds import OTHER_ACTION, World, at
@@ -134,6 +135,22 @@ def test_a_contract_from_draft_to_submission(desk: Client, person: Person) -> No
     desk.post(at_page(person, f"contrats/{contract.key}/transmettre/"))
     contract.refresh_from_db()
     assert contract.state == ContractState.SUBMITTED
+
+
+@pytest.mark.req("R-093", "R-081")
+def test_a_renewal_shows_what_the_contract_before_planned_and_what_became_of_it(
+    desk: Client, person: Person, world: World
+) -> None:
+    common: dict[str, Any] = {"actor": world.caseworker, "on": world.day}
+    steps = [PlannedStep("atelier", "Rédiger des lettres", world.day, "Mairie")]
+    draft = Draft(person.enrolments.get().pk, world.day, date(2021, 3, 31), steps=steps)
+    first = draft_contract(**common, draft=draft)
+    sign(**common, contract_id=first.pk)
+    submit(**common, contract_id=first.pk)
+    validate(actor=world.social_head, on=world.day, contract_id=first.pk)
+    page = shown(desk.get(at_page(person, "contrats/nouveau/")))
+    assert "Atelier – Rédiger des lettres, prévu le 15/10/2020" in page
+    assert "<strong>proposée</strong>" in page
 
 
 def test_a_contract_out_of_turn_says_why(desk: Client, person: Person) -> None:

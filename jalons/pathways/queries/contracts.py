@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from jalons.kernel.periods import Period
 from jalons.network.models import User
 from jalons.network.permissions import Permission
-from jalons.pathways.models import Assessment, Contract, ContractObjective, ContractState, ContractStep, Horizon
+from jalons.pathways.models import Assessment, Contract, ContractObjective, ContractState, ContractStep, Horizon, Step
 from jalons.pathways.rulebook import ContractRules, Shelf
 from jalons.pathways.rules import IN_FORCE, gap_between
 from jalons.people.permissions import reachable_persons
@@ -76,6 +76,12 @@ def contracts_to_validate(user: User, *, on: date) -> QuerySet[Contract]:
         .select_related("person", "enrolment__organisation", "drafted_by")
         .order_by("submitted_on", "pk")
     )
+
+
+def planned_and_realised(contract: Contract) -> list[Step]:
+    """Return the steps a validated contract planned, each with what became of it, in the order of its calendar (R-093)."""
+    rows = Step.objects.filter(contract_step__contract=contract).select_related("contract_step")
+    return list(rows.order_by("contract_step__planned_on", "pk"))
 
 
 def contract_in_force(enrolment_id: int, *, on: date) -> Contract | None:

@@ -27,7 +27,7 @@ from jalons.pathways.operations import (
     submit,
 )
 from jalons.pathways.queries.contract_papers import papers_of
-from jalons.pathways.queries.contracts import missing_for_signature
+from jalons.pathways.queries.contracts import missing_for_signature, planned_and_realised
 from jalons.pathways.rules import CONTRACT_TRANSITIONS, EDITABLE, IN_FORCE
 from jalons.people.models import Person
 from jalons.people.permissions import may_reach
@@ -83,6 +83,8 @@ def add_contract(request: HttpRequest, person: Person) -> HttpResponse:
         "lines": lines,
         "title": "Nouveau contrat",
         "review": previous is not None,
+        "realised": planned_and_realised(previous) if previous else [],
+        "labels": labels,
     }
     return render(request, "desk/contract_form.html", context)
 
@@ -119,6 +121,8 @@ def change_contract(request: HttpRequest, person: Person, contract_key: UUID) ->
         "lines": lines,
         "title": "Modifier le contrat",
         "review": contract.rank > 1,
+        "realised": planned_and_realised(contract.previous) if contract.previous else [],
+        "labels": labels,
     }
     return render(request, "desk/contract_form.html", context)
 
