@@ -177,6 +177,28 @@ def test_too_much_is_missed_for_good_once_its_window_is_over(as_of: date, end: d
     assert (found.breached_on, state_of(found, as_of)) == (date(2019, 5, 6), shown)
 
 
+@pytest.mark.req("R-111")
+@pytest.mark.parametrize(
+    ("window", "met", "as_of", "window_from", "shown"),
+    [
+        ("kind: calendar_week", (), date(2019, 5, 12), "2019-05-06", "coming"),  # Sunday: the week may still be kept
+        ("kind: calendar_week", (), date(2019, 5, 13), "2019-05-06", "breached"),
+        ("kind: calendar_week", (date(2019, 5, 14),), date(2019, 6, 12), "2019-05-13", "met"),
+        ("kind: calendar_week", (date(2019, 5, 14),), date(2019, 6, 12), "2019-05-20", "breached"),
+        ("kind: calendar_week", (), date(2019, 6, 12), "2019-06-10", "coming"),  # the one running
+        ("kind: from_start, length: {count: 1, unit: months}", (), date(2019, 6, 6), "2019-05-06", "breached"),
+    ],
+)
+def test_a_meeting_not_held_in_a_week_that_is_over_is_no_longer_to_do(
+    window: str, met: tuple[date, ...], as_of: date, window_from: str, shown: str
+) -> None:
+    """Entered on 6 May 2019: nothing done later can settle a week that has passed; only the running one is to do."""
+    rules = one(f"shape: count_or_sum_in_window, counts: {{event: appointment}}, at_least: 1, window: {{{window}}}")
+    found = answers(rules, dossier(date(2019, 5, 6), appointment=appointments(*met)), as_of)
+    assert state_of(found["one", window_from], as_of) == shown
+    assert "late" not in {state_of(each, as_of) for each in found.values()}
+
+
 @pytest.mark.req("R-052")
 def test_too_much_counted_in_a_pause_is_missed_when_the_pause_ends() -> None:
     rules = one(

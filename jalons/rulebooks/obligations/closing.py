@@ -3,7 +3,7 @@
 Nothing is breached before the first day it is asked. The first day of a breach that falls in a pause moves to the day after the
 pause. What was due after the last day of the enrolment is never breached, and what was not done is suspended for good. A
 suspension is shown only while the thing is not done. A breach that nothing can mend (``lost_from``: the first day after a window in
-which too much was counted) is suspended for good from that day: it is missed, no longer late.
+which too much, or not enough, was counted) is suspended for good from that day: it is missed, no longer late.
 """
 
 from __future__ import annotations

@@ -93,9 +93,9 @@ def _counted(
     asked: int,
     allowed: int | None,
 ) -> Draft:
-    """Too many: late on the day the limit is passed, missed for good once the window is over.
+    """Enough: met that day. Only a limit: met when the window is over. Too many: late on the day the limit is passed.
 
-    Enough: met that day. Only a limit: met when the window is over.
+    What is over can no longer be mended: too many, or not enough, is then missed for good.
     """
     total, met, over = 0, None, None
     for fact in facts:
@@ -113,7 +113,7 @@ def _counted(
         None if over else met,
         name,
         late_on=over,
-        lost_from=days[1] + ONE_DAY if over else None,
+        lost_from=days[1] + ONE_DAY,
         measured=total,
         required=allowed if over or not asked else asked,
         evidence=tuple(fact.ref for fact in facts),

@@ -1,7 +1,7 @@
 """Shape: at least, or at most, so many events, or minutes, in each window.
 
-The governing day of a window is its first day; of a rolling one, the day of the evaluation. Once a window is over, what was counted
-above its limit can no longer be mended: it is missed for good.
+The governing day of a window is its first day; of a rolling one, the day of the evaluation. Once a window is over, what it lacks,
+or counted above its limit, can no longer be mended: it is missed for good.
 """
 
 from __future__ import annotations
@@ -24,10 +24,7 @@ _COLUMNS = (
     "CASE r.kind WHEN 'calendar_week' THEN CAST(date_trunc('week', s.anchor_on) AS DATE) "
     "WHEN 'calendar_month' THEN CAST(date_trunc('month', s.anchor_on) AS DATE) ELSE s.anchor_on END AS base_on"
 )
-_LOST = (
-    "CAST(NULL AS DATE) AS held_from, CAST(NULL AS DATE) AS held_to, "
-    "CASE WHEN j.over_on IS NOT NULL THEN add_days(j.due_on, 1) END AS lost_from"
-)
+_LOST = "CAST(NULL AS DATE) AS held_from, CAST(NULL AS DATE) AS held_to, add_days(j.due_on, 1) AS lost_from"
 # 28: the shortest month, so that there are never too few windows; those not begun are dropped just after.
 _CTES = f"""{cases(_COLUMNS, SOME_DAY)},
 numbered AS (
