@@ -127,6 +127,7 @@ class Indicator(Strict):
     population: str
     numerator: Side
     denominator: Side | None = None
+    when_empty: str | None = None  # why the figure is « non calculable », when an empty denominator does not say it all
     scale: int = 1
     divide_by: int = 1  # from the unit counted to the unit shown: 60 minutes make an hour
     unit: str
@@ -146,6 +147,13 @@ class Indicator(Strict):
             action_code.startswith(code[:-1]) if code.endswith("*") else action_code == code
             for code in self.reported_for
         )
+
+    @property
+    def why_not(self) -> str:
+        """Tell in French why the figure is « non calculable »."""
+        if self.when_empty:
+            return self.when_empty
+        return f"Le dénominateur est vide ({self.denominator.meaning})." if self.denominator else ""
 
     def terms(self) -> tuple[Term, ...]:
         """Return the terms of both sides."""

@@ -50,6 +50,10 @@ def _all_exits(w: World, first: date, last: date) -> Decimal:
     return Decimal(len(w.exits(first, last)))
 
 
+def _exits_where_classes(w: World, first: date, last: date) -> Decimal:
+    return Decimal(sum(1 for e in w.exits(first, last) if w.classed(e, w.left_on(e))))
+
+
 def _followed(w: World, first: date, last: date) -> Decimal:
     return Decimal(len(w.followed(date(last.year, 1, 1), last)))
 
@@ -71,6 +75,10 @@ def _open_places(w: World, first: date, last: date) -> Decimal:
 
 def _prorata_places(w: World, first: date, last: date) -> Decimal:
     return Decimal(sum(w.places(day) for day in _month_ends(first, last))) / 12
+
+
+def _prorata_places_classed(w: World, first: date, last: date) -> Decimal:
+    return Decimal(sum(w.places_classed(day) for day in _month_ends(first, last))) / 12
 
 
 def _caseload_at_end(w: World, first: date, last: date) -> Decimal:
@@ -130,13 +138,13 @@ QUESTIONS: dict[str, tuple[Question, Question | None, int | Fraction]] = {
     "transition_exits_count": (_of_class("transition"), None, 1),
     "positive_exits_count": (_of_class("positive"), None, 1),
     "other_exits_count": (_of_class("other"), None, 1),
-    "durable_exit_rate": (_of_class("durable"), _all_exits, 100),
-    "transition_exit_rate": (_of_class("transition"), _all_exits, 100),
-    "employment_exit_rate": (_of_class("durable", "transition"), _all_exits, 100),
-    "dynamic_exit_rate": (_of_class(*GAINFUL), _all_exits, 100),
-    "positive_exit_rate": (_of_class("positive"), _all_exits, 100),
-    "durable_exits_per_100_places": (_of_class("durable"), _prorata_places, 100),
-    "transition_exits_per_100_places": (_of_class("transition"), _prorata_places, 100),
+    "durable_exit_rate": (_of_class("durable"), _exits_where_classes, 100),
+    "transition_exit_rate": (_of_class("transition"), _exits_where_classes, 100),
+    "employment_exit_rate": (_of_class("durable", "transition"), _exits_where_classes, 100),
+    "dynamic_exit_rate": (_of_class(*GAINFUL), _exits_where_classes, 100),
+    "positive_exit_rate": (_of_class("positive"), _exits_where_classes, 100),
+    "durable_exits_per_100_places": (_of_class("durable"), _prorata_places_classed, 100),
+    "transition_exits_per_100_places": (_of_class("transition"), _prorata_places_classed, 100),
     "action_exits_per_100_places": (_all_exits, _prorata_places, 100),
     "employment_training_step_rate": (_step("employment_training"), _followed, 100),
     "employment_access_step_rate": (_step("employment_access"), _followed, 100),

@@ -11,6 +11,7 @@ from jalons.kernel.periods import add_months
 Facts = Mapping[str, Sequence[Mapping[str, Any]]]
 Group = Mapping[str, Any]
 ONE_DAY = timedelta(days=1)
+CLASSES = "exits.classes."
 GAINFUL = ("durable", "transition", "positive")
 
 
@@ -48,8 +49,7 @@ class Caseload:
 
     def rule(self, action_code: str, path: str, column: str, day: date) -> Any:
         """Return a value of the version that governs ``day``; the first version also governs what came before it."""
-        about = ("active_caseload.mode", "active_caseload.positive_exit_months")
-        versions = [r for r in self.rows("rule_value") if r["action_code"] == action_code and r["path"] in about]
+        versions = self._versions(action_code)
         if not versions:
             return None
         since = max(
@@ -60,6 +60,46 @@ class Caseload:
             if r["valid_from"] == since and r["path"] == path and (r.get("valid_to") is None or r["valid_to"] >= day):
                 return r.get(column)
         return None
+
+    def _versions(self, action_code: str) -> list[Mapping[str, Any]]:
+        about = ("active_caseload.mode", "active_caseload.positive_exit_months", "accompaniment_type")
+        return [
+            r
+            for r in self.rows("rule_value")
+            if r["action_code"] == action_code and (r["path"] in about or r["path"].startswith(CLASSES))
+        ]
+
+    def classed(self, enrolment: Mapping[str, Any], left: date) -> bool:
+        """Tell whether the last version begun on the day of leaving defines exit classes, for those who entered in time."""
+        row = self.exit_of(enrolment)
+        if row is not None and row.get("exit_class") is not None:
+            return True
+        versions = self._versions(enrolment["action_code"])
+        first = min((r["valid_from"] for r in versions), default=None)
+        since = max((r["valid_from"] for r in versions if r["valid_from"] <= left), default=first)
+        return any(
+            r["valid_from"] == since
+            and r["path"].startswith(CLASSES)
+            and (r.get("valid_to") is None or r["valid_to"] >= enrolment["start_on"])
+            for r in versions
+        )
+
+    def places_classed(self, day: date) -> int:
+        """Return the places open on a day in lines that began under a version with exit classes."""
+        return sum(
+            self.places_of(line, day)
+            for line in self.lines(day, day)
+            if self.has_counted_places(line["organisation_id"]) and self._has_classes(line)
+        )
+
+    def _has_classes(self, line: Mapping[str, Any]) -> bool:
+        paths = {r["path"] for r in self._versions(line["action_code"]) if r["path"].startswith(CLASSES)}
+        return any(self.rule(line["action_code"], path, "value", line["start_on"]) is not None for path in paths)
+
+    def left_on(self, enrolment: Mapping[str, Any]) -> date:
+        """Return the day of the exit, else the first day out; the stay must have an end."""
+        end: date = enrolment["end_on"]
+        return end if self.exit_of(enrolment) else end + ONE_DAY
 
     def annual(self, row: Mapping[str, Any]) -> bool:
         """Tell whether a line, or a stay by its line, is counted over the year."""
@@ -113,8 +153,7 @@ class Caseload:
         for e in self.enrolments():
             if e.get("end_on") is None or any(self.continues(e, o) for o in self.rows("enrolment")):
                 continue
-            left = e["end_on"] if self.exit_of(e) else e["end_on"] + ONE_DAY
-            if first <= left <= last:
+            if first <= self.left_on(e) <= last:
                 out.append(e)
         return out
 

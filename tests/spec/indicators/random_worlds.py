@@ -27,6 +27,9 @@ RULES = [
     {**FORMER, "path": "active_caseload.mode", "value": "monthly"},
     {**FORMER, "path": "active_caseload.positive_exit_months", "value": "6", "number": 6},
     {**FORMER, "path": "accompaniment_type", "value": "employment"},
+    {**FORMER, "path": "exits.classes.positive.label", "value": "Sortie positive"},
+    {"action_code": "annual", "path": "exits.classes.durable.label", "value": "Emploi durable"},
+    {"action_code": "annual", "path": "exits.classes.positive.label", "value": "Sortie positive"},
     {**LATER, "path": "active_caseload.mode", "value": "annual"},
     {**LATER, "path": "active_caseload.positive_exit_months", "value": "3", "number": 3},
 ]
@@ -91,7 +94,8 @@ def _lines(draw: Draw, facts: dict[str, list[dict[str, Any]]]) -> None:
             _add(facts, "line_places", line_id=rank, start_on=start, end_on=change - timedelta(days=1), places=4)
             _add(facts, "line_places", line_id=rank, start_on=change, end_on=end, places=7)
         _add(
-            facts, "agreement_line", **_place(draw), start_on=start, end_on=end or draw(st.sampled_from([None, start + timedelta(90)])),
+            facts, "agreement_line", **_place(draw), start_on=start,
+            end_on=end or draw(st.sampled_from([None, start + timedelta(90)])),
             places=draw(st.integers(0, 9)), persons_to_follow=draw(st.sampled_from([None, 12])),
             kind=draw(st.sampled_from(["convention", "in_house"])), fte=draw(st.sampled_from([None, 1])),
         )  # fmt: skip
@@ -157,7 +161,8 @@ def _stay(
             state=draw(st.sampled_from(["started", "completed", "cancelled", "positioned"])),
             kind=draw(st.sampled_from(["cdd", "training"])), qualifying=draw(st.booleans()),
             started_on=draw(st.sampled_from([None, began, began])),
-            ended_on=draw(st.sampled_from([None, began + timedelta(days=45), add_months(began, 6)])), diploma_on=draw(st.sampled_from([None, began])),
+            ended_on=draw(st.sampled_from([None, began + timedelta(days=45), add_months(began, 6)])),
+            diploma_on=draw(st.sampled_from([None, began])),
         )  # fmt: skip
     if draw(st.booleans()):
         began = _day(draw, start, last)
