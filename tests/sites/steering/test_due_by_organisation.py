@@ -12,7 +12,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from jalons.agreements.models import AgreementLine
-from jalons.network.models import User
+from jalons.indicators.masking import MASKED_SIGN
+from jalons.network.models import Authority, User
 from jalons.todos.models import Todo
 from jalons.todos.operations import refresh
 from jalons.todos.queries import conditions
@@ -29,7 +30,12 @@ def busy(world: World, rulebooks: None) -> World:
     world.enrolled(world.person("Ouest", territory=world.west), caseworker=world.caseworker)
     world.enrolled(world.person("Voisine"), line=world.neighbour_line, caseworker=world.stranger)
     refresh(as_of=world.day)
+    masked_under(0)  # a small world: the tests of the masking set it
     return world
+
+
+def masked_under(threshold: int) -> None:
+    Authority.objects.update(masking_threshold=threshold)
 
 
 def page(client: Client, user: User, query: str = "") -> str:
@@ -91,6 +97,46 @@ def test_the_export_is_the_table(client: Client, busy: World) -> None:
     body = rows[rows.index([]) + 2 :]
     assert {row[0]: int(row[-1]) for row in body} == counts(text)
     assert ["Nature", "Obligations"] in rows
+
+
+def sent(client: Client, query: str = "") -> dict[str, list[str]]:
+    """Organisation → cells of the export."""
+    response = client.get(f"{PAGE}export/csv/{query}")
+    rows = list(csv.reader(io.StringIO(b"".join(response).decode("utf-8-sig")), delimiter=";"))
+    return {row[0]: row[1:] for row in rows[rows.index([]) + 2 :]}
+
+
+@pytest.mark.req("R-166")
+def test_small_counts_are_hidden_from_who_may_not_open_the_files(client: Client, busy: World) -> None:
+    every = counts(page(client, busy.steering_officer))
+    masked_under(max(every.values()))  # every other count could point at someone
+    text = page(client, busy.steering_officer)
+    assert text.count(MASKED_SIGN) >= 2
+    for name in every:
+        assert name in text
+        assert not re.search(rf"{name}</th><td class=.num", text)
+    assert not re.search(r"<option[^>]*>[^<]*\(\d\)<", text)
+
+
+@pytest.mark.req("R-166")
+def test_a_single_hidden_organisation_hides_a_second_one(client: Client, busy: World) -> None:
+    AgreementLine.objects.filter(pk=busy.line.pk).update(fte=None)
+    refresh(as_of=busy.day)
+    text = page(client, busy.steering_officer)
+    rows = re.findall(r'<th scope="row">(.*?)</th>(.*?)</tr>', text, re.S)
+    lowest = {name: min(int(one) for one in re.findall(r">(\d+)<", cells) if one != "0") for name, cells in rows}
+    assert len(set(lowest.values())) == 2
+    masked_under(min(lowest.values()) + 1)  # one of the two organisations only has so small a count
+    assert page(client, busy.steering_officer).count(f'class="muted">{MASKED_SIGN}') == 2
+
+
+@pytest.mark.req("R-166")
+def test_what_is_exported_hides_small_counts_whoever_asks(client: Client, busy: World) -> None:
+    masked_under(5_000)
+    text = page(client, busy.head)
+    assert MASKED_SIGN not in text  # the head opens these files
+    assert counts(text)
+    assert {cell for cells in sent(client).values() for cell in cells} == {MASKED_SIGN}
 
 
 def test_the_number_of_queries_is_constant(client: Client, busy: World) -> None:
