@@ -5,6 +5,7 @@ Enrolments belong to a higher room: they are read as facts. Every count is made 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,7 @@ from django.db.models import QuerySet
 
 from jalons.agreements.models import AgreementLine
 from jalons.facts.engines import PostgresExecutor
+from jalons.indicators.caseload import Presence, held_on, presences
 from jalons.kernel.periods import Period
 
 
@@ -22,8 +24,9 @@ from jalons.kernel.periods import Period
 class Capacity:
     """What a line offers and what is used of it.
 
-    ``occupied`` counts the places held on the day: enrolments running then and not in « veille » (those are in
-    ``paused``). ``followed`` counts different persons over the period: two persons may use one place in turn.
+    ``occupied`` counts the places held at the close of the day, as pages and figures do: whoever exits that day has freed
+    theirs (R-134). ``paused`` counts the enrolments in « veille », who hold none. ``followed`` counts different persons over
+    the period: two persons may use one place in turn.
     """
 
     line: AgreementLine
@@ -66,8 +69,6 @@ class Totals:
 _USED = """
 SELECT enrolment.line_id,
        COUNT(*) FILTER (WHERE enrolment.start_on <= $on AND (enrolment.end_on IS NULL OR enrolment.end_on >= $on)
-                          AND pause.pause_id IS NULL) AS occupied,
-       COUNT(*) FILTER (WHERE enrolment.start_on <= $on AND (enrolment.end_on IS NULL OR enrolment.end_on >= $on)
                           AND pause.pause_id IS NOT NULL) AS paused,
        COUNT(DISTINCT enrolment.person_id) FILTER (
            WHERE enrolment.start_on <= $last AND (enrolment.end_on IS NULL OR enrolment.end_on >= $first)) AS followed
@@ -75,6 +76,9 @@ SELECT enrolment.line_id,
   LEFT JOIN facts.pause AS pause
     ON pause.enrolment_id = enrolment.enrolment_id
    AND pause.start_on <= $on AND (pause.end_on IS NULL OR pause.end_on >= $on)
+   AND NOT EXISTS (SELECT 1 FROM facts.step AS step
+                    WHERE step.enrolment_id = enrolment.enrolment_id AND step.state <> 'cancelled' AND step.started_on <= $on
+                      AND CASE WHEN step.ended_on IS NULL THEN step.state = 'started' ELSE step.ended_on >= $on END)
  WHERE enrolment.line_id = ANY($lines)
  GROUP BY enrolment.line_id
 """
@@ -110,17 +114,20 @@ def open_lines(authority_id: int, *, on: date, action_code: str | None = None) -
 def capacities(lines: Iterable[AgreementLine], *, on: date, period: Period | None = None) -> list[Capacity]:
     """Return the capacity of each line on that day, in the order given, with the persons followed over ``period``.
 
-    ``period`` is the year of ``on`` up to that day when left out. One query whatever the number of lines, besides
-    the one that reads the lines. A queryset should carry ``select_related`` for what the caller shows.
+    ``period`` is the year of ``on`` up to that day when left out. At most four queries whatever the number of lines,
+    besides the one that reads the lines. A queryset should carry ``select_related`` for what the caller shows.
     """
     rows = list(lines)
-    period = period or Period(date(on.year, 1, 1), on)
-    used = PostgresExecutor().run(
-        _USED,
-        {"lines": [line.pk for line in rows], "on": on, "first": period.start, "last": period.end or date.max},
-    )
+    ids = [line.pk for line in rows]
+    january = date(on.year, 1, 1)
+    period = period or Period(january, on)
+    engine = PostgresExecutor()
+    here: dict[int, list[Presence]] = defaultdict(list)
+    for one in presences(engine, line_ids=ids, first=january, last=on):
+        here[one.line_id].append(one)
+    used = engine.run(_USED, {"lines": ids, "on": on, "first": period.start, "last": period.end or date.max})
     by_line = {line_id: numbers for line_id, *numbers in used}
-    return [Capacity(line, *by_line.get(line.pk, (0, 0, 0))) for line in rows]
+    return [Capacity(line, held_on(here[line.pk], on), *by_line.get(line.pk, (0, 0))) for line in rows]
 
 
 def free_places(line_ids: Iterable[int], *, on: date) -> dict[int, int]:

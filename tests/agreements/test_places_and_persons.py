@@ -20,8 +20,9 @@ from jalons.agreements.queries import (
 )
 from jalons.kernel.periods import Period
 from jalons.kernel.refusals import Refusal
-from jalons.pathways.models import EndReason, Enrolment
+from jalons.pathways.models import Destination, EndReason, Enrolment
 from jalons.pathways.operations.enrolment import end_enrolment, enrol
+from jalons.pathways.operations.exits import confirm_exit, propose_exit
 from jalons.pathways.operations.pauses import start_pause
 from tests.worlds import DAY, World
 
@@ -130,11 +131,27 @@ def test_open_lines_are_those_of_the_day_the_action_and_the_authority(world: Wor
     assert list(open_lines(world.authority.pk, on=DAY, action_code=world.line.action_code)) == [world.line]
 
 
-def test_the_counts_are_one_query_whatever_the_lines(world: World, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
+@pytest.mark.req("R-038", "R-134")
+@pytest.mark.usefixtures("rulebooks")
+def test_a_place_freed_today_is_offered_today_as_pages_and_figures_count_it(world: World) -> None:
+    enrolment = world.enrolled(start_on=date(2020, 4, 6), on=date(2020, 4, 1))
+    world.enrolled(start_on=date(2020, 4, 6), on=date(2020, 4, 1))
+    last = date(2020, 5, 12)
+    left = propose_exit(
+        actor=world.head, on=last, enrolment_id=enrolment.pk, exited_on=last, destination=Destination.MOVED
+    )
+    confirm_exit(actor=world.head, on=last, exit_id=left.pk)
+    days = [last - timedelta(days=1), last, last + timedelta(days=1)]
+    assert [capacity(world.line, day).occupied for day in days] == [2, 1, 1]
+    assert [occupancies([world.line], on=day)[world.line.pk].occupied for day in days] == [2, 1, 1]
+    assert [free_places([world.line.pk], on=day)[world.line.pk] for day in days] == [18, 19, 19]
+
+
+def test_the_counts_are_as_many_queries_whatever_the_lines(world: World, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]
     lines = [world.place(world.house) for _ in range(5)]
     for line in lines:
         world.enrolled(line=line)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(3):
         assert [row.occupied for row in capacities(lines, on=DAY)] == [1] * 5
 
 
