@@ -14,8 +14,10 @@ from jalons.agreements.operations import record_report
 from jalons.documents.models import IdentityCheck, SignerKind
 from jalons.exchange.caf.models import IdentityConflict
 from jalons.exchange.caf.operations import import_file
+from jalons.exchange.messages.operations import set_reminder
 from jalons.exchange.spreadsheets.models import TableImport
 from jalons.indicators.operations import freeze
+from jalons.kernel.outbox import Channel, NewMessage, queue
 from jalons.pathways.models import AssessmentKind, ClosureProposal, Destination
 from jalons.pathways.operations import (
     Draft,
@@ -32,8 +34,8 @@ from jalons.pathways.operations import (
     start_pause,
     submit,
 )
-from jalons.people.models import Person
-from jalons.people.operations import open_registration
+from jalons.people.models import ContactKind, Person
+from jalons.people.operations import agree_to_messages, open_registration
 from jalons.rulebooks.loader import CONTENT, load_content
 from jalons.rulebooks.models import RulebookVersion
 from jalons.rulebooks.operations import propose
@@ -77,6 +79,7 @@ def arguments(world: World, person: Person) -> dict[str, Any]:
     )
     return {
         **_received(world),
+        **_reminded(world, person),
         "proposal_id": _ended(world),
         **_sent(common, enrolment.pk),
         "deposit": uuid4(),
@@ -195,6 +198,24 @@ def _received(world: World) -> dict[str, int]:
         "conflict_id": IdentityConflict.objects.get().pk,
         "table_id": table.pk,
     }
+
+
+def _reminded(world: World, person: Person) -> dict[str, int]:
+    """Where the person agrees to be written to, how the authority reminds, and a message about her."""
+    common: dict[str, Any] = {"actor": world.data_officer, "on": world.day}
+    contact = agree_to_messages(
+        actor=world.caseworker, on=world.day, person_id=person.pk, kind=ContactKind.EMAIL,
+        value=f"{NAME.lower()}@exemple.test", agreed_on=world.day,
+    )  # fmt: skip
+    rule = set_reminder(
+        **common, authority_id=world.authority.pk, channel=Channel.EMAIL, days_before=2, first_hour=9, last_hour=19,
+        basis="Note de service",
+    )  # fmt: skip
+    asked = NewMessage(
+        channel=Channel.EMAIL, kind="appointment_reminder", subject_kind="appointment", subject_id=1, body=NAME,
+        authority_id=world.authority.pk, organisation_id=world.house.pk, person_id=person.pk, address=contact.value,
+    )  # fmt: skip
+    return {"contact_id": contact.pk, "rule_id": rule.pk, "message_id": queue([asked])[0].pk}
 
 
 ACTS = {"steering:import_record": "rejouer", "desk:advance_contract": "transmettre", "desk:decide_exit": "confirmer"}

@@ -8,6 +8,10 @@ from datetime import date, datetime
 
 from jalons.agenda.models import Outcome
 from jalons.agenda.queries import appointments_of_person
+from jalons.agenda.rules import local_day
+from jalons.exchange.messages.queries import of_person
+from jalons.exchange.messages.texts import KINDS as MESSAGES
+from jalons.kernel.outbox import Channel
 from jalons.pathways.models import (
     Assessment,
     Contract,
@@ -35,6 +39,7 @@ KINDS: dict[str, tuple[str, str]] = {  # code: label of the filter, icon
     "situation": ("Situation et freins", "info"),
     "parcours": ("Orientation et accompagnement", "signpost"),
     "droits": ("Droits", "right"),
+    "message": ("Messages", "inbox"),
 }
 
 
@@ -77,6 +82,7 @@ def events_of(person_id: int, *, labels: Labels, may_read_notes: bool) -> list[E
         *_situation(person_id, labels, may_read_notes=may_read_notes),
         *_pathway(person_id, labels),
         *_rights(person_id),
+        *_messages(person_id),
     ]
     return sorted(found, key=lambda event: (event.day, event.at.timestamp() if event.at else 0.0), reverse=True)
 
@@ -254,6 +260,17 @@ def _rights(person_id: int) -> Iterator[Event]:
         yield Event(duty.start_on, "droits", "Entrée dans les droits et devoirs")
         if duty.end_on:
             yield Event(duty.end_on, "droits", "Fin des droits et devoirs")
+
+
+def _messages(person_id: int) -> Iterator[Event]:
+    for one in of_person(person_id):
+        yield Event(
+            local_day(one.settled_at or one.queued_at),
+            "message",
+            f"{MESSAGES.get(one.kind, one.kind)} : {one.get_state_display().lower()}",
+            f"par {one.get_channel_display()}" if one.channel == Channel.SMS else "par courriel",
+            one.reason,
+        )
 
 
 def kind_counts(events: Iterable[Event]) -> dict[str, int]:

@@ -7,6 +7,7 @@ from django.urls import include, path
 from jalons.sites.desk.views import (
     agenda,
     appointments,
+    contacts,
     contracts,
     diagnosis,
     exits,
@@ -57,6 +58,8 @@ of_person = [
     path("avis/", opinions.add_opinion, name="add_opinion"),
     path("pole-emploi/", situation.registration, name="registration"),
     path("pole-emploi/<int:registration_id>/", situation.change_registration, name="change_registration"),
+    path("coordonnees/", contacts.contacts, name="contacts"),
+    path("coordonnees/<int:contact_id>/retirer/", contacts.withdraw_contact, name="withdraw_contact"),
     path("qualites/", situation.qualities, name="qualities"),
     path("bilans/nouveau/", diagnosis.add_assessment, name="add_assessment"),
     path("bilans/<int:assessment_id>/", diagnosis.assessment, name="assessment"),

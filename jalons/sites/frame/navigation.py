@@ -60,7 +60,11 @@ ENTRIES = (
         ("steering:agreement", "steering:places", "steering:presence"),
     ),
     Entry(
-        "Échanges", "steering:imports", frozenset({P.IMPORT_READ}), "exchange", ("steering:import", "steering:identit")
+        "Échanges",
+        "steering:imports",
+        frozenset({P.IMPORT_READ}),
+        "exchange",
+        ("steering:import", "steering:identit", "steering:message", "steering:reminder"),
     ),
     Entry(
         "Réglages",

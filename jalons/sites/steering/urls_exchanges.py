@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from jalons.sites.steering.views import caf_files, identities, imports, tables
+from jalons.sites.steering.views import caf_files, identities, imports, messages_sent, tables
 
 urlpatterns = [
     path("", imports.imports, name="imports"),
@@ -22,6 +22,10 @@ urlpatterns = [
     path("conventions/essais/<uuid:deposit>/ecarter/", tables.import_table_forget, name="import_table_forget"),
     path("conventions/<int:table_id>/", tables.import_table_result, name="import_table_result"),
     path("conventions/<int:table_id>/refus/<slug:layout>/", tables.import_table_refused, name="import_table_refused"),
+    path("messages/", messages_sent.messages_sent, name="messages"),
+    path("messages/rappels/", messages_sent.reminders, name="reminders"),
+    path("messages/rappels/<int:rule_id>/arreter/", messages_sent.reminder_stop, name="reminder_stop"),
+    path("messages/<int:message_id>/", messages_sent.message, name="message"),
     path("identites/", identities.identities, name="identities"),
     path("identites/<int:conflict_id>/", identities.identity, name="identity"),
 ]
