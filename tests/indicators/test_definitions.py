@@ -84,7 +84,12 @@ def _changed(content: Path, file: str, old: str, new: str) -> None:
             "la clé « version » est écrite deux fois",
         ),
         ("indicators/exits.yaml", "transition_exits_count", "durable_exits_count", "est défini deux fois"),
-        ("indicators/exits.yaml", '  citation: ["003 Méthode', '  citation: []\n  when_empty: ["003 Méthode', "citation"),
+        (
+            "indicators/exits.yaml",
+            '  citation: ["003 Méthode',
+            '  citation: []\n  when_empty: ["003 Méthode',
+            "citation",
+        ),
         ("families/steps.yaml", "    day: started_on\n", "", "une mesure « reach » demande day"),
         ("families/steps.yaml", "  steps_started:", "  entered:", "Mesures définies deux fois : entered"),
     ],
