@@ -116,7 +116,7 @@ def test_le_papier_signe_a_la_main_est_depose(page: Any, desk: Desk, sign_in: En
     contract = ready_to_sign(desk, "Nguyen")
     sign_in(desk.world.caseworker)
     page.goto(desk.address("Nguyen", f"contrats/{contract.key}/signer/"))
-    page.get_by_text("Imprimer, signer à la main").click()
+    page.get_by_text("Déposer le papier signé").click()
     part = page.locator("[data-signature-paper]")
     wrong = tmp_path / "contrat.pdf"
     wrong.write_bytes(b"MZ pas un PDF")
