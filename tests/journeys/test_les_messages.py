@@ -19,7 +19,6 @@ Enter = Callable[[User], None]
 Take = Callable[[str], None]
 
 
-@pytest.mark.req("R-018", "R-094")
 def test_un_rappel_de_l_accord_a_la_decision(
     page: Any, axe: Any, desk: Desk, sign_in: Enter, shot: Take, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -90,7 +90,6 @@ def go(day: date, hour: int = 10) -> list[State]:
     return states
 
 
-@pytest.mark.req("R-096")
 def test_a_reminder_leaves_once_within_its_window(world: World, person: Person, post: Post) -> None:
     rule(world)
     agree(world, person)
