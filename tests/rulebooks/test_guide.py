@@ -31,7 +31,7 @@ MISTAKES = [
     ('citation: "Délibération, article 5"', "citation: *art5"),
     ("valid_to: 2027-12-31", "valid_to: 2026-12-31"),
     ("exit_class: other\n", "exit_class: others\n"),
-    ('avant le {due_on}"\n    why: "Le contrat', 'avant le {echeance}"\n    why: "Le contrat'),
+    ('au plus tard le {due_on}"\n    why: "Le contrat', 'au plus tard le {echeance}"\n    why: "Le contrat'),
 ]
 
 
