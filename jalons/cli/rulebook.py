@@ -9,6 +9,7 @@ from typing import Any
 
 from jalons.cli import _rulebook_adopt, _rulebook_compare, _rulebook_simulate
 from jalons.indicators.definitions import catalogue
+from jalons.rulebooks import proposals
 from jalons.rulebooks.examples.runner import Played, play, read, shipped, state_of
 from jalons.rulebooks.examples.words import SHOWN_STATES
 from jalons.rulebooks.french import day, source, told
@@ -69,7 +70,7 @@ def _check(files: list[Path]) -> int:
     for one in loaded:
         for action in one.rulebook.actions:
             print(_line(one.rulebook, action.code, computed))
-    wrong = 0 if files else _check_examples(loaded)
+    wrong = 0 if files else _check_examples(loaded) + _check_proposals(computed)
     return 1 if wrong else 0
 
 
@@ -94,6 +95,23 @@ def _check_examples(loaded: list[Loaded]) -> int:
             for difference in result.differences:
                 print(f"{path.parent.name}/{path.name}, « {case.titre} » : {difference}", file=sys.stderr)
     print(f"{played} exemples rejoués, {wrong} en désaccord.")
+    return wrong
+
+
+def _check_proposals(computed: set[str]) -> int:
+    wrong = 0
+    for one in proposals.shipped():
+        for action in one.rulebook.actions:
+            print(f"proposition {_line(one.rulebook, action.code, computed)}")
+        if one.examples is None:
+            continue
+        name, raw = one.examples
+        tried = proposals.played(one.rulebook, raw, file=name)
+        for case in tried:
+            for difference in case.differences:
+                print(f"{one.name}/{name}, « {case.title} » : {difference}", file=sys.stderr)
+        wrong += sum(bool(case.differences) for case in tried)
+        print(f"proposition {one.name} : {len(tried)} exemples rejoués, {wrong} en désaccord.")
     return wrong
 
 

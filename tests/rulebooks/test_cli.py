@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 from pathlib import Path
 
 import pytest
 
 from jalons.cli import rulebook
+from jalons.rulebooks import proposals
 from jalons.rulebooks.loader import CONTENT
 
 
@@ -24,6 +26,22 @@ def test_check_prints_one_line_per_action(capsys: pytest.CaptureFixture[str]) ->
     assert len([line for line in lines if line.startswith("lyon_")]) == 6
     assert any(line.startswith("plie_2014_2020 (plie_2014_2020 1) : complet") for line in lines)
     assert lines[-1].endswith("0 en désaccord.")
+
+
+def test_check_also_plays_the_examples_of_what_is_proposed(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run("check") == 0
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last.startswith("proposition lyon_2025_exemple : ")
+    assert last.endswith(" exemples rejoués, 0 en désaccord.")
+    (one,) = proposals.shipped()
+    assert one.examples is not None
+    name, raw = one.examples
+    wrong = dataclasses.replace(one, examples=(name, raw.replace(b"en retard", "à venir".encode(), 1)))
+    monkeypatch.setattr(proposals, "shipped", lambda: (wrong,))
+    assert run("check") == 1
+    assert f"lyon_2025_exemple/{name}, « " in capsys.readouterr().err
 
 
 def test_check_of_a_bad_file_says_where(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

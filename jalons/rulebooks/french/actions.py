@@ -11,7 +11,7 @@ from jalons.rulebooks.french.exits import told_exits
 from jalons.rulebooks.french.numbers import decimal
 from jalons.rulebooks.french.obligations import told_obligation
 from jalons.rulebooks.french.tree import Source, Told, cited
-from jalons.rulebooks.french.words import either
+from jalons.rulebooks.french.words import either, plain
 from jalons.rulebooks.schema import Action, FlatRate, Rulebook, Target
 from jalons.rulebooks.schema.framework import ActiveCaseload, ContractPolicy, Document, Precondition, Public
 from jalons.rulebooks.schema.price import Variant
@@ -31,7 +31,8 @@ def _parts(rulebook: Rulebook, action: Action) -> Iterator[Told]:
     if action.skeleton:
         yield Told("skeleton", "Squelette : ses règles ne sont pas encore toutes écrites")
     if action.accompaniment_type:
-        yield Told("type", f"Accompagnement {words.ACCOMPANIMENTS[action.accompaniment_type]}")
+        kind = f"accompagnement {words.ACCOMPANIMENTS[action.accompaniment_type]}"
+        yield Told("type", words.PARTS["type"], children=(Told("kind", kind),))
     if action.public:
         yield _public(action.public)
     if action.contract:
@@ -63,9 +64,8 @@ def _public(public: Public) -> Told:
 
 def _precondition(one: Precondition) -> Told:
     types = [words.ACCOMPANIMENTS[kind] for kind in one.types]
-    which = (
-        either([*one.actions, *types, *(body.upper() for body in one.bodies)]) if one.kind != "self_employed" else ""
-    )
+    bodies = [words.BODIES.get(body, plain(body)) for body in one.bodies]
+    which = either([*one.actions, *types, *bodies]) if one.kind != "self_employed" else ""
     effect = "sinon, l'entrée est signalée" if one.warns else "sinon, l'entrée est refusée"
     text = f"{words.PRECONDITIONS[one.kind]}{f' : {which}' if which else ''} ; {effect} : « {one.refusal} »"
     return cited(one.code, text, one)

@@ -64,7 +64,7 @@ def told_event(one: event.Event, labels: Labels) -> str:
         about = either([words.INFORMATION[kind] for kind in one.kinds]) if one.kinds else "quelle qu'elle soit"
         return f"information donnée {about}"
     if isinstance(one, event.Opinion):
-        bodies = either([body.upper() for body in one.bodies]) if one.bodies else "une instance"
+        bodies = either([words.BODIES.get(body, plain(body)) for body in one.bodies]) if one.bodies else "une instance"
         return f"avis rendu par {bodies} sur l'orientation"
     if isinstance(one, event.Report):
         return f"{either([words.REPORTS[kind] for kind in one.kinds])} reçu"

@@ -107,6 +107,14 @@ INFORMATION = {
     "risks": "sur les conséquences d'un manquement",
     "declarations": "sur les déclarations à faire",
 }
+BODIES = {
+    "itt": "l'ITT",
+    "cli": "la CLI",
+    "mediation": "l'instance de médiation",
+    "multidisciplinary_team": "l'équipe pluridisciplinaire",
+    "piple": "le PIPLE",
+    "plie_commission": "la commission du PLIE",
+}
 REPORTS = {"monthly": "compte rendu mensuel", "annual": "rapport annuel", "financial": "bilan financier"}
 FACTS = {
     "registration": "inscription à Pôle emploi",

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from jalons.kernel import clock
-from jalons.network.permissions import Permission
+from jalons.network.permissions import Permission, permissions_of
 from jalons.pathways.models import Contract, ContractState, Exit, ExitState, Mandate, Step, StepState
 from jalons.pathways.rules import IN_FORCE
 from jalons.people.models import HouseholdMember, Person, RightsAndDuties, RsaRight
@@ -58,7 +58,7 @@ def person(request: HttpRequest, person: Person) -> HttpResponse:
         "future": [event for event in shown if event.day > on],
         "past": [event for event in shown if event.day <= on],
         "kinds": Choice("type", "Type", [Option(code, KINDS[code][0], numbers[code]) for code in KINDS], kind),
-        "dues": in_words(_due(person, on), Words(on=on)),
+        "dues": in_words(_due(person, on), Words(on=on), permissions_of(user, on=on)),
         "contracts": list(contracts[:6]),
         "steps": list(Step.objects.filter(person=person, state__in=OPEN_STEPS).order_by("proposed_on", "pk")),
         "leaving": Exit.objects.filter(person=person).exclude(state=ExitState.REVERSED).order_by("-exited_on").first(),
