@@ -36,7 +36,7 @@ class Permission(StrEnum):
     CLOSURE_MAINTAIN = "closure.maintain"  # beyond « droits et devoirs »
     TODO_READ = "todo.read"
     FIGURE_READ = "figure.read"
-    FIGURE_DRILL = "figure.drill"  # down to persons, for those who may open them
+    FIGURE_DRILL = "figure.drill"  # lists behind a figure: names and dates, the files stay closed
     FIGURE_FREEZE = "figure.freeze"
     AGREEMENT_READ = "agreement.read"
     AGREEMENT_MANAGE = "agreement.manage"

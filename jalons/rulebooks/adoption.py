@@ -77,7 +77,7 @@ def _past(rulebook: Rulebook, on: date) -> Iterator[Obstacle]:
             "rulebook_past",
             f"Une nouvelle version ne réécrit pas le passé : {since}, la nouvelle doit commencer après.",
         )
-    elif start < on and (last.applies_to is None or last.applies_to >= start):
+    elif start < on:  # ended or not, the last version goes on for what it governed (ADR 8)
         yield Obstacle(
             "rulebook_past",
             f"Une nouvelle version ne réécrit pas le passé : {since} et a réglé les jours depuis le {start:%d/%m/%Y} ; "

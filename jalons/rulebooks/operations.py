@@ -6,6 +6,8 @@ import hashlib
 from collections.abc import Collection
 from datetime import date, timedelta
 
+from django.db import connection
+
 from jalons.kernel.operation import Actor, operation
 from jalons.kernel.ports import port
 from jalons.kernel.refusals import Refusal
@@ -144,7 +146,7 @@ def adopt(
     rulebook = load(raw, file=file, known_indicators=known_indicators)
     head = rulebook.framework
     sha256 = hashlib.sha256(raw).hexdigest()
-    list(RulebookVersion.objects.select_for_update().filter(code=head.code).values_list("pk"))
+    _one_at_a_time(rulebook.authority.code)
     same = RulebookVersion.objects.filter(code=head.code, version=head.version, sha256=sha256).first()
     if same is not None:
         return same
@@ -166,6 +168,12 @@ def adopt(
     )
     _publish(adopted, rulebook)
     return adopted
+
+
+def _one_at_a_time(authority_code: str) -> None:
+    """Race: two first adoptions have no row to lock, and each would find its days free; the second waits for the first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"jalons.adoption:{authority_code}"])
 
 
 def _publish(adopted: RulebookVersion, rulebook: Rulebook) -> None:

@@ -83,6 +83,15 @@ def test_days_already_governed_are_not_taken_back(world: World) -> None:
 
 
 @pytest.mark.req("R-001")
+def test_a_version_that_has_ended_still_keeps_its_past(world: World) -> None:
+    adopt(raw=LYON, file="lyon.yaml", actor=world.administrator, on=date(2020, 1, 1))  # ends on 31 December 2020
+    later = second_version(valid_from="2025-01-01").replace(b"valid_to: 2020-12-31", b"valid_to: 2029-12-31", 1)
+    with pytest.raises(Refusal, match=r"commence au plus tôt le 03/03/2026"):
+        adopt(raw=later, file="lyon.yaml", actor=world.administrator, on=date(2026, 3, 3))
+    adopt(raw=later, file="lyon.yaml", actor=world.administrator, on=date(2025, 1, 1))
+
+
+@pytest.mark.req("R-001")
 def test_the_database_refuses_to_change_adopted_bytes(world: World) -> None:
     version = adopt(raw=LYON, file="lyon.yaml", actor=world.administrator, on=TODAY)
     with pytest.raises(Refusal, match=NEVER_CHANGES), constraints_explained():

@@ -91,6 +91,18 @@ def test_exits_that_change_class(cases: Cases) -> None:
     assert asked(cases.question(from_on=date(2020, 10, 1))).exits == {}
 
 
+@pytest.mark.req("R-001")
+def test_the_same_rules_change_no_exit_of_who_entered_under_a_version_that_has_ended(cases: Cases) -> None:
+    ended = book(current().replace("valid_from: 2020-01-01", "valid_from: 2020-01-01\n  valid_to: 2020-08-31"))
+    same = book(current().replace('version: "1"', 'version: "2"'))
+    for from_on in (None, date(2020, 9, 1)):  # the exit is of 30 September
+        question = Question(reform(same, [ended], from_on=from_on), TODAY, cases.world.authority.pk)
+        assert list(exit_changes(question, PostgresExecutor())) == []
+    question = Question(reform(book(proposed()), [ended]), TODAY, cases.world.authority.pk)
+    (found,) = exit_changes(question, PostgresExecutor())
+    assert (found.class_before, found.class_after) == ("durable", "other")
+
+
 @pytest.mark.req("R-193")
 def test_amounts_before_and_after(cases: Cases) -> None:
     result = asked(cases.question())

@@ -9,14 +9,15 @@ from typing import Any
 
 from jalons.facts.engines import Executor
 from jalons.rulebooks.exits import ExitProposal, JobFacts, TrainingFacts, propose
+from jalons.rulebooks.governing import version_for
 from jalons.rulebooks.schema import Rulebook
 from jalons.todos.comparison.caseload import Question
-from jalons.todos.comparison.reform import action_on
 
 _EXITS = """SELECT x.exit_id, x.person_id, x.organisation_id, x.action_code, x.exited_on, x.destination, x.state, x.exit_class,
   x.computed_class, j.contract_kind, j.employer_kind, j.weekly_hours, j.start_on, j.end_on, j.ended_on,
-  s.qualifying, s.started_on, s.ended_on AS training_ended_on, s.diploma_on
+  s.qualifying, s.started_on, s.ended_on AS training_ended_on, s.diploma_on, e.start_on AS entered_on
 FROM facts.exit AS x
+JOIN facts.enrolment AS e ON e.enrolment_id = x.enrolment_id
 LEFT JOIN facts.job AS j ON j.job_id = x.job_id
 LEFT JOIN facts.step AS s ON s.step_id = x.step_id
 WHERE x.state <> 'reversed' AND x.exited_on <= $as_of AND x.action_code = any($actions){more}
@@ -52,7 +53,7 @@ class ExitChange:
 
 
 def exit_changes(question: Question, executor: Executor) -> Iterator[ExitChange]:
-    """Yield the exits that change class, by date: those of the versions in force on the day of the exit."""
+    """Yield the exits that change class, by date: by the versions that speak of each on its day, as when it is proposed."""
     params: dict[str, Any] = {"as_of": question.as_of, "actions": list(question.reform.actions)}
     more = ""
     if question.authority_id is not None:
@@ -79,10 +80,13 @@ def exit_changes(question: Question, executor: Executor) -> Iterator[ExitChange]
 
 
 def _proposal(books: Sequence[Rulebook], row: dict[str, Any]) -> ExitProposal:
-    action = action_on(books, row["action_code"], row["exited_on"])
-    if action is None:
+    code = row["action_code"]
+    book = version_for(books, code, on=row["exited_on"], entered_on=row["entered_on"])
+    if book is None:
         return ExitProposal(None, None, "aucun cadre en vigueur ce jour-là", ())
-    return propose(action, destination=row["destination"], on=row["exited_on"], job=_job(row), training=_training(row))
+    return propose(
+        book.action(code), destination=row["destination"], on=row["exited_on"], job=_job(row), training=_training(row)
+    )
 
 
 def _job(row: dict[str, Any]) -> JobFacts | None:
