@@ -23,7 +23,6 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     papers.papers_of_exit.cache_clear()
 
 
-@pytest.mark.req("R-129")
 @pytest.mark.usefixtures("asked")
 def test_a_proposal_to_reorient_is_brought_only_where_it_is_asked() -> None:
     kinds = {

@@ -79,7 +79,12 @@ def play(rulebook: Rulebook, case: Exemple, executor: Executor | None = None, *,
     else:
         with DuckDBExecutor.over_rows(rows(rulebook, case), threads=1) as own:
             answers = list(engine.evaluate([narrow], own, case.le))
-    mine = tuple(one for one in answers if one.person_id in (None, PERSON))
+    return compared(rulebook, case, [one for one in answers if one.person_id in (None, PERSON)])
+
+
+def compared(rulebook: Rulebook, case: Exemple, answers: Sequence[Answer]) -> Played:
+    """Return what ``rulebook`` says of ``case``, whose obligations are answered already: ``answers`` are those of its person."""
+    mine = tuple(answers)
     proposal = exit_proposal(rulebook, case)
     action = rulebook.action(case.action)
     amounts = tuple(

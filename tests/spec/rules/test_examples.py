@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from jalons.facts.engines import DuckDBExecutor, Executor
 from jalons.rulebooks import engine, oracle
 from jalons.rulebooks.examples.facts import PERSON, Rows, rows
 from jalons.rulebooks.examples.format import Exemple
-from jalons.rulebooks.examples.runner import play, read, shipped
+from jalons.rulebooks.examples.runner import compared, read, shipped
 from jalons.rulebooks.loader import load_content
 from jalons.rulebooks.obligations.answers import Answer
 from jalons.rulebooks.schema import Rulebook
@@ -23,11 +25,51 @@ APART = 10_000  # identifiers of one case
 RULEBOOKS: dict[str, Rulebook] = {one.rulebook.code: one.rulebook for one in load_content()}
 
 
+@dataclass(frozen=True)
+class Shown:
+    """A worked example and where it is written."""
+
+    path: Path
+    place: int  # in its file
+    number: int  # among all
+    case: Exemple
+    rulebook: Rulebook
+
+    @property
+    def day(self) -> tuple[str, date]:
+        return self.rulebook.code, self.case.le
+
+    @property
+    def facts(self) -> Rows:
+        """Its facts, with identifiers of their own among all the examples."""
+        return _apart(rows(self.rulebook, self.case), self.number)
+
+    @property
+    def person(self) -> int:
+        return PERSON + APART * self.number
+
+
+@cache
+def _shown() -> tuple[Shown, ...]:
+    found = []
+    for path in shipped():
+        file = read(path)
+        found += [
+            Shown(path, place, len(found) + place, case, RULEBOOKS[file.cadre])
+            for place, case in enumerate(file.exemples, 1)
+        ]
+    return tuple(found)
+
+
 def _cases() -> list[object]:
+    """Those of one rulebook and day follow each other: they are answered together."""
     return [
-        pytest.param(path, case, id=f"{path.parent.name}-{path.stem}-{number}", marks=pytest.mark.req(*_named(case)))
-        for path in shipped()
-        for number, case in enumerate(read(path).exemples, 1)
+        pytest.param(
+            one,
+            id=f"{one.path.parent.name}-{one.path.stem}-{one.place}",
+            marks=pytest.mark.req(*_named(one.case)),
+        )
+        for one in sorted(_shown(), key=lambda one: (one.day, one.number))
     ]
 
 
@@ -36,33 +78,51 @@ def _named(case: Exemple) -> list[str]:
     return [one for one in case.exigences if one.startswith("R-")]
 
 
-def _rulebook(path: Path) -> Rulebook:
-    return RULEBOOKS[read(path).cadre]
-
-
-@pytest.mark.parametrize(("path", "case"), _cases())
-def test_the_rulebook_says_what_the_example_expects(path: Path, case: Exemple) -> None:
-    rulebook = _rulebook(path)
-    facts = rows(rulebook, case)
-    with DuckDBExecutor.over_rows(facts, threads=1) as executor:
-        played = play(rulebook, case, executor)
-    assert not played.differences
-    judged = [one for one in oracle.evaluate([rulebook], facts, case.le) if one.person_id in (None, PERSON)]
-    assert set(played.answers) == set(judged)
+@pytest.mark.parametrize("shown", _cases())
+def test_the_rulebook_says_what_the_example_expects(shown: Shown) -> None:
+    answers = _by_duckdb(*shown.day)[shown.number]
+    assert not compared(shown.rulebook, shown.case, answers).differences
+    assert set(answers) == _judged(shown)
 
 
 @pytest.mark.django_db(databases=["default", "owner"])
 @pytest.mark.parametrize("path", shipped(), ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_postgresql_says_the_same(path: Path) -> None:
     """All the cases of a file in one base, each read on its own day."""
-    rulebook = _rulebook(path)
-    cases = list(enumerate(read(path).exemples))
-    worlds = [_apart(rows(rulebook, case), number) for number, case in cases]
-    with on_postgres(_together(worlds)) as executor:
-        for (_, case), facts in zip(cases, worlds, strict=True):
-            narrow, person = rulebook.only(case.action), facts["person"][0]["person_id"]
-            judged = {one for one in oracle.evaluate([narrow], facts, case.le) if one.person_id in (None, person)}
-            assert set(_answers(executor, narrow, facts, case.le)) == judged, case.titre
+    cases = [one for one in _shown() if one.path == path]
+    with on_postgres(_together([one.facts for one in cases])) as executor:
+        for day in sorted({one.case.le for one in cases}):
+            together = [one for one in cases if one.case.le == day]
+            found = _answers(executor, together)
+            for one in together:
+                assert set(found[one.number]) == _judged(one), one.case.titre
+
+
+def _judged(shown: Shown) -> set[Answer]:
+    """What the plain reader says of one example, alone and by the rules of its action only."""
+    narrow = shown.rulebook.only(shown.case.action)
+    judged = oracle.evaluate([narrow], shown.facts, shown.case.le)
+    return {one for one in judged if one.person_id in (None, shown.person)}
+
+
+@cache
+def _by_duckdb(code: str, day: date) -> dict[int, list[Answer]]:
+    """What the engine says of the examples of a rulebook that are read on one day, evaluated together."""
+    together = [one for one in _shown() if one.day == (code, day)]
+    with DuckDBExecutor.over_rows(_together([one.facts for one in together]), threads=1) as executor:
+        return _answers(executor, together)
+
+
+def _answers(executor: Executor, together: Sequence[Shown]) -> dict[int, list[Answer]]:
+    """Example by example: the answers of its person (not of those who share the line), and of its line."""
+    found: dict[int, list[Answer]] = {one.number: [] for one in together}
+    persons = {one.person: one.number for one in together}
+    first = together[0]
+    for answer in engine.evaluate([first.rulebook], executor, first.case.le):
+        number = answer.subject_id // APART if answer.person_id is None else persons.get(answer.person_id)
+        if number in found:
+            found[number].append(answer)
+    return found
 
 
 def _apart(facts: Rows, number: int) -> Rows:
@@ -80,13 +140,6 @@ def _apart(facts: Rows, number: int) -> Rows:
 def _together(worlds: list[Rows]) -> Rows:
     tables = {table for facts in worlds for table in facts}
     return {table: [row for facts in worlds for row in facts.get(table, ())] for table in tables}
-
-
-def _answers(executor: Executor, rulebook: Rulebook, facts: Rows, on: date) -> Iterator[Answer]:
-    """What is said of the person of the case (not of those who share the line), and of its line."""
-    lines = {row["line_id"] for row in facts["agreement_line"]}
-    yield from engine.evaluate([rulebook], executor, on, [facts["person"][0]["person_id"]])
-    yield from (one for one in engine.evaluate_lines([rulebook], executor, on) if one.subject_id in lines)
 
 
 def test_each_obligation_of_the_complete_rulebooks_is_shown_kept_missed_and_at_its_limit() -> None:
