@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -21,6 +22,9 @@ from jalons.people.models import DossierAccess
 from jalons.rulebooks.models import RulebookProposal
 from jalons.rulebooks.operations import propose
 from jalons.sites.steering import simulating
+from jalons.sites.steering.views import simulating_lists
+from jalons.todos.comparison.caseload import Question
+from jalons.todos.comparison.simulation import Simulation
 from jalons.todos.models import Todo
 from tests.todos.reform_cases import TODAY, Cases, lived
 from tests.todos.reform_files import proposed
@@ -93,6 +97,7 @@ def test_from_a_date_fewer_dossiers_change(client: Client, cases: Cases, proposa
 @pytest.mark.req("R-166")
 def test_the_list_names_those_within_reach(client: Client, cases: Cases, proposal: RulebookProposal) -> None:
     DossierAccess.objects.filter(person_id=cases.old.person_id).delete()
+    opening(cases.world)
     client.force_login(cases.world.steering_officer)
     shown = body(page(client, proposal, "simulate_rows", changement="late"))
     assert "RECENT" in shown
@@ -106,12 +111,48 @@ def test_the_list_names_those_within_reach(client: Client, cases: Cases, proposa
 
 
 def test_the_export_of_the_list_matches_the_screen(client: Client, cases: Cases, proposal: RulebookProposal) -> None:
+    opening(cases.world)
     client.force_login(cases.world.steering_officer)
     text = body(page(client, proposal, "simulate_rows_export", "csv", obligation="contract_after_orientation"))
     rows = [line.split(";") for line in text.splitlines() if line.startswith(("RECENT", "ANCIEN", "SIGNE"))]
     assert len(rows) == 3
     (recent,) = [row for row in rows if row[0].startswith("RECENT")]
     assert recent[-5:] == ["à venir", "en retard", "01/11/2020", "01/10/2020", "-31"]
+
+
+def test_a_list_too_long_says_that_it_is_cut(
+    client: Client, cases: Cases, proposal: RulebookProposal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opening(cases.world)
+    client.force_login(cases.world.steering_officer)
+    query = {"obligation": "contract_after_orientation"}
+    assert "Liste coupée" not in body(page(client, proposal, "simulate_rows_export", "csv", **query))
+    assert "Liste longue" not in body(page(client, proposal, "simulate_rows", **query))
+    monkeypatch.setattr(simulating_lists, "LARGEST_EXPORT", 2)
+    text = body(page(client, proposal, "simulate_rows_export", "csv", **query))
+    assert "Liste coupée;2 premières lignes sur 3." in text
+    assert len([line for line in text.splitlines() if line.startswith(("RECENT", "ANCIEN", "SIGNE"))]) == 2
+    assert "un export donne ses 2 premières lignes" in body(page(client, proposal, "simulate_rows", **query))
+
+
+def opening(world: World) -> None:
+    """Let the officer open files too, as the head of a social service."""
+    world.steering_officer.memberships.create(
+        role=RoleCode.SOCIAL_SERVICE_HEAD, authority=world.authority, start_on=date(2020, 1, 1)
+    )
+
+
+@pytest.mark.req("R-166", "R-168")
+def test_who_opens_no_file_reads_no_name(client: Client, cases: Cases, proposal: RulebookProposal) -> None:
+    client.force_login(cases.world.steering_officer)
+    for query in ({}, {"liste": "sorties"}):
+        shown = body(page(client, proposal, "simulate_rows", **query))
+        assert "Sans nom" in shown
+        sent = body(page(client, proposal, "simulate_rows_export", "csv", **query))
+        assert "Dossiers laissés de côté" in sent
+        for name in ("RECENT", "ANCIEN", "SIGNE"):
+            assert name not in shown
+            assert name not in sent
 
 
 @pytest.mark.req("R-166")

@@ -1,8 +1,12 @@
-"""The dossiers behind a simulation: what changes for each, for who may open the list; the others are counted."""
+"""The dossiers behind a simulation: what changes for each, named for who may open it, without a name for the others.
+
+A file to keep holds named dossiers only: one without its name would still be a count of one (R-166).
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 
 from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -29,6 +33,7 @@ from jalons.todos.comparison.exits import ExitChange, exit_changes
 from jalons.todos.comparison.statement import KINDS
 from jalons.ui.exports import csv_response, xlsx_response
 from jalons.ui.filters import Choice, Option, chosen
+from jalons.ui.french import number, plural, typography
 from jalons.ui.tables import PAGE_SIZE, Column
 
 FORMATS = {"csv": csv_response, "xlsx": xlsx_response}
@@ -51,7 +56,7 @@ EXIT_COLUMNS = (
     Column("Classe après"),
     Column("Raison"),
 )
-LARGEST_EXPORT = 200_000  # rows held in memory for one file; larger lists are for the command line
+LARGEST_EXPORT = 200_000  # rows held in memory for one file, which says so; larger lists are for the command line
 KIND_WORDS = {
     "late": "Deviennent en retard",
     "relieved": "Ne sont plus en retard",
@@ -64,7 +69,10 @@ assert KIND_WORDS.keys() == KINDS.keys()
 
 @dataclass(slots=True)
 class Wanted:
-    """The list asked for: the question narrowed to the filters, the persons within reach, how many are not."""
+    """The list asked for: the question narrowed to the filters, the persons within reach, how many are not.
+
+    ``reached``: persons whose changes are listed; ``named``: those of them whose file the user may open.
+    """
 
     asked: Asked
     question: Question
@@ -72,13 +80,14 @@ class Wanted:
     obligation: str = ""
     organisation_id: int | None = None
     kind: str = ""
+    reached: set[int] = field(default_factory=set)
     named: dict[int, Person] = field(default_factory=dict)
     hidden: int = 0
     names: dict[int, str] = field(default_factory=dict)
 
 
 def _wanted(request: HttpRequest, rulebook_id: int) -> Wanted:
-    """Read the filters; only persons the user reaches with the right to go down to lists are named."""
+    """Read the filters; only persons the user reaches with the right to go down to lists are listed."""
     user, on = user_of(request), clock.today()
     require(user, Permission.FIGURE_DRILL, on=on)
     asked = simulating.asked_by(request, rulebook_id)
@@ -94,9 +103,11 @@ def _wanted(request: HttpRequest, rulebook_id: int) -> Wanted:
     house = request.GET.get("organisme", "")
     found.organisation_id = int(house) if house.isdecimal() and int(house) in found.names else None
     ids = persons_of(question, engine)
-    reached = reachable_persons(user, on=on, permission=Permission.FIGURE_DRILL)
-    found.named = {person.pk: person for person in reached.filter(pk__in=ids)}
-    found.hidden = len(ids) - len(found.named)
+    listed = reachable_persons(user, on=on, permission=Permission.FIGURE_DRILL).filter(pk__in=ids)
+    found.reached = set(listed.values_list("pk", flat=True))
+    opened = reachable_persons(user, on=on, permission=Permission.PERSON_OPEN).filter(pk__in=found.reached)
+    found.named = {person.pk: person for person in opened}
+    found.hidden = len(ids) - len(found.reached)
     return found
 
 
@@ -105,12 +116,12 @@ def _codes(asked: Asked) -> list[str]:
     return list(dict.fromkeys(one.code for book in (*tried.before, *tried.after) for one in book.obligations))
 
 
-def _changes(wanted: Wanted, *, size: int, skip: int = 0) -> tuple[list[Change], int]:
+def _changes(wanted: Wanted, persons: Collection[int], *, size: int, skip: int = 0) -> tuple[list[Change], int]:
     with read_only():
         return page_of_changes(
             wanted.question,
             PostgresExecutor(),
-            persons=wanted.named,
+            persons=persons,
             size=size,
             skip=skip,
             kind=wanted.kind,
@@ -118,12 +129,12 @@ def _changes(wanted: Wanted, *, size: int, skip: int = 0) -> tuple[list[Change],
         )
 
 
-def _exits(wanted: Wanted) -> list[ExitChange]:
+def _exits(wanted: Wanted, persons: Collection[int]) -> list[ExitChange]:
     with read_only():
         return [
             one
             for one in exit_changes(wanted.question, PostgresExecutor())
-            if one.person_id in wanted.named and wanted.organisation_id in (None, one.organisation_id)
+            if one.person_id in persons and wanted.organisation_id in (None, one.organisation_id)
         ]
 
 
@@ -137,10 +148,10 @@ class Counted(Paginator[Change]):
 
 def _page(wanted: Wanted, number: str) -> Page[Change]:
     asked = int(number) if number.isdecimal() and 0 < int(number) < 10**6 else 1
-    rows, total = _changes(wanted, size=PAGE_SIZE, skip=(asked - 1) * PAGE_SIZE)
+    rows, total = _changes(wanted, wanted.reached, size=PAGE_SIZE, skip=(asked - 1) * PAGE_SIZE)
     if not rows and asked > 1:
         asked = 1
-        rows, total = _changes(wanted, size=PAGE_SIZE)
+        rows, total = _changes(wanted, wanted.reached, size=PAGE_SIZE)
     return Page(rows, asked, Counted(total))
 
 
@@ -155,12 +166,13 @@ def simulate_rows(request: HttpRequest, rulebook_id: int) -> HttpResponse:
         "words": words,
         "choices": _choices(wanted),
         "kinds": Choice("changement", "Ce qui change", [Option(*one) for one in KIND_WORDS.items()], wanted.kind),
+        "largest": LARGEST_EXPORT,
         "of_exits": request.GET.get("liste") == "sorties",
         "columns": COLUMNS,
         "exit_columns": EXIT_COLUMNS,
     }
     if context["of_exits"]:
-        found = _exits(wanted)
+        found = _exits(wanted, wanted.reached)
         pages = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
         showed(request, len({one.person_id for one in pages.object_list}))
         return render(request, "steering/simulate_rows.html", context | {"page": pages})
@@ -191,15 +203,36 @@ def _label(asked: Asked, code: str) -> str:
 
 @screen(permission=Permission.RULEBOOK_ADOPT, trace="export")
 def simulate_rows_export(request: HttpRequest, rulebook_id: int, layout: str) -> HttpResponseBase:
-    """Send the list of the screen, all its pages, with the same filters."""
+    """Send the named dossiers of the screen, all its pages, with the same filters; a list too long says where it is cut."""
     if layout not in FORMATS:
         raise Http404(layout)
     wanted = _wanted(request, rulebook_id)
     persons = {pk: person.full_name for pk, person in wanted.named.items()}
     if request.GET.get("liste") == "sorties":
-        exits = _exits(wanted)
+        exits = _exits(wanted, wanted.named)
         showed(request, len({one.person_id for one in exits}))
-        return FORMATS[layout](tables.exits(wanted.question, exits, wanted.names, persons))
-    rows, _ = _changes(wanted, size=LARGEST_EXPORT)
+        sent = tables.exits(wanted.question, exits, wanted.names, persons)
+        return FORMATS[layout](replace(sent, filters=[*sent.filters, *_unnamed(wanted)]))
+    rows, total = _changes(wanted, wanted.named, size=LARGEST_EXPORT)
     showed(request, len({one.person_id for one in rows}))
-    return FORMATS[layout](tables.deadlines(wanted.question, rows, wanted.names, persons))
+    export = tables.deadlines(wanted.question, rows, wanted.names, persons)
+    return FORMATS[layout](replace(export, filters=[*export.filters, *_unnamed(wanted), *_cut(len(rows), total)]))
+
+
+def _unnamed(wanted: Wanted) -> list[tuple[str, str]]:
+    """Say, above the table, that it leaves out the dossiers the user may not open."""
+    if wanted.reached.issubset(wanted.named):
+        return []
+    said = "les dossiers que vous ne pouvez pas ouvrir sont à l’écran, sans nom ; les tableaux de la simulation les comptent"
+    return [("Dossiers laissés de côté", typography(said))]
+
+
+def _cut(sent: int, total: int) -> list[tuple[str, str]]:
+    """Say, above the table, that the list goes on."""
+    if sent >= total:
+        return []
+    said = (
+        f"{plural(sent, 'première ligne', 'premières lignes')} sur {number(total)}. Choisissez une action, une obligation ou un "
+        "organisme, ou demandez la liste entière par la commande « jalons rulebook simulate … --csv »."
+    )
+    return [("Liste coupée", typography(said))]
