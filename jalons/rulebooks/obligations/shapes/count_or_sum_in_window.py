@@ -25,6 +25,8 @@ _COLUMNS = (
     "WHEN 'calendar_month' THEN CAST(date_trunc('month', s.anchor_on) AS DATE) ELSE s.anchor_on END AS base_on"
 )
 _LOST = "CAST(NULL AS DATE) AS held_from, CAST(NULL AS DATE) AS held_to, add_days(j.due_on, 1) AS lost_from"
+# An event is put in its window by the window's number (``k``; a milestone's is negative): tried against each window of its
+# enrolment, the weeks of some years times their events would take the square of them.
 # 28: the shortest month, so that there are never too few windows; those not begun are dropped just after.
 _CTES = f"""{cases(_COLUMNS, SOME_DAY)},
 numbered AS (
@@ -44,7 +46,7 @@ lasting AS (
   FROM whole AS w
 ),
 windows AS (
-  SELECT w.rule_id, w.selector, w.minutes, w.enrolment_id, w.subject_id, w.end_on, w.from_on, w.to_on,
+  SELECT w.rule_id, w.k, w.minutes, w.enrolment_id, w.subject_id, w.end_on, w.from_on, w.to_on,
     CAST(w.from_on AS TEXT) AS occurrence,
     CASE WHEN w.pro_rata THEN w.at_least * (date_diff('day', w.from_on, w.to_on) + 1)
       // (date_diff('day', w.whole_from, w.whole_to) + 1) ELSE w.at_least END AS required,
@@ -53,7 +55,7 @@ windows AS (
   FROM lasting AS w
   WHERE w.from_on <= LEAST($as_of, COALESCE(w.end_on, $as_of)) AND w.from_on >= w.governs_from AND w.from_on <= w.governs_to
   UNION ALL
-  SELECT c.rule_id, c.selector, c.minutes, c.enrolment_id, c.subject_id, c.end_on, c.anchor_on AS from_on,
+  SELECT c.rule_id, -m.by_months AS k, c.minutes, c.enrolment_id, c.subject_id, c.end_on, c.anchor_on AS from_on,
     add_days(add_months(c.anchor_on, m.by_months), -1) AS to_on,
     CAST(add_days(add_months(c.anchor_on, m.by_months), -1) AS TEXT) AS occurrence, m.at_least AS required, 0 AS allowed
   FROM cases AS c
@@ -62,24 +64,44 @@ windows AS (
     AND (c.end_on IS NULL OR c.end_on >= add_days(add_months(c.anchor_on, m.by_months), -1))
     AND c.anchor_on >= c.governs_from AND c.anchor_on <= c.governs_to
 ),
+dated AS (
+  SELECT c.rule_id, c.subject_id, c.kind, c.base_on, c.months, c.days, e.event_on, e.ref, e.minutes,
+    CAST(CASE WHEN c.months > 0 THEN CAST((EXTRACT(year FROM e.event_on) - EXTRACT(year FROM c.base_on)) * 12
+        + EXTRACT(month FROM e.event_on) - EXTRACT(month FROM c.base_on) AS INT) // c.months
+      ELSE date_diff('day', c.base_on, e.event_on) // c.days END AS INT) AS k
+  FROM cases AS c
+  JOIN events AS e ON e.selector = c.selector AND e.enrolment_id = c.enrolment_id AND e.event_on >= c.base_on
+  WHERE c.kind <> 'rolling'
+),
+placed AS (
+  SELECT d.rule_id, d.subject_id, d.event_on, d.ref, d.minutes,
+    CASE WHEN add_months(d.base_on, d.k * d.months) > d.event_on THEN d.k - 1 ELSE d.k END AS k
+  FROM dated AS d
+  WHERE d.kind <> 'milestones'
+  UNION ALL
+  SELECT d.rule_id, d.subject_id, d.event_on, d.ref, d.minutes, -m.by_months AS k
+  FROM dated AS d
+  JOIN milestones AS m ON m.rule_id = d.rule_id
+  WHERE d.kind = 'milestones'
+),
 running AS (
   SELECT w.*, e.event_on, e.ref,
     SUM(CASE WHEN e.ref IS NULL THEN 0 WHEN w.minutes THEN e.minutes ELSE 1 END) OVER (
-      PARTITION BY w.rule_id, w.subject_id, w.occurrence ORDER BY e.event_on, e.ref
+      PARTITION BY w.rule_id, w.subject_id, w.k ORDER BY e.event_on, e.ref
       ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS so_far
   FROM windows AS w
-  LEFT JOIN events AS e ON e.selector = w.selector AND e.enrolment_id = w.enrolment_id
+  LEFT JOIN placed AS e ON e.rule_id = w.rule_id AND e.subject_id = w.subject_id AND e.k = w.k
     AND e.event_on >= w.from_on AND e.event_on <= w.to_on
   WHERE w.required > 0 OR w.allowed > 0
 ),
 counted AS (
-  SELECT u.rule_id, u.subject_id, u.occurrence, MIN(u.enrolment_id) AS enrolment_id, MIN(u.end_on) AS end_on,
+  SELECT u.rule_id, u.subject_id, MIN(u.occurrence) AS occurrence, MIN(u.enrolment_id) AS enrolment_id, MIN(u.end_on) AS end_on,
     MIN(u.to_on) AS due_on, MIN(CASE WHEN u.so_far >= u.required THEN u.event_on END) AS reached_on,
     MIN(CASE WHEN u.allowed > 0 AND u.so_far > u.allowed THEN u.event_on END) AS over_on,
     MAX(u.so_far) AS measured, MIN(u.required) AS required, MIN(u.allowed) AS allowed,
     STRING_AGG(u.ref, ',' ORDER BY u.event_on, u.ref) AS evidence
   FROM running AS u
-  GROUP BY u.rule_id, u.subject_id, u.occurrence
+  GROUP BY u.rule_id, u.subject_id, u.k
 ),
 judged AS (
   SELECT c.*, CASE WHEN c.over_on IS NOT NULL THEN NULL WHEN c.required > 0 THEN c.reached_on
