@@ -11,6 +11,7 @@ from jalons.rulebooks.obligations.anchors import subjects_cte
 from jalons.rulebooks.obligations.answers import COLUMNS, Answer
 from jalons.rulebooks.obligations.binding import bind, of_shape
 from jalons.rulebooks.obligations.closing import CLOSING
+from jalons.rulebooks.obligations.pauses import stretches_cte
 from jalons.rulebooks.obligations.selectors import Selectors
 from jalons.rulebooks.obligations.shapes import LINE_WRITERS, WRITERS
 from jalons.rulebooks.schema import Rulebook
@@ -36,7 +37,7 @@ def statements(rulebooks: Sequence[Rulebook], *, some_persons: bool = False) -> 
         ctes = [*parts.tables, subjects_cte(parts.anchors, some_persons=some_persons)]
         if selectors.used:
             ctes.append(selectors.cte(some_persons=some_persons))
-        texts.append("WITH " + ",\n".join([*ctes, parts.ctes, CLOSING]))
+        texts.append("WITH " + ",\n".join([*ctes, parts.ctes, stretches_cte(some_persons=some_persons), CLOSING]))
     return tuple(texts) if some_persons else (*texts, *line_statements(rulebooks))
 
 

@@ -119,6 +119,7 @@ def test_the_report_of_may_is_due_on_10_june(
     )
     line = {
         "line_id": 1,
+        "kind": "convention",
         "agreement_id": 1,
         "authority_id": 1,
         "organisation_id": 1,
@@ -246,6 +247,7 @@ def test_a_report_made_the_day_it_is_due_is_in_time(dismissed: date | None, as_o
 
 LINE_2019 = {
     "line_id": 1,
+    "kind": "convention",
     "agreement_id": 1,
     "authority_id": 1,
     "organisation_id": 1,

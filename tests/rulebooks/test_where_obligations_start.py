@@ -102,3 +102,72 @@ def test_a_document_of_before_the_exit_counts_unless_it_must_tell_what_follows(
     facts = dossier(date(2019, 9, 2), exit=[{**left, "exited_on": date(2020, 6, 30)}], piece=[piece])
     found = answers(rules, facts, date(2021, 2, 1))["one", "note"]
     assert (found.due_on, found.met_on) == (date(2020, 12, 30), met)
+
+
+def pause(number: int, start: date, end: date | None) -> dict[str, Any]:
+    return {"pause_id": number, "enrolment_id": 1, "person_id": 1, "start_on": start, "end_on": end}
+
+
+@pytest.mark.req("R-142")
+@pytest.mark.parametrize(
+    ("second", "breached"),
+    [
+        ((date(2019, 4, 1), date(2019, 4, 30)), date(2019, 5, 1)),  # the very next day: one pause of two months
+        ((date(2019, 4, 2), date(2019, 4, 30)), date(2019, 4, 1)),  # a day between them
+        ((date(2019, 4, 1), None), None),
+    ],
+)
+def test_two_pauses_that_touch_are_one(second: tuple[date, date | None], breached: date | None) -> None:
+    """Due on 5 March, in a pause until 31 March that another one follows."""
+    rules = one(
+        "shape: deadline_after_event, starts_from: enrolment_start, delay: {count: 1, unit: months}, "
+        "expects: {event: piece, kinds: [diagnostic]}"
+    )
+    facts = dossier(date(2019, 2, 5), pause=[pause(1, date(2019, 3, 1), date(2019, 3, 31)), pause(2, *second)])
+    found = answers(rules, facts, date(2019, 6, 3))["one", ""]
+    assert (found.due_on, found.breached_on) == (date(2019, 3, 5), breached)
+
+
+LINE = {
+    "line_id": 1,
+    "kind": "convention",
+    "agreement_id": 1,
+    "authority_id": 1,
+    "organisation_id": 1,
+    "action_code": "accueil",
+    "start_on": date(2019, 1, 1),
+    "places": 2,
+}
+
+
+@pytest.mark.req("R-136", "R-142")
+@pytest.mark.parametrize(
+    ("left", "in_a_step", "breached"),
+    [
+        (None, False, date(2019, 2, 5)),  # two persons where one is allowed
+        ((date(2019, 5, 1), None), False, None),  # one in « veille » since 1 May
+        ((date(2019, 5, 1), date(2019, 5, 31)), False, date(2019, 6, 1)),  # back the day after
+        ((date(2019, 5, 1), None), True, date(2019, 2, 5)),  # a step runs: she stays in the caseload
+    ],
+)
+def test_a_person_in_veille_is_not_in_the_caseload_of_the_line(
+    left: tuple[date, date | None] | None, in_a_step: bool, breached: date | None
+) -> None:
+    rules = one("shape: ratio, per: places, at_most: 0.5")
+    facts = dossier(date(2019, 2, 5), pause=[pause(1, *left)] if left else [])
+    first = {**facts["enrolment"][0], "line_id": 1}
+    second = {**first, "enrolment_id": 2, "person_id": 2, "start_on": date(2019, 1, 7)}
+    step = {"step_id": 1, "enrolment_id": 1, "person_id": 1, "state": "started", "started_on": date(2019, 4, 1)}
+    facts |= {"agreement_line": [LINE], "enrolment": [first, second], "step": [step] if in_a_step else []}
+    found = answers(rules, facts, date(2019, 6, 3))["one", ""]
+    assert (found.measured, found.breached_on) == (1 if breached is None else 2, breached)
+
+
+@pytest.mark.req("R-201")
+@pytest.mark.parametrize(("kind", "asked"), [("convention", True), ("in_house", False)])
+def test_places_kept_in_house_report_to_nobody(kind: str, asked: bool) -> None:
+    rules = one(
+        "shape: deadline_after_event, starts_from: period_end, period: month, delay: {count: 10, unit: days}, "
+        "expects: {event: report, kinds: [monthly]}"
+    )
+    assert bool(answers(rules, {"agreement_line": [{**LINE, "kind": kind}]}, date(2019, 3, 1))) is asked

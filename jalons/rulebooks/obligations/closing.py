@@ -1,9 +1,10 @@
 """The end of every statement on enrolments: pauses, decisions and ends of enrolment turn ``answers`` into the final dates.
 
 Nothing is breached before the first day it is asked. The first day of a breach that falls in a pause moves to the day after the
-pause. What was due after the last day of the enrolment is never breached, and what was not done is suspended for good. A
-suspension is shown only while the thing is not done. A breach that nothing can mend (``lost_from``: the first day after a window in
-which too much, or not enough, was counted) is suspended for good from that day: it is missed, no longer late.
+pause; pauses that touch are one. What was due after the last day of the enrolment is never breached, and what was not done is
+suspended for good. A suspension is shown only while the thing is not done. A breach that nothing can mend (``lost_from``: the
+first day after a window in which too much, or not enough, was counted) is suspended for good from that day: it is missed, no
+longer late.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ timed AS (
   SELECT a.*, CASE WHEN p.pause_id IS NULL THEN a.first_on WHEN p.end_on IS NOT NULL THEN add_days(p.end_on, 1) END AS breach_on,
     p.start_on AS pause_from, p.end_on AS pause_to
   FROM asked AS a
-  LEFT JOIN facts.pause AS p ON p.enrolment_id = a.enrolment_id AND p.start_on <= a.first_on
+  LEFT JOIN stretches AS p ON p.enrolment_id = a.enrolment_id AND p.start_on <= a.first_on
     AND (p.end_on IS NULL OR p.end_on >= a.first_on)
 ),
 breaching AS (
@@ -40,5 +41,5 @@ SELECT r.rulebook_code, r.rulebook_version, r.obligation_code, r.action_code, r.
 FROM breaching AS t
 JOIN rules AS r ON r.rule_id = t.rule_id
 JOIN facts.enrolment AS e ON e.enrolment_id = t.enrolment_id
-LEFT JOIN facts.pause AS q ON q.enrolment_id = t.enrolment_id AND q.start_on <= $as_of
+LEFT JOIN stretches AS q ON q.enrolment_id = t.enrolment_id AND q.start_on <= $as_of
   AND (q.end_on IS NULL OR q.end_on >= $as_of)"""

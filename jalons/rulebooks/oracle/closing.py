@@ -15,7 +15,7 @@ Dates = tuple[date | None, date | None, date | None, date | None, date | None]
 def close(world: World, rule: Rule, draft: Draft) -> Answer:
     """Return the answer: nothing is breached before it is asked, in a pause, or after the end."""
     enrolment, end = draft.subject.enrolment, draft.subject.end
-    pauses = world.rows("pause", enrolment_id=enrolment["enrolment_id"])
+    pauses = _stretches(world, enrolment["enrolment_id"])
     late = None if draft.never_late else max(draft.late_on or draft.due_on + ONE_DAY, rule.asked_from)
     over = next((p for p in pauses if late is not None and within(late, p)), None)
     if over is not None:
@@ -42,6 +42,18 @@ def close(world: World, rule: Rule, draft: Draft) -> Answer:
     dates = (draft.due_on, draft.met_on, late if breached else None, *suspended)
     counts = (draft.measured, draft.required)
     return answer(rule, draft.subject.id, enrolment, draft.occurrence, dates, counts, draft.evidence)
+
+
+def _stretches(world: World, enrolment_id: int) -> list[Row]:
+    """The pauses of an enrolment, those that touch taken for one."""
+    found: list[dict[str, date | None]] = []
+    for pause in sorted(world.rows("pause", enrolment_id=enrolment_id), key=lambda row: row["start_on"]):
+        before = found[-1]["end_on"] if found else None
+        if before is not None and pause["start_on"] == before + ONE_DAY:
+            found[-1]["end_on"] = pause.get("end_on")
+        else:
+            found.append({"start_on": pause["start_on"], "end_on": pause.get("end_on")})
+    return list(found)
 
 
 def answer(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 
 from jalons.kernel.periods import add_months, first_of_month
@@ -33,11 +34,10 @@ def caseloads(world: World, rule: Rule, one: Ratio) -> Iterator[Answer]:
             continue
         bound = one.limit * basis
         enrolments = world.rows("enrolment", line_id=line["line_id"])
-        changes = {line["start_on"]} | {row["start_on"] for row in enrolments}
-        changes |= {row["end_on"] + ONE_DAY for row in enrolments if row.get("end_on")}
+        changes = {line["start_on"]}.union(*(_changes(world, row) for row in enrolments))
         present, breached = 0, None
         for day in sorted(day for day in changes if day <= until):
-            present = sum(within(day, row) for row in enrolments)
+            present = sum(_followed(world, row, day) for row in enrolments)
             fits = present <= bound if one.at_least is None else present >= bound
             breached = None if fits else breached or day
         breached = None if breached is None else max(breached, rule.asked_from)
@@ -47,11 +47,37 @@ def caseloads(world: World, rule: Rule, one: Ratio) -> Iterator[Answer]:
         yield answer(rule, line["line_id"], line, "", dates, (present, bound), (ref,))
 
 
+def _followed(world: World, enrolment: Row, day: date) -> bool:
+    """In the enrolment that day, and not in « veille », unless a step is running (R-136 b, R-142)."""
+    number = enrolment["enrolment_id"]
+    paused = any(within(day, row) for row in world.rows("pause", enrolment_id=number))
+    return within(day, enrolment) and (not paused or any(within(day, row) for row in _run(world, number)))
+
+
+def _run(world: World, enrolment_id: int) -> Iterator[Row]:
+    """The steps that ran, or run, as periods."""
+    for row in world.rows("step", enrolment_id=enrolment_id):
+        started, ended = row.get("started_on"), row.get("ended_on")
+        if started is not None and row["state"] != "cancelled" and (ended is not None or row["state"] == "started"):
+            yield {"start_on": started, "end_on": ended}
+
+
+def _changes(world: World, enrolment: Row) -> Iterator[date]:
+    """The days on which the person enters or leaves the caseload."""
+    number = enrolment["enrolment_id"]
+    for period in (enrolment, *world.rows("pause", enrolment_id=number), *_run(world, number)):
+        for day in (period["start_on"], period["end_on"] + ONE_DAY if period.get("end_on") else None):
+            if day and _followed(world, enrolment, day) != _followed(world, enrolment, day - ONE_DAY):
+                yield day
+
+
 def reports(world: World, rule: Rule, one: DeadlineAfterEvent) -> Iterator[Answer]:
     """Each month or year the line touches, once begun: due after its last day, met by the first report received on it."""
     kinds = {kind for event in one.expects if isinstance(event, Report) for kind in event.kinds}
     months = 12 if one.period == "year" else 1
     for line in _begun(world, rule):
+        if line["kind"] != "convention":
+            continue  # places the authority keeps in house: nobody reports to it
         first = line["start_on"].replace(month=1, day=1) if months == 12 else first_of_month(line["start_on"])
         while first <= world.present(line.get("end_on")):
             last = add_months(first, months) - ONE_DAY

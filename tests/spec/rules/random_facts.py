@@ -66,7 +66,7 @@ def worlds(draw: Any) -> dict[str, Rows]:
             {
                 "line_id": line_id,
                 "agreement_id": 1,
-                "kind": "convention",
+                "kind": draw(st.sampled_from(["convention", "convention", "in_house"])),
                 "authority_id": 1,
                 "organisation_id": line_id,
                 "framework_code": "every_option",
@@ -146,7 +146,7 @@ def _enrolment(draw: Any, facts: dict[str, Rows], number: int) -> None:
         }
     )
     _diagnosis(draw, facts, who, start)
-    for first, last in periods(draw, 1):
+    for first, last in periods(draw, 2):
         _add(facts, "pause", "pause_id", {**who, "start_on": first, "end_on": last})
     for _ in range(draw(st.sampled_from((0, 1, 2)))):
         _add(facts, "maintenance", "maintenance_id", {**who, "decided_on": draw(days), "until": draw(maybe)})

@@ -1,4 +1,6 @@
-"""Shape: persons enrolled on an agreement line for one post or one place. It speaks of lines: it has its own end of statement.
+"""Shape: persons followed on an agreement line for one post or one place, those in « veille » left out.
+
+It speaks of lines: it has its own end of statement.
 
 A line that has ended is read on its last day, and a breach of that day is missed for good: nothing is expected of it after.
 """
@@ -9,6 +11,7 @@ from collections.abc import Sequence
 
 from jalons.rulebooks.obligations.binding import HEAD, Bound
 from jalons.rulebooks.obligations.literals import values_table
+from jalons.rulebooks.obligations.presence import MOVES
 from jalons.rulebooks.obligations.shapes.common import measure
 from jalons.rulebooks.schema.shapes import Ratio
 
@@ -23,13 +26,7 @@ _BODY = f"""lines AS (
     AND LEAST($as_of, COALESCE(l.end_on, $as_of)) >= r.governs_from AND LEAST($as_of, COALESCE(l.end_on, $as_of)) <= r.governs_to
   WHERE l.start_on <= $as_of AND (l.fte > 0 OR NOT r.per_fte)
 ),
-moves AS (
-  SELECT e.line_id, e.start_on AS on_date, 1 AS change FROM facts.enrolment AS e
-  UNION ALL
-  SELECT e.line_id, add_days(e.end_on, 1) AS on_date, -1 AS change FROM facts.enrolment AS e WHERE e.end_on IS NOT NULL
-  UNION ALL
-  SELECT l.line_id, l.start_on AS on_date, 0 AS change FROM facts.agreement_line AS l
-),
+{MOVES},
 days AS (
   SELECT n.rule_id, n.line_id, n.least, n.bound, m.on_date, SUM(m.change) AS change
   FROM lines AS n JOIN moves AS m ON m.line_id = n.line_id AND m.on_date <= n.until_on

@@ -1,4 +1,7 @@
-"""Shape: a deadline after the end of each month or year of an agreement line. It has its own end of statement."""
+"""Shape: a deadline after the end of each month or year of an agreement line that was signed.
+
+In house, nobody reports. It has its own end of statement.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,7 @@ _BODY = f"""lines AS (
     LEAST($as_of, COALESCE(l.end_on, $as_of)) AS until_on
   FROM rules AS r
   JOIN facts.agreement_line AS l ON l.action_code = r.action_code AND l.start_on <= r.bound_to AND l.start_on <= $as_of
+    AND l.kind = 'convention'
 ),
 numbered AS (
   SELECT n.*, add_months(n.base_on, w.k * n.step_months) AS period_on,
