@@ -304,7 +304,8 @@ class Span(OfSomeJobs):
 
 
 class Ratio(ObligationBase):
-    """Persons enrolled on an agreement line on a day, for one full-time post or one place: ``at_most``, or ``at_least``."""
+    """Persons followed on an agreement line on a day, those in « veille » left out, for one full-time post or one place:
+    ``at_most``, or ``at_least``."""
 
     shape: Literal["ratio"]
     per: Literal["fte", "places"]
