@@ -169,7 +169,11 @@ CSRF_FAILURE_VIEW = "jalons.sites.frame.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS = env_list("JALONS_ORIGINS", [])
 
 # Limits of attempts are counted in the database, once for all workers.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entry"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_entry"},
+    # What a page that only reads may keep for a moment: the database refuses it any write.
+    "process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 50}},
+}
 
 # Browser walls
 SECURE_SSL_REDIRECT = HTTPS

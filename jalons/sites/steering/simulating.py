@@ -1,7 +1,7 @@
 """What the screens of a simulation share: the question read from the address, and its result, counted at once or by a job.
 
 Nothing of a simulation is written in the casework tables. A job keeps its counts (no person) in the cache until they are asked
-for again; a small caseload is counted while the page is drawn.
+for again; a small caseload is counted while the page is drawn, and its counts serve the exports that follow.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.http import Http404, HttpRequest, QueryDict
 
 from jalons.facts.engines import PostgresExecutor
@@ -31,6 +31,7 @@ from jalons.todos.comparison.simulation import Simulation, simulate
 from jalons.ui.french import clock_time, date_short, typography
 
 LARGE = 2_000  # persons from which a page would make one wait more than a few seconds
+A_MOMENT = 60  # seconds the counts of a small caseload are kept by the process that made them
 NAMES = ("contre", "le", "depuis")  # the question in the address; the rest filters its lists
 
 
@@ -46,7 +47,8 @@ class Asked:
     @property
     def key(self) -> str:
         """Names the result in the cache: the same question on the same adopted versions."""
-        asked = (self.proposal.sha256, self.against, self.question.as_of, self.question.reform.from_on, version_key())
+        day, start = self.question.as_of, self.question.reform.from_on
+        asked = (self.proposal.pk, self.proposal.sha256, self.authority.pk, self.against, day, start, version_key())
         return "simulation:" + hashlib.sha256(repr(asked).encode()).hexdigest()
 
 
@@ -61,7 +63,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A result kept by a job: the counts, and when they were made (« 15/10/2020 à 9 h 05 »)."""
+    """A result kept, by a job or for a moment: the counts, and when they were made (« 15/10/2020 à 9 h 05 »)."""
 
     values: tuple[Any, ...]
     at: str
@@ -133,13 +135,19 @@ def is_large(question: Question) -> bool:
 
 
 def result(asked: Asked) -> tuple[Simulation | None, Kept | Progress | None]:
-    """Return the result, with what a job kept or how far it is; (None, None) when a large one was not asked for yet."""
+    """Return the result with its hour, or how far its job is; (None, None) when a large one was not asked for yet."""
     known: Kept | Progress | None = cache.get(asked.key)
     if isinstance(known, Kept):
         return Simulation(asked.question, *known.values), known
     if known is not None:
         return None, known
-    return (None, None) if is_large(asked.question) else (count_now(asked.question), None)
+    recent: Kept | None = caches["process"].get(asked.key)
+    if recent is None:
+        if is_large(asked.question):
+            return None, None
+        recent = _kept(count_now(asked.question))
+        caches["process"].set(asked.key, recent, timeout=A_MOMENT)
+    return Simulation(asked.question, *recent.values), recent
 
 
 def count_now(question: Question, tell: Told | None = None) -> Simulation:
@@ -150,9 +158,12 @@ def count_now(question: Question, tell: Told | None = None) -> Simulation:
 
 def keep(key: str, found: Simulation) -> None:
     """Keep the counts of a simulation: no person, nothing in the casework tables."""
+    note(key, _kept(found))
+
+
+def _kept(found: Simulation) -> Kept:
     now = clock.now()
-    values = (found.counted, found.exits, found.lines, found.goals)
-    note(key, Kept(values, f"{date_short(now)} à {clock_time(now)}"))
+    return Kept((found.counted, found.exits, found.lines, found.goals), f"{date_short(now)} à {clock_time(now)}")
 
 
 def note(key: str, what: Kept | Progress) -> None:
@@ -163,3 +174,4 @@ def note(key: str, what: Kept | Progress) -> None:
 def forget(key: str) -> None:
     """Drop a result, to count it again."""
     cache.delete(key)
+    caches["process"].delete(key)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -32,6 +32,11 @@ from tests.worlds import World
 
 QUESTION = {"contre": "lyon_2020", "le": "15/10/2020"}
 MOST_QUERIES = 40
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> None:
+    caches["process"].clear()
 
 
 @pytest.fixture
@@ -92,6 +97,40 @@ def test_the_page_tells_what_changes(client: Client, cases: Cases, proposal: Rul
 def test_from_a_date_fewer_dossiers_change(client: Client, cases: Cases, proposal: RulebookProposal) -> None:
     client.force_login(cases.world.steering_officer)
     assert "1 dossier touché sur 3" in body(page(client, proposal, depuis="01/07/2020"))
+
+
+def test_the_exports_of_a_page_count_nothing_again(
+    client: Client, cases: Cases, proposal: RulebookProposal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[Question] = []
+    count_now = simulating.count_now
+
+    def counting(question: Question) -> Simulation:
+        counted.append(question)
+        return count_now(question)
+
+    monkeypatch.setattr(simulating, "count_now", counting)
+    client.force_login(cases.world.steering_officer)
+    shown = body(page(client, proposal))
+    assert "Calculé le" in shown
+    assert "Recalculer" in shown
+    for table in ("obligations", "organismes", "etats"):
+        body(page(client, proposal, "simulate_export", "csv", tableau=table))
+    assert len(counted) == 1
+    page(client, proposal, depuis="01/07/2020")  # another question
+    assert len(counted) == 2
+
+
+def test_counts_kept_a_moment_are_counted_again_on_demand(
+    client: Client, cases: Cases, proposal: RulebookProposal
+) -> None:
+    client.force_login(cases.world.steering_officer)
+    assert "3 dossiers touchés sur 3" in body(page(client, proposal))
+    (person,) = cases.world.persons(1)
+    cases.world.enrolled(person)
+    assert "3 dossiers touchés sur 3" in body(page(client, proposal))
+    assert client.post(reverse("steering:simulate_start", args=(proposal.pk,)), QUESTION).status_code == 302
+    assert "sur 4." in body(page(client, proposal))
 
 
 @pytest.mark.req("R-166")
@@ -200,6 +239,7 @@ def test_the_number_of_queries_is_constant(client: Client, cases: Cases, proposa
             cases.world.enrolled(person)
         for name in ("simulate", "simulate_rows"):
             page(client, proposal, name)
+            caches["process"].clear()
             with CaptureQueriesContext(connection) as queries:
                 assert page(client, proposal, name).status_code == 200
             counts.append(len(queries))
