@@ -15,6 +15,7 @@ from bench.sizes import SIZES
 BENCHES = {
     "caf": "import d’un fichier CAF",
     "obligations": "toutes les obligations",
+    "scaling": "toutes les obligations, sur une file dix et cent fois plus grande",
     "simulating": "une réforme sur tous les dossiers",
     "indicators": "indicateurs, 12 mois",
     "pages": "« Mes personnes »",

@@ -25,6 +25,7 @@ LINES = {
         "un seul dossier",
         "RDV fait",
     ),
+    "scaling": ("toutes les obligations, DuckDB", "dix fois la taille précédente", "mémoire de pointe"),
     "indicators": ("DuckDB sur Parquet", "pandas", "balayage nu", "dans PostgreSQL"),
     "pages": ("requêtes", "temps", "lecteurs pendant"),
 }
