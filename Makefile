@@ -35,7 +35,7 @@ format: setup ## Format the code and repair what can be
 	$(BIN)/ruff format .
 
 test: setup ## Run every test on the embedded database (ARGS="tests/people -x")
-	$(BIN)/python -m pytest -n $(or $(WORKERS),2) $(ARGS)
+	$(BIN)/python -m pytest -n $(or $(WORKERS),2) --dist worksteal $(ARGS)
 
 bench: setup ## Print the ratios of the hot paths (ARGS=--small for a quick run)
 	$(BIN)/jalons bench $(ARGS)
