@@ -164,10 +164,10 @@ def _facts_of(e: Any) -> dict[str, list[dict[str, Any]]]:
         ],
         "contract": contracts,
         "step": rows(Step, "step_id", "kind", "family", "state", "positioned_on", "started_on", "ended_on", where=mine),
-        "job": rows(Job, "job_id", "contract_kind", "start_on", "end_on", "ended_on", where=mine),
+        "job": rows(Job, "job_id", "contract_kind", "employer_kind", "start_on", "end_on", "ended_on", where=mine),
         "exit": [
             {**row, "exit_class": row["computed_class"]}
-            for row in rows(Exit, "exit_id", "exited_on", "state", "computed_class", where=mine)
+            for row in rows(Exit, "exit_id", "exited_on", "destination", "state", "computed_class", where=mine)
         ],
         "piece": rows(Piece, "piece_id", "kind", "dated_on", where=mine),
         "pause": rows(Pause, "pause_id", "start_on", "end_on", where=mine),

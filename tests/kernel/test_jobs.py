@@ -25,9 +25,14 @@ def remember(*, number: int) -> None:
 
 @pytest.fixture
 def empty_queue(transactional_db: None) -> Iterator[None]:
-    """The queue's tables are not Django's own: empty them by hand."""
+    """The queue's tables are not Django's own: empty them by hand, also of what a browser's test asked for before."""
     done.clear()
+    _empty()
     yield
+    _empty()
+
+
+def _empty() -> None:
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_events, procrastinate_workers CASCADE")
 
