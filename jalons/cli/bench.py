@@ -17,7 +17,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--medium", action="store_true", help="un cinquième des grandes tailles")
     parser.add_argument("--tiny", action="store_true", help="tailles minuscules : montre seulement que tout tourne")
     parser.add_argument(
-        "--only", action="append", metavar="NOM", help="un seul banc : caf, obligations, scaling, simulating, indicators, pages"
+        "--only",
+        action="append",
+        metavar="NOM",
+        help="un seul banc : caf, obligations, scaling, simulating, indicators, pages",
     )
 
 
