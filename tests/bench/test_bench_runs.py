@@ -6,9 +6,12 @@ import os
 import subprocess
 import sys
 
+import psycopg
 import pytest
 from django.db import connections
+from psycopg.conninfo import make_conninfo
 
+from jalons.kernel.database import resolve_urls
 from tests.house.floors import PROJECT
 
 LINES = {
@@ -33,10 +36,24 @@ LINES = {
 
 @pytest.fixture
 def base(django_db_setup: None) -> str:
-    """The tests' own database, as it is between two tests: empty and migrated, and with nobody in it while it is copied."""
+    """The tests' own database, as it is between two tests: empty and migrated, and with nobody in it while it is copied.
+
+    A thread of the browser tests' server may keep its session open after its last answer: it is ended, and checked by
+    Django before its next use.
+    """
     name = str(connections["default"].settings_dict["NAME"])
     connections.close_all()
+    _end_sessions(name)
     return name
+
+
+def _end_sessions(name: str) -> None:
+    """Each role ends its own: the owner of the tests is no superuser."""
+    urls = resolve_urls()
+    statement = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND usename = current_user"
+    for address in (urls.app, urls.owner):
+        with psycopg.connect(make_conninfo(address, dbname="postgres"), autocommit=True) as server:
+            server.execute(statement, [name])
 
 
 @pytest.mark.parametrize("bench", LINES)

@@ -44,7 +44,7 @@ class Place:
     folder: Path
     files: tuple[Path, Path]
 
-    def start(self, *arguments: str) -> subprocess.Popen[str]:
+    def start(self, *arguments: str, pause: int = 0) -> subprocess.Popen[str]:
         environment = {
             name: value
             for name, value in os.environ.items()
@@ -53,7 +53,12 @@ class Place:
         return subprocess.Popen(
             [sys.executable, "-m", "tests.crash.worker", *arguments],
             cwd=PROJECT,
-            env={**environment, "JALONS_DATA": str(self.folder), "JALONS_SEALING_KEY": "crash-tests-only"},
+            env={
+                **environment,
+                "JALONS_DATA": str(self.folder),
+                "JALONS_SEALING_KEY": "crash-tests-only",
+                "JALONS_CRASH_PAUSE": str(pause),
+            },
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -134,9 +139,9 @@ def statements(place: Place) -> int:
     return place.finish(*place.work("jalons", "undisturbed")).count("statement")
 
 
-def interrupt(place: Place, command: tuple[str, ...], after: int, *, database: bool) -> None:
-    """Let the work go on for ``after`` statements, then kill it or the database under it."""
-    process = place.start(*command)
+def interrupt(place: Place, command: tuple[str, ...], after: int, *, database: bool, exactly: bool = False) -> None:
+    """Let the work go on for ``after`` statements, then kill it or the database under it: in its course, or ``exactly`` there."""
+    process = place.start(*command, pause=after if exactly else 0)
     assert process.stdout is not None
     for _ in range(after):
         if process.stdout.readline() != "statement\n":
@@ -175,7 +180,7 @@ def test_nothing_is_lost_nor_doubled(place: Place, statements: int, victim: str)
 
 def test_a_naive_importer_fails_the_same_check(place: Place) -> None:
     # Well inside a batch: the checkpoint is behind what is written.
-    interrupt(place, place.work("naive", "naive_worker"), 300, database=False)
+    interrupt(place, place.work("naive", "naive_worker"), 300, database=False, exactly=True)
     place.finish(*place.work("naive", "naive_worker", "naive_undisturbed"))
 
     expected, found = place.content("naive_undisturbed", "naive_worker")

@@ -1,15 +1,18 @@
 """The process that the crash tests kill: ``python -m tests.crash.worker COMMAND ARGUMENTS``.
 
-While it works it prints one line per SQL statement, so that the test can kill it, or the database, after any of them.
+While it works it prints one line per SQL statement, so that the test can kill it, or the database, after any of them. With
+``JALONS_CRASH_PAUSE`` it waits after that statement, so that it is killed there and not where a slow reader lets it go.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable
 from datetime import date
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -44,11 +47,15 @@ def work(importer: str, codes: str, *files: str) -> None:
 
     from jalons.network.models import Authority
 
+    statements = count(1)
+    pause = int(os.environ.get("JALONS_CRASH_PAUSE", "0"))
     importers: dict[str, Callable[[Authority, Path], None]] = {"jalons": _jalons, "naive": _naive}
 
     def told(execute: Callable[..., Any], sql: str, parameters: Any, many: bool, context: Any) -> Any:
         result = execute(sql, parameters, many, context)
         print("statement", flush=True)
+        if next(statements) == pause:
+            signal.pause()
         return result
 
     with connection.execute_wrapper(told):
