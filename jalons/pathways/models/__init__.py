@@ -17,14 +17,27 @@ from jalons.pathways.models.exits import Destination, Exit, ExitState, Piece
 from jalons.pathways.models.jobs import EmployerKind, Job, JobContract
 from jalons.pathways.models.mandates import EnrolmentProfessional, Mandate
 from jalons.pathways.models.orientations import Channel, Opinion, Orientation
-from jalons.pathways.models.steps import Step, StepSource, StepState
+from jalons.pathways.models.reports import ContractBreach, Report, ReportCause, ReportedAbsence, ReportState
+from jalons.pathways.models.step_facts import (
+    ApplicationResult,
+    ContactWith,
+    Finding,
+    FollowUpContact,
+    Immersion,
+    ImmersionPurpose,
+    JobApplication,
+)
+from jalons.pathways.models.steps import Step, StepAnswer, StepOffer, StepSource, StepState
 
 __all__ = [
+    "ApplicationResult",
     "Assessment",
     "AssessmentKind",
     "Channel",
     "ClosureProposal",
+    "ContactWith",
     "Contract",
+    "ContractBreach",
     "ContractKind",
     "ContractObjective",
     "ContractPaper",
@@ -38,10 +51,15 @@ __all__ = [
     "EnrolmentProfessional",
     "Exit",
     "ExitState",
+    "Finding",
+    "FollowUpContact",
     "Horizon",
+    "Immersion",
+    "ImmersionPurpose",
     "Information",
     "InformationKind",
     "Job",
+    "JobApplication",
     "JobContract",
     "Mandate",
     "Obstacle",
@@ -51,8 +69,14 @@ __all__ = [
     "Pause",
     "Piece",
     "ProposalState",
+    "Report",
+    "ReportCause",
+    "ReportState",
+    "ReportedAbsence",
     "Step",
+    "StepAnswer",
     "StepDoer",
+    "StepOffer",
     "StepSource",
     "StepState",
 ]

@@ -45,6 +45,7 @@ class Exit(models.Model):
     destination = models.CharField("destination", max_length=16, choices=Destination.choices)
     job = models.ForeignKey(Job, on_delete=models.PROTECT, null=True, related_name="exits")
     step = models.ForeignKey(Step, on_delete=models.PROTECT, null=True, related_name="exits")
+    detail = models.CharField("précision", max_length=300, blank=True)
     computed_class = models.CharField("classe calculée", max_length=24, blank=True)
     chosen_class = models.CharField("classe retenue", max_length=24, blank=True)
     chosen_reason = models.CharField("motif du choix", max_length=300, blank=True)
@@ -90,12 +91,15 @@ class Exit(models.Model):
 
 @tracked()
 class Piece(models.Model):
-    """A document of the file: its presence and date (the document itself comes with the documents room)."""
+    """A document of the file: its kind and date, and its bytes when they were received; what it proves, when it proves a fact."""
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="pieces")
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="pieces")
     kind = models.CharField("pièce", max_length=60)
     dated_on = models.DateField("datée du")
+    document = models.ForeignKey("documents.Document", on_delete=models.PROTECT, null=True, related_name="pieces")
+    job = models.ForeignKey(Job, on_delete=models.PROTECT, null=True, related_name="pieces")
+    step = models.ForeignKey(Step, on_delete=models.PROTECT, null=True, related_name="pieces")
     recorded_by = by("notée par")
 
     class Meta:

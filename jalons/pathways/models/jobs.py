@@ -37,6 +37,7 @@ class Job(models.Model):
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="jobs")
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="jobs")
     employer = models.CharField("employeur", max_length=120, blank=True)
+    occupation = models.CharField("poste", max_length=120, blank=True)
     contract_kind = models.CharField("contrat", max_length=16, choices=JobContract.choices)
     employer_kind = models.CharField(
         "type d’employeur", max_length=12, choices=EmployerKind.choices, default=EmployerKind.ORDINARY
@@ -45,6 +46,7 @@ class Job(models.Model):
     start_on = models.DateField("début")
     end_on = models.DateField("fin prévue", null=True)
     ended_on = models.DateField("fin réelle", null=True)
+    end_code = models.CharField("motif de fin", max_length=40, blank=True)
 
     class Meta:
         verbose_name = "emploi"

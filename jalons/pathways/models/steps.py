@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from jalons.kernel.history import tracked
+from jalons.pathways.models.common import by, dates_ordered
 from jalons.pathways.models.contracts import ContractStep
 from jalons.pathways.models.enrolments import Enrolment
 
@@ -29,6 +30,38 @@ class StepSource(models.TextChoices):
     OWN_OFFER = "own_offer", "Offre de l’organisme"
 
 
+class StepAnswer(models.TextChoices):
+    """What the provider answered to a prescription (R-109)."""
+
+    WAITING = "waiting", "Sur liste d’attente"
+    ACCEPTED = "accepted", "Acceptée"
+    REFUSED = "refused", "Refusée"
+
+
+@tracked()
+class StepOffer(models.Model):
+    """A session or an action of a provider, with its places: what a step may be prescribed on (R-108, R-109)."""
+
+    authority = models.ForeignKey("network.Authority", on_delete=models.PROTECT, related_name="step_offers")
+    organisation = models.ForeignKey("network.Organisation", on_delete=models.PROTECT, null=True, related_name="offers")
+    provider = models.CharField("organisme", max_length=120)
+    kind = models.CharField("étape", max_length=60)
+    label = models.CharField("intitulé", max_length=200)
+    source = models.CharField("origine", max_length=12, choices=StepSource.choices)
+    places = models.PositiveSmallIntegerField("places", null=True)  # none: not counted
+    start_on = models.DateField("début", null=True)
+    end_on = models.DateField("fin", null=True)
+    closed_on = models.DateField("fermée le", null=True)
+    recorded_by = by("notée par")
+
+    class Meta:
+        verbose_name = "offre d’étape"
+        constraints = [dates_ordered("step_offer_dates_ordered")]
+
+    def __str__(self) -> str:
+        return f"{self.label}, {self.provider}"
+
+
 @tracked()
 class Step(models.Model):
     """A step of the pathway; ``kind`` and ``family`` follow the rulebook's taxonomy (R-103…R-109)."""
@@ -42,11 +75,17 @@ class Step(models.Model):
     state = models.CharField("état", max_length=12, choices=StepState.choices, default=StepState.PROPOSED)
     label = models.CharField("intitulé", max_length=200, blank=True)
     operator = models.CharField("opérateur", max_length=120, blank=True)
+    offer = models.ForeignKey(StepOffer, on_delete=models.PROTECT, null=True, related_name="steps")
+    paid = models.BooleanField("rémunérée", null=True)
+    agreed_on = models.DateField("accord de la personne le", null=True)
+    answer = models.CharField("réponse", max_length=12, choices=StepAnswer.choices, blank=True)
+    answered_on = models.DateField("réponse le", null=True)
     proposed_on = models.DateField("proposée le")
     positioned_on = models.DateField("positionnée le", null=True)
     started_on = models.DateField("commencée le", null=True)
     ended_on = models.DateField("terminée le", null=True)
     planned_end_on = models.DateField("fin prévue", null=True)
+    end_code = models.CharField("motif", max_length=40, blank=True)
     end_reason = models.CharField("motif de fin", max_length=200, blank=True)
     weekly_hours = models.DecimalField("heures par semaine", max_digits=4, decimal_places=2, null=True)
     qualifying = models.BooleanField("qualifiante", default=False)
@@ -64,6 +103,11 @@ class Step(models.Model):
                 condition=~Q(state__in=("started", "completed", "interrupted")) | Q(started_on__isnull=False),
                 name="step_started_has_date",
                 violation_error_message="Une étape commencée a une date de début.",
+            ),
+            models.CheckConstraint(
+                condition=Q(answer="", answered_on__isnull=True) | (~Q(answer="") & Q(answered_on__isnull=False)),
+                name="step_answer_and_day",
+                violation_error_message="La réponse de l’organisme porte sa date.",
             ),
             models.CheckConstraint(
                 condition=Q(weekly_hours__isnull=True) | Q(weekly_hours__gt=0),
