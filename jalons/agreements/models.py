@@ -26,6 +26,15 @@ class Agreement(models.Model):
     organisation = models.ForeignKey(
         "network.Organisation", on_delete=models.PROTECT, related_name="agreements", verbose_name="organisme"
     )
+    # The group this organisation answers with: its places are counted for the group and for the member.
+    group = models.ForeignKey(
+        "network.OrganisationGroup",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="agreements",
+        verbose_name="groupement",
+    )
     kind = models.CharField("nature", max_length=12, choices=AgreementKind.choices, default=AgreementKind.CONVENTION)
     reference = models.CharField("référence", max_length=60)
     start_on = models.DateField("début")

@@ -117,6 +117,60 @@ class Organisation(models.Model):
         return self.name
 
 
+@tracked()
+class OrganisationGroup(models.Model):
+    """Organisations that answer and accompany together (« groupement »), with identified members (R-008)."""
+
+    authority = models.ForeignKey(
+        Authority, on_delete=models.PROTECT, related_name="organisation_groups", verbose_name="autorité"
+    )
+    name = models.CharField("nom", max_length=160)
+
+    class Meta:
+        verbose_name = "groupement"
+        ordering = ("name",)
+        constraints = [
+            models.UniqueConstraint(
+                fields=("authority", "name"),
+                name="group_name_once",
+                violation_error_message="Un groupement porte déjà ce nom.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tracked()
+class GroupMember(models.Model):
+    """A member of a group during a period (R-008)."""
+
+    group = models.ForeignKey(OrganisationGroup, on_delete=models.PROTECT, related_name="members")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="groups")
+    start_on = models.DateField("début")
+    end_on = models.DateField("fin", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "membre d’un groupement"
+        verbose_name_plural = "membres de groupements"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(end_on__isnull=True) | Q(end_on__gte=F("start_on")),
+                name="group_member_dates_ordered",
+                violation_error_message="Un membre ne peut pas quitter le groupement avant d’y entrer.",
+            ),
+            ExclusionConstraint(
+                name="group_member_no_overlap",
+                expressions=[
+                    ("group", RangeOperators.EQUAL),
+                    ("organisation", RangeOperators.EQUAL),
+                    (DateRange("start_on", "end_on"), RangeOperators.OVERLAPS),
+                ],
+                violation_error_message="Cet organisme est déjà membre de ce groupement à ces dates.",
+            ),
+        ]
+
+
 class User(AbstractUser):
     """A professional with a local account. « system » is the user of imports and nightly work."""
 
@@ -158,6 +212,8 @@ class Membership(models.Model):
     )
     start_on = models.DateField("début")
     end_on = models.DateField("fin", null=True, blank=True)
+    # Part of a full-time post given to accompaniment, for the load of a référent (R-053…R-055). Empty: not said.
+    fte = models.DecimalField("temps de travail (ETP)", max_digits=3, decimal_places=2, null=True, blank=True)
 
     class Meta:
         verbose_name = "habilitation"
@@ -172,6 +228,11 @@ class Membership(models.Model):
                 condition=Q(end_on__isnull=True) | Q(end_on__gte=F("start_on")),
                 name="membership_dates_ordered",
                 violation_error_message="L’habilitation ne peut pas finir avant de commencer.",
+            ),
+            models.CheckConstraint(
+                condition=Q(fte__isnull=True) | Q(fte__gt=0, fte__lte=1),
+                name="membership_fte_of_one_post",
+                violation_error_message="Un temps de travail va de 0,01 à 1 équivalent temps plein.",
             ),
             ExclusionConstraint(
                 name="membership_no_overlap",

@@ -361,6 +361,7 @@ class AccessReason(models.TextChoices):
     ENROLMENT = "enrolment", "Accompagnement"
     MANDATE = "mandate", "Référent unique"
     BODY = "body", "Instance"
+    TEAM = "team", "Professionnel associé"
 
 
 @tracked()

@@ -14,9 +14,21 @@ from jalons.pathways.models.contracts import (
 from jalons.pathways.models.diagnosis import Assessment, AssessmentKind, Information, InformationKind, Obstacle
 from jalons.pathways.models.enrolments import ClosureProposal, EndReason, Enrolment, Pause, ProposalState
 from jalons.pathways.models.exits import Destination, Exit, ExitState, Piece
+from jalons.pathways.models.handovers import HandedOver, Handover, HandoverNote
 from jalons.pathways.models.jobs import EmployerKind, Job, JobContract
 from jalons.pathways.models.mandates import EnrolmentProfessional, Mandate
+from jalons.pathways.models.missions import MissionDone
 from jalons.pathways.models.orientations import Channel, Opinion, Orientation
+from jalons.pathways.models.reports import ContractBreach, Report, ReportCause, ReportedAbsence, ReportState
+from jalons.pathways.models.step_facts import (
+    ApplicationResult,
+    ContactWith,
+    Finding,
+    FollowUpContact,
+    Immersion,
+    ImmersionPurpose,
+    JobApplication,
+)
 from jalons.pathways.models.orienting import (
     Evaluation,
     IntegrationNotice,
@@ -27,14 +39,19 @@ from jalons.pathways.models.orienting import (
     SavedQuery,
     SessionExemption,
 )
-from jalons.pathways.models.steps import Step, StepSource, StepState
+from jalons.pathways.models.reviews import CaseReview, ReviewDecision
+from jalons.pathways.models.steps import Step, StepAnswer, StepOffer, StepSource, StepState
 
 __all__ = [
+    "ApplicationResult",
     "Assessment",
     "AssessmentKind",
+    "CaseReview",
     "Channel",
     "ClosureProposal",
+    "ContactWith",
     "Contract",
+    "ContractBreach",
     "ContractKind",
     "ContractObjective",
     "ContractPaper",
@@ -49,13 +66,22 @@ __all__ = [
     "Evaluation",
     "Exit",
     "ExitState",
+    "Finding",
+    "FollowUpContact",
+    "HandedOver",
+    "Handover",
+    "HandoverNote",
     "Horizon",
+    "Immersion",
+    "ImmersionPurpose",
     "Information",
     "InformationKind",
     "IntegrationNotice",
     "Job",
+    "JobApplication",
     "JobContract",
     "Mandate",
+    "MissionDone",
     "Obstacle",
     "Opinion",
     "Orientation",
@@ -65,12 +91,19 @@ __all__ = [
     "Piece",
     "Preflag",
     "ProposalState",
+    "ReviewDecision",
     "ReorientationRequest",
+    "Report",
+    "ReportCause",
+    "ReportState",
+    "ReportedAbsence",
     "RequestState",
     "SavedQuery",
     "SessionExemption",
     "Step",
+    "StepAnswer",
     "StepDoer",
+    "StepOffer",
     "StepSource",
     "StepState",
 ]

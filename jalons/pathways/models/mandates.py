@@ -46,10 +46,24 @@ class EnrolmentProfessional(models.Model):
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="professionals")
     user = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
-    role = models.CharField("rôle", max_length=40)
+    # Where they work when it is not the organisation of the enrolment: the pair of an accompagnement global …
+    organisation = models.ForeignKey("network.Organisation", on_delete=models.PROTECT, null=True, related_name="+")
+    role = models.CharField("rôle", max_length=40)  # a code of the rulebook's team, or words
     start_on = models.DateField("début")
     end_on = models.DateField("fin", null=True)
 
     class Meta:
         verbose_name = "autre professionnel"
-        constraints = [dates_ordered("professional_dates_ordered")]
+        constraints = [
+            dates_ordered("professional_dates_ordered"),
+            ExclusionConstraint(
+                name="professional_once_at_a_time",
+                expressions=[
+                    ("enrolment", RangeOperators.EQUAL),
+                    ("user", RangeOperators.EQUAL),
+                    ("role", RangeOperators.EQUAL),
+                    (DateRange("start_on", "end_on"), RangeOperators.OVERLAPS),
+                ],
+                violation_error_message="Ce professionnel a déjà ce rôle auprès de cette personne à ces dates.",
+            ),
+        ]
