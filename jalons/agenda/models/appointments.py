@@ -8,6 +8,8 @@ from django.db.models import F, Q
 
 from jalons.kernel.history import tracked
 
+USER = settings.AUTH_USER_MODEL
+
 
 class AppointmentKind(models.TextChoices):
     """What the appointment is for (R-094)."""
@@ -51,6 +53,12 @@ class GroupSession(models.Model):
     starts_at = models.DateTimeField("début")
     ends_at = models.DateTimeField("fin")
     capacity = models.PositiveSmallIntegerField("places", null=True)
+    form = models.CharField("forme", max_length=30, blank=True)  # a code of the list of forms: workshop, club, visit…
+    animator = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="animé par")
+    preparation_minutes = models.PositiveSmallIntegerField("préparation, en minutes", default=0)
+    series = models.UUIDField("série", null=True)  # sessions planned together
+    cancelled_at = models.DateTimeField("annulé le", null=True)
+    cancelled_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         verbose_name = "temps collectif"
@@ -59,7 +67,42 @@ class GroupSession(models.Model):
                 condition=Q(ends_at__gt=F("starts_at")),
                 name="session_ends_after_start",
                 violation_error_message="La fin doit venir après le début.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(cancelled_at__isnull=True, cancelled_by__isnull=True)
+                | Q(cancelled_at__isnull=False, cancelled_by__isnull=False),
+                name="session_cancelled_when_and_by_whom",
+                violation_error_message="L’annulation d’un temps collectif dit quand et par qui.",
+            ),
+        ]
+        indexes = [models.Index(fields=("organisation", "starts_at"), name="session_of_organisation")]
+
+    def __str__(self) -> str:
+        return self.theme
+
+
+@tracked()
+class SessionAnswer(models.Model):
+    """What the persons present answered to a question, counted together: nobody is named (R-098)."""
+
+    session = models.ForeignKey(GroupSession, on_delete=models.PROTECT, related_name="answers")
+    question = models.CharField("question", max_length=40)
+    yes = models.PositiveSmallIntegerField("oui")
+    answers = models.PositiveSmallIntegerField("réponses")
+
+    class Meta:
+        verbose_name = "réponse de satisfaction"
+        constraints = [
+            models.UniqueConstraint(
+                fields=("session", "question"),
+                name="session_answer_once",
+                violation_error_message="Cette question a déjà sa réponse pour ce temps collectif.",
+            ),
+            models.CheckConstraint(
+                condition=Q(answers__gt=0, yes__lte=F("answers")),
+                name="session_answer_counts",
+                violation_error_message="Les « oui » ne peuvent pas être plus nombreux que les réponses.",
+            ),
         ]
 
 
@@ -69,9 +112,7 @@ class Appointment(models.Model):
 
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="appointments")
     organisation = models.ForeignKey("network.Organisation", on_delete=models.PROTECT, related_name="appointments")
-    caseworker = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="appointments"
-    )
+    caseworker = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="appointments")
     session = models.ForeignKey(GroupSession, on_delete=models.PROTECT, null=True, related_name="appointments")
     kind = models.CharField("nature", max_length=20, choices=AppointmentKind.choices)
     mode = models.CharField("modalité", max_length=12, choices=Mode.choices, default=Mode.FACE_TO_FACE)
@@ -83,9 +124,13 @@ class Appointment(models.Model):
     real_start = models.DateTimeField(null=True)
     real_end = models.DateTimeField(null=True)
     outcome_at = models.DateTimeField(null=True)
-    outcome_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    outcome_by = models.ForeignKey(USER, on_delete=models.PROTECT, null=True, related_name="+")
     moved_to = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="moved_from")
     note = models.TextField("compte rendu", blank=True)
+    series = models.UUIDField("série", null=True)  # appointments planned together
+    justification = models.CharField(
+        "justification", max_length=30, blank=True
+    )  # a kind, never medical; empty: not kept
 
     class Meta:
         verbose_name = "rendez-vous"
@@ -106,6 +151,11 @@ class Appointment(models.Model):
                 | Q(real_start__isnull=False, real_end__gt=F("real_start"), outcome="held"),
                 name="appointment_attendance_times",
                 violation_error_message="Une présence a une heure de début et une heure de fin, dans cet ordre.",
+            ),
+            models.CheckConstraint(
+                condition=Q(justification="") | Q(outcome="justified_absence"),
+                name="appointment_justification_of_an_absence",
+                violation_error_message="Seule une absence justifiée garde une justification.",
             ),
             models.UniqueConstraint(
                 fields=("session", "person"),
