@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('agenda', '0001_initial'),
         ('network', '0002_file_months_after_end'),
-        ('pathways', '0005_papers_of_contracts'),
+        ('pathways', '0006_steps_followed_jobs_proved_and_reports'),
         ('people', '0006_contacts'),
         ('pghistory', '0007_auto_20250421_0444'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
