@@ -14,19 +14,11 @@ from jalons.pathways.models.contracts import (
 from jalons.pathways.models.diagnosis import Assessment, AssessmentKind, Information, InformationKind, Obstacle
 from jalons.pathways.models.enrolments import ClosureProposal, EndReason, Enrolment, Pause, ProposalState
 from jalons.pathways.models.exits import Destination, Exit, ExitState, Piece
+from jalons.pathways.models.handovers import HandedOver, Handover, HandoverNote
 from jalons.pathways.models.jobs import EmployerKind, Job, JobContract
 from jalons.pathways.models.mandates import EnrolmentProfessional, Mandate
+from jalons.pathways.models.missions import MissionDone
 from jalons.pathways.models.orientations import Channel, Opinion, Orientation
-from jalons.pathways.models.reports import ContractBreach, Report, ReportCause, ReportedAbsence, ReportState
-from jalons.pathways.models.step_facts import (
-    ApplicationResult,
-    ContactWith,
-    Finding,
-    FollowUpContact,
-    Immersion,
-    ImmersionPurpose,
-    JobApplication,
-)
 from jalons.pathways.models.orienting import (
     Evaluation,
     IntegrationNotice,
@@ -37,12 +29,24 @@ from jalons.pathways.models.orienting import (
     SavedQuery,
     SessionExemption,
 )
+from jalons.pathways.models.reports import ContractBreach, Report, ReportCause, ReportedAbsence, ReportState
+from jalons.pathways.models.reviews import CaseReview, ReviewDecision
+from jalons.pathways.models.step_facts import (
+    ApplicationResult,
+    ContactWith,
+    Finding,
+    FollowUpContact,
+    Immersion,
+    ImmersionPurpose,
+    JobApplication,
+)
 from jalons.pathways.models.steps import Step, StepAnswer, StepOffer, StepSource, StepState
 
 __all__ = [
     "ApplicationResult",
     "Assessment",
     "AssessmentKind",
+    "CaseReview",
     "Channel",
     "ClosureProposal",
     "ContactWith",
@@ -64,6 +68,9 @@ __all__ = [
     "ExitState",
     "Finding",
     "FollowUpContact",
+    "HandedOver",
+    "Handover",
+    "HandoverNote",
     "Horizon",
     "Immersion",
     "ImmersionPurpose",
@@ -74,6 +81,7 @@ __all__ = [
     "JobApplication",
     "JobContract",
     "Mandate",
+    "MissionDone",
     "Obstacle",
     "Opinion",
     "Orientation",
@@ -89,6 +97,7 @@ __all__ = [
     "ReportState",
     "ReportedAbsence",
     "RequestState",
+    "ReviewDecision",
     "SavedQuery",
     "SessionExemption",
     "Step",
