@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("agreements", "0003_agreements_of_a_group"),
         ("network", "0003_groups_and_working_time"),
-        ("pathways", "0005_papers_of_contracts"),
+        ("pathways", "0007_orienting_around_the_decision"),
         ("people", "0007_professionals_of_a_team"),
         ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
