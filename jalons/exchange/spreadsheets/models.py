@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.conf import settings
 from django.db import models
 
@@ -66,3 +68,168 @@ class TableRow(models.Model):
 
     def __str__(self) -> str:
         return f"ligne {self.number}"
+
+
+class KeptLayout(models.Model):
+    """How the columns and the words of an organisation's own table are read, kept so that they are asked once.
+
+    ``columns`` is folded header → field code (empty: left aside), ``words`` field code → folded word → code or key.
+    """
+
+    organisation = models.ForeignKey("network.Organisation", on_delete=models.PROTECT, related_name="+")
+    name = models.CharField("nom du tableau", max_length=60)
+    columns = models.JSONField(default=dict)
+    words = models.JSONField(default=dict)
+    action_code = models.CharField("action des entrées", max_length=60, blank=True)  # when no column says it
+    orient_on_entry = models.BooleanField("noter l’orientation au jour de l’entrée", default=False)
+    at = models.DateTimeField("le")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "correspondance de colonnes"
+        constraints = [
+            models.UniqueConstraint(
+                fields=("organisation", "name"),
+                name="kept_layout_once",
+                violation_error_message="Une correspondance porte déjà ce nom pour cet organisme.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MoveState(models.TextChoices):
+    """Where a table of an organisation stands."""
+
+    COLUMNS = "columns", "Colonnes à relier"
+    READY = "ready", "À vérifier"
+    RUNNING = "running", "Import en cours"
+    DONE = "done", "Importé"
+    UNDONE = "undone", "Annulé"
+
+
+class Move(models.Model):
+    """A table an organisation comes with: its rows wait, are tried, taken, and may be taken back."""
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    authority = models.ForeignKey("network.Authority", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey("network.Organisation", on_delete=models.PROTECT, related_name="+")
+    layout = models.ForeignKey(KeptLayout, on_delete=models.PROTECT, related_name="moves")
+    file_name = models.CharField("fichier", max_length=200)
+    file_hash = models.BinaryField(max_length=32)
+    sheet = models.CharField("feuille", max_length=120, blank=True)
+    headers = models.JSONField()
+    state = models.CharField("état", max_length=8, choices=MoveState.choices, default=MoveState.COLUMNS)
+    unknown = models.JSONField(default=dict)  # field code → word → how many rows: what the words screen asks
+    at = models.DateTimeField("déposé le")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    applied_at = models.DateTimeField("importé le", null=True)
+    applied_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    undone_at = models.DateTimeField("annulé le", null=True)
+    undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = "reprise d’un tableau"
+        indexes = [models.Index(fields=("authority", "-at"), name="move_journal")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(undone_at__isnull=True, undone_by__isnull=True)
+                | models.Q(undone_at__isnull=False, undone_by__isnull=False),
+                name="move_undone_when_and_by_whom",
+                violation_error_message="L’annulation d’une reprise dit quand et par qui.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class MoveRow(models.Model):
+    """A row of the table. Its cells are sealed (they may hold a NIR) and forgotten once it is taken.
+
+    ``rank`` is the order in which rows are taken: entries first. ``summary`` says what the row does, without any name.
+    """
+
+    move = models.ForeignKey(Move, on_delete=models.CASCADE, related_name="rows")
+    number = models.PositiveIntegerField("ligne")
+    rank = models.PositiveIntegerField(default=0)
+    cells = models.BinaryField(null=True)
+    status = models.CharField("état", max_length=12, choices=RowStatus.choices, default=RowStatus.REFUSED)
+    reason = models.CharField("motif", max_length=1000, blank=True)
+    summary = models.CharField("ce que fait la ligne", max_length=300, blank=True)
+    remark = models.CharField("remarque", max_length=500, blank=True)
+    taken = models.BooleanField("reprise", default=False)
+    person = models.ForeignKey("people.Person", on_delete=models.SET_NULL, null=True, related_name="+")
+    corrected_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = "ligne d’une reprise"
+        constraints = [
+            models.UniqueConstraint(
+                fields=("move", "number"),
+                name="move_row_once",
+                violation_error_message="Cette ligne est déjà dans la reprise.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(taken=True) | models.Q(cells__isnull=False),
+                name="move_row_waiting_keeps_its_cells",
+                violation_error_message="Une ligne qui attend garde ses cellules.",
+            ),
+        ]
+        indexes = [models.Index(fields=("move", "taken", "rank"), name="move_row_next")]
+
+    def __str__(self) -> str:
+        return f"ligne {self.number}"
+
+
+class FactKind(models.TextChoices):
+    """What a row may write."""
+
+    PERSON = "person", "personne"
+    ORIENTATION = "orientation", "orientation"
+    ENROLMENT = "enrolment", "inscription"
+    MANDATE = "mandate", "référent"
+    APPOINTMENT = "appointment", "rendez-vous"
+    STEP = "step", "étape"
+    JOB = "job", "emploi"
+    EXIT = "exit", "sortie"
+
+
+class MoveFact(models.Model):
+    """Something a row wrote, or changed (``before`` keeps the former values), with its fingerprint to undo it safely.
+
+    ``person_id`` and ``object_id`` are no foreign keys: the journal outlives what an undo takes back.
+    """
+
+    move = models.ForeignKey(Move, on_delete=models.CASCADE, related_name="facts")
+    row = models.ForeignKey(MoveRow, on_delete=models.CASCADE, related_name="facts")
+    kind = models.CharField(max_length=12, choices=FactKind.choices)
+    person_id = models.BigIntegerField()
+    object_id = models.BigIntegerField()
+    before = models.JSONField(null=True)
+    fingerprint = models.BinaryField(max_length=32)
+    undone = models.BooleanField(default=False)
+
+    class Meta:
+        verbose_name = "fait repris"
+        indexes = [models.Index(fields=("move", "person_id"), name="move_fact_of_person")]
+
+
+class OwnNumber(models.Model):
+    """The number a person has in an organisation's own tool: finds them again at the next table."""
+
+    organisation = models.ForeignKey("network.Organisation", on_delete=models.PROTECT, related_name="+")
+    number = models.CharField("numéro", max_length=60)
+    person = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="own_numbers")
+    move = models.ForeignKey(Move, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "numéro dans l’outil de l’organisme"
+        constraints = [
+            models.UniqueConstraint(
+                fields=("organisation", "number"),
+                name="own_number_once",
+                violation_error_message="Ce numéro est déjà celui d’une autre personne de cet organisme.",
+            )
+        ]
