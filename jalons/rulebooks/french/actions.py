@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from jalons.rulebooks.french import words
+from jalons.rulebooks.french.accompaniment import told_accompaniment
+from jalons.rulebooks.french.diagnosis import told_diagnosis
 from jalons.rulebooks.french.events import labels_of
 from jalons.rulebooks.french.exits import told_exits
 from jalons.rulebooks.french.numbers import decimal
@@ -86,6 +88,10 @@ def _contract(policy: ContractPolicy) -> Told:
         needs.append(Told("review", "bilan du contrat précédent demandé pour renouveler"))
     if policy.needs_assessment:
         needs.append(Told("assessment", "un bilan de la situation complète le contrat avant sa signature"))
+    if policy.approved_by_organisation:
+        needs.append(Told("approval", "le responsable de l’organisme l’approuve avant l’autorité"))
+    if policy.notice:
+        needs.append(Told("notice", f"pour le remplir : {policy.notice}"))
     if policy.refusal:
         needs.append(Told("refusal", f"à qui veut un contrat : « {policy.refusal} »"))
     how = words.CONTRACTUALISATION[policy.contractualisation]
@@ -103,8 +109,14 @@ def _taxonomies(action: Action) -> Iterator[Told]:
         )
         yield cited("steps", "Étapes", action.steps, *families)
     if action.obstacles:
-        domains = (Told(one.code, _named(one.label, one.sensitive)) for one in action.obstacles.domains)
+        domains = (
+            Told(one.code, _named(one.label, one.sensitive), children=tuple(Told(w.code, w.label) for w in one.works))
+            for one in action.obstacles.domains
+        )
         yield cited("obstacles", "Domaines de freins", action.obstacles, *domains)
+    if action.diagnosis:
+        yield told_diagnosis(action.diagnosis)
+    yield from told_accompaniment(action)
 
 
 def _named(label: str, sensitive: bool) -> str:

@@ -11,6 +11,10 @@ PARTS = {
     "obligations": "Obligations",
     "steps": "Étapes",
     "obstacles": "Freins",
+    "diagnosis": "Diagnostic",
+    "team": "Équipe",
+    "reviews": "Examens en instance",
+    "missions": "Missions du référent",
     "active_caseload": "File active",
     "follow_up": "Suivi",
     "exits": "Sorties",
@@ -114,6 +118,28 @@ BODIES = {
     "multidisciplinary_team": "l'équipe pluridisciplinaire",
     "piple": "le PIPLE",
     "plie_commission": "la commission du PLIE",
+}
+QUESTIONS = {
+    "text": "des mots",
+    "choice": "une réponse au choix",
+    "choices": "une ou plusieurs réponses au choix",
+    "number": "un nombre",
+    "yes_no": "oui ou non",
+}
+ROLES = {
+    "unwanted_trades": "une offre dans un de ces métiers n'est pas proposée",
+    "perimeter_km": "une offre plus loin n'est pas proposée",
+    "least_salary_eur": "une offre payée moins n'est pas proposée",
+    "project": "le projet professionnel",
+}
+SEATS = {
+    "organisation": "un professionnel de l'organisme qui accompagne",
+    "group": "un professionnel de l'organisme ou d'un membre de son groupement",
+    "anywhere": "un professionnel de l'organisme ou d'ailleurs",
+}
+PURPOSES = {
+    "pause": "la mise en veille est accordée en instance",
+    "continuation": "la poursuite est étudiée en instance",
 }
 REPORTS = {"monthly": "compte rendu mensuel", "annual": "rapport annuel", "financial": "bilan financier"}
 FACTS = {

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StrictInt, model_validator
 
+from jalons.rulebooks.schema.accompaniment import Missions, Review, Team
 from jalons.rulebooks.schema.common import (
     Citations,
     Cited,
@@ -21,6 +22,7 @@ from jalons.rulebooks.schema.common import (
     Text,
     refuse,
 )
+from jalons.rulebooks.schema.diagnosis import Diagnosis
 from jalons.rulebooks.schema.exits import Exits
 from jalons.rulebooks.schema.price import Funding, Price
 from jalons.rulebooks.schema.shapes import Obligation, PresenceOfPiece
@@ -51,6 +53,8 @@ class ContractPolicy(Cited):
     needs_dated_steps: bool = False
     renewal_needs_review: bool = False
     needs_assessment: bool = False  # a « bilan » of the enrolment completes the contract before it is signed (R-089)
+    approved_by_organisation: bool = False  # the head of the organisation approves it before the authority validates (S-22)
+    notice: Text | None = None  # how to fill the contract, read beside the form (R-091)
 
 
 class Precondition(Cited):
@@ -137,12 +141,23 @@ class Steps(Cited):
         return self
 
 
+class ObstacleWork(Strict):
+    """A kind of work on an obstacle of a domain (R-072)."""
+
+    code: Code
+    label: Text
+
+
 class ObstacleDomain(Strict):
-    """A domain of obstacles (R-071); a ``sensitive`` one takes no free text (R-163)."""
+    """A domain of obstacles (R-071); a ``sensitive`` one takes no free text (R-163).
+
+    ``works``: how it is worked on (R-072); left out, said in words.
+    """
 
     code: Code
     label: Text
     sensitive: bool = False
+    works: tuple[ObstacleWork, ...] = ()
 
 
 class Obstacles(Cited):
@@ -218,6 +233,10 @@ class Blocks(Strict):
     follow_up: FollowUp | None = None
     steps: Steps | None = None
     obstacles: Obstacles | None = None
+    diagnosis: Diagnosis | None = None
+    team: Team | None = None
+    reviews: tuple[Review, ...] = ()
+    missions: Missions | None = None
     documents: tuple[Document, ...] = ()
     targets: tuple[Target, ...] = ()
     parameters: tuple[Parameter, ...] = ()
