@@ -3,6 +3,7 @@
 from jalons.pathways.models.contract_papers import ContractPaper, PaperPurpose
 from jalons.pathways.models.contracts import (
     Contract,
+    ContractApproval,
     ContractKind,
     ContractObjective,
     ContractReturn,
@@ -11,10 +12,18 @@ from jalons.pathways.models.contracts import (
     Horizon,
     StepDoer,
 )
-from jalons.pathways.models.diagnosis import Assessment, AssessmentKind, Information, InformationKind, Obstacle
+from jalons.pathways.models.diagnosis import (
+    Assessment,
+    AssessmentKind,
+    Information,
+    InformationKind,
+    Obstacle,
+    ObstacleAction,
+)
 from jalons.pathways.models.enrolments import ClosureProposal, EndReason, Enrolment, Pause, ProposalState
 from jalons.pathways.models.exits import Destination, Exit, ExitState, Piece
 from jalons.pathways.models.handovers import HandedOver, Handover, HandoverNote
+from jalons.pathways.models.findings import AssessedDomain, GridAnswer, Recommendation, Standing
 from jalons.pathways.models.jobs import EmployerKind, Job, JobContract
 from jalons.pathways.models.mandates import EnrolmentProfessional, Mandate
 from jalons.pathways.models.missions import MissionDone
@@ -40,10 +49,12 @@ from jalons.pathways.models.step_facts import (
     ImmersionPurpose,
     JobApplication,
 )
+from jalons.pathways.models.projects import Preparation, PreparationKind, Project, ProjectOutcome, Referral
 from jalons.pathways.models.steps import Step, StepAnswer, StepOffer, StepSource, StepState
 
 __all__ = [
     "ApplicationResult",
+    "AssessedDomain",
     "Assessment",
     "AssessmentKind",
     "CaseReview",
@@ -51,6 +62,7 @@ __all__ = [
     "ClosureProposal",
     "ContactWith",
     "Contract",
+    "ContractApproval",
     "ContractBreach",
     "ContractKind",
     "ContractObjective",
@@ -68,6 +80,7 @@ __all__ = [
     "ExitState",
     "Finding",
     "FollowUpContact",
+    "GridAnswer",
     "HandedOver",
     "Handover",
     "HandoverNote",
@@ -83,6 +96,7 @@ __all__ = [
     "Mandate",
     "MissionDone",
     "Obstacle",
+    "ObstacleAction",
     "Opinion",
     "Orientation",
     "OrientationGrid",
@@ -90,7 +104,13 @@ __all__ = [
     "Pause",
     "Piece",
     "Preflag",
+    "Preparation",
+    "PreparationKind",
+    "Project",
+    "ProjectOutcome",
     "ProposalState",
+    "Recommendation",
+    "Referral",
     "ReorientationRequest",
     "Report",
     "ReportCause",
@@ -100,6 +120,7 @@ __all__ = [
     "ReviewDecision",
     "SavedQuery",
     "SessionExemption",
+    "Standing",
     "Step",
     "StepAnswer",
     "StepDoer",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
+from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
 
@@ -161,6 +161,7 @@ class ContractReturn(models.Model):
     returned_on = models.DateField("renvoyé le")
     returned_by = by("renvoyé par")
     reasons = models.TextField("motifs")
+    codes = ArrayField(models.CharField(max_length=40), default=list, blank=True, verbose_name="motifs de la liste")
 
     class Meta:
         verbose_name = "renvoi de contrat"
@@ -171,3 +172,18 @@ class ContractReturn(models.Model):
                 violation_error_message="Un renvoi donne ses motifs.",
             )
         ]
+
+
+@tracked()
+class ContractApproval(models.Model):
+    """The approval of the organisation's head, where the rulebook asks for one before the authority validates (S-22).
+
+    A contract that is returned or changed is approved again: the row goes, its history stays.
+    """
+
+    contract = models.OneToOneField(Contract, on_delete=models.CASCADE, related_name="approval")
+    approved_on = models.DateField("approuvé le")
+    approved_by = by("approuvé par")
+
+    class Meta:
+        verbose_name = "approbation de contrat"

@@ -27,11 +27,17 @@ class Assessment(models.Model):
     kind = models.CharField("bilan", max_length=12, choices=AssessmentKind.choices)
     made_on = models.DateField("fait le")
     recommendations = models.TextField("préconisations", blank=True)
+    confirmed_on = models.DateField("engagement confirmé par la personne le", null=True)
     recorded_by = by("noté par")
 
     class Meta:
         verbose_name = "bilan de situation"
         constraints = [
+            models.CheckConstraint(
+                condition=Q(confirmed_on__isnull=True) | Q(confirmed_on__gte=F("made_on")),
+                name="assessment_confirmed_after_made",
+                violation_error_message="La personne confirme son engagement le jour du bilan ou après.",
+            ),
             models.UniqueConstraint(
                 fields=("enrolment",),
                 condition=Q(kind="initial"),
@@ -99,6 +105,34 @@ class Obstacle(models.Model):
         indexes = [models.Index(fields=("person", "opened_on"), name="obstacle_timeline")]
 
 
+@tracked()
+class ObstacleAction(models.Model):
+    """A step to reach the lifting of an obstacle: how it is worked on, planned, then done (R-072). No word on a sensitive one."""
+
+    obstacle = models.ForeignKey(Obstacle, on_delete=models.CASCADE, related_name="actions")
+    kind = models.CharField("action", max_length=60, blank=True)
+    sensitive = models.BooleanField(default=False)
+    note = models.CharField("précision", max_length=200, blank=True)
+    planned_on = models.DateField("prévue le", null=True)
+    done_on = models.DateField("faite le", null=True)
+    recorded_by = by("noté par")
+
+    class Meta:
+        verbose_name = "action sur un frein"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(planned_on__isnull=False) | Q(done_on__isnull=False),
+                name="obstacle_action_dated",
+                violation_error_message="Une action sur un frein est prévue, ou faite : donnez sa date.",
+            ),
+            models.CheckConstraint(
+                condition=Q(sensitive=False) | Q(note=""),
+                name="obstacle_action_sensitive_without_note",
+                violation_error_message="Ce domaine est sensible : aucune précision n’est conservée.",
+            ),
+        ]
+
+
 class InformationKind(models.TextChoices):
     """What the person was told (R-060, R-061, R-151)."""
 
@@ -116,6 +150,7 @@ class Information(models.Model):
     kind = models.CharField("information", max_length=20, choices=InformationKind.choices)
     given_on = models.DateField("donnée le")
     documents = models.CharField("documents remis", max_length=200, blank=True)
+    told = models.TextField("ce qui a été dit", blank=True)
     recorded_by = by("notée par")
 
     class Meta:
