@@ -22,8 +22,8 @@ from jalons.pathways.models.diagnosis import (
 )
 from jalons.pathways.models.enrolments import ClosureProposal, EndReason, Enrolment, Pause, ProposalState
 from jalons.pathways.models.exits import Destination, Exit, ExitState, Piece
-from jalons.pathways.models.handovers import HandedOver, Handover, HandoverNote
 from jalons.pathways.models.findings import AssessedDomain, GridAnswer, Recommendation, Standing
+from jalons.pathways.models.handovers import HandedOver, Handover, HandoverNote
 from jalons.pathways.models.jobs import EmployerKind, Job, JobContract
 from jalons.pathways.models.mandates import EnrolmentProfessional, Mandate
 from jalons.pathways.models.missions import MissionDone
@@ -38,6 +38,7 @@ from jalons.pathways.models.orienting import (
     SavedQuery,
     SessionExemption,
 )
+from jalons.pathways.models.projects import Preparation, PreparationKind, Project, ProjectOutcome, Referral
 from jalons.pathways.models.reports import ContractBreach, Report, ReportCause, ReportedAbsence, ReportState
 from jalons.pathways.models.reviews import CaseReview, ReviewDecision
 from jalons.pathways.models.step_facts import (
@@ -49,7 +50,6 @@ from jalons.pathways.models.step_facts import (
     ImmersionPurpose,
     JobApplication,
 )
-from jalons.pathways.models.projects import Preparation, PreparationKind, Project, ProjectOutcome, Referral
 from jalons.pathways.models.steps import Step, StepAnswer, StepOffer, StepSource, StepState
 
 __all__ = [
