@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 
 from jalons.exchange.spreadsheets.cells import Formula, Raw, RawRow, RawSheet, checked
 from jalons.exchange.spreadsheets.errors import TableRefused
 
+OLD_ENCODINGS = ("cp1252", "mac_roman", "cp850")  # the first wins when they show as many
+_FRENCH = re.compile("[a-zA-Z][éèêëàâçùûüîïôœÉÈÊÀÇ’°]|[éèêëàâçùûüîïôœÉÈÊÀÇ][a-zA-Z]")  # as French words have them
 HEAD_LINES = 20  # enough to tell the separator
 
 
@@ -18,7 +21,7 @@ def read_csv(content: bytes) -> RawSheet:
 
 
 def _decoded(content: bytes) -> str:
-    """UTF-8 with or without its mark, « Unicode » of Excel (UTF-16), else windows-1252."""
+    """UTF-8 with or without its mark, « Unicode » of Excel (UTF-16), else the likeliest of the old ones."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         try:
             return content.decode("utf-16")
@@ -26,12 +29,25 @@ def _decoded(content: bytes) -> str:
             raise TableRefused("Le fichier se dit en UTF-16 et ne l’est pas : enregistrez-le en CSV UTF-8.") from error
     if b"\x00" in content:
         raise TableRefused("Ce fichier n’est ni un CSV ni un classeur XLSX.")
-    for encoding in ("utf-8-sig", "cp1252"):
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return _old(content)
+
+
+def _old(content: bytes) -> str:
+    """The reading that shows most French letters: windows-1252, then that of a Macintosh or of MS-DOS."""
+    readings: list[tuple[int, str]] = []
+    for encoding in OLD_ENCODINGS:
         try:
-            return content.decode(encoding)
+            text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise TableRefused("Les caractères du fichier sont illisibles : enregistrez-le en CSV UTF-8.")
+        readings.append((len(_FRENCH.findall(text)), text))
+    letters, best = max(readings, key=lambda reading: reading[0])
+    if not letters and len(readings) < len(OLD_ENCODINGS):  # no windows-1252, and nothing French either
+        raise TableRefused("Les caractères du fichier sont illisibles : enregistrez-le en CSV UTF-8.")
+    return best
 
 
 def _csv_rows(text: str) -> Iterator[RawRow]:

@@ -1,4 +1,4 @@
-"""Reads a table somebody made, CSV or XLSX: the bytes tell which, not the name of the file.
+"""Reads a table somebody made, CSV, XLSX or ODS: the bytes tell which, not the name of the file.
 
 What comes out is the same whatever the format: rows of raw cells with their line number, nothing interpreted.
 """
@@ -10,6 +10,7 @@ from pathlib import Path
 from jalons.exchange.spreadsheets.cells import RawSheet
 from jalons.exchange.spreadsheets.csvfile import read_csv
 from jalons.exchange.spreadsheets.errors import TableRefused
+from jalons.exchange.spreadsheets.odsfile import is_ods, read_ods
 from jalons.exchange.spreadsheets.xlsx import read_xlsx
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -37,14 +38,14 @@ def read_bytes(content: bytes) -> list[RawSheet]:
     if len(content) > MAX_BYTES:
         raise TableRefused(_too_big())
     if content.startswith(b"PK"):
-        return read_xlsx(content)
+        return read_ods(content) if is_ods(content) else read_xlsx(content)
     if content.startswith(_OLD_EXCEL):
         raise TableRefused(
             "Ce fichier est un ancien classeur Excel, ou il est protégé par un mot de passe."
             " Enregistrez-le au format .xlsx, sans mot de passe."
         )
     if content.startswith(b"%PDF"):
-        raise TableRefused("Ce fichier est un PDF : il faut un tableau CSV ou XLSX.")
+        raise TableRefused("Ce fichier est un PDF : il faut un tableau CSV, XLSX ou ODS.")
     return [read_csv(content)]
 
 
