@@ -11,6 +11,8 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Now
 from django.db.models.lookups import Exact
 
+from jalons.kernel.history import tracked
+
 USER = settings.AUTH_USER_MODEL
 
 
@@ -120,3 +122,70 @@ class Signature(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_signer_display()}, {self.signed_on:%d/%m/%Y}"
+
+
+class LetterKind(models.TextChoices):
+    """What a letter is about: it decides which mentions its model may hold."""
+
+    CONVOCATION = "convocation", "Convocation"
+    ORIENTATION = "orientation", "Orientation"
+    CONTRACT = "contract", "Contrat"
+    REPORT = "report", "Rapport"
+
+
+@tracked()
+class LetterModel(models.Model):
+    """A letter an authority writes; what it says is in its versions. The oldest one in use of a kind is the usual one."""
+
+    authority = models.ForeignKey("network.Authority", on_delete=models.PROTECT, related_name="letter_models")
+    kind = models.CharField("nature", max_length=12, choices=LetterKind.choices)
+    name = models.CharField("nom", max_length=80)
+    withdrawn_on = models.DateField("retiré le", null=True)
+
+    class Meta:
+        verbose_name = "modèle de courrier"
+        constraints = [
+            models.UniqueConstraint(
+                fields=("authority", "name"),
+                name="letter_model_name_once",
+                violation_error_message="Un modèle porte déjà ce nom : donnez-en un autre.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LetterVersion(models.Model):
+    """What a model said from one day to the next version. Never changed: a letter sent points to the one it was made with."""
+
+    append_only = True
+
+    model = models.ForeignKey(LetterModel, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField("version")
+    heading = models.CharField("objet", max_length=160)
+    body = models.TextField("texte")
+    sender = models.TextField("expéditeur", blank=True)  # lines, at the top left
+    place = models.CharField("fait à", max_length=60, blank=True)
+    signatory = models.CharField("signataire", max_length=160, blank=True)
+    change = models.CharField("ce qui change", max_length=200, blank=True)
+    written_on = models.DateField("écrite le")
+    written_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", verbose_name="par")
+
+    class Meta:
+        verbose_name = "version d’un modèle de courrier"
+        constraints = [
+            models.UniqueConstraint(
+                fields=("model", "number"),
+                name="letter_version_number_once",
+                violation_error_message="Ce modèle vient d’être modifié par quelqu’un d’autre : relisez sa version.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(heading="") & ~Q(body=""),
+                name="letter_version_says_something",
+                violation_error_message="Un courrier a un objet et un texte.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.model} (version {self.number})"

@@ -86,7 +86,31 @@ class Hands:
     block: str = "hands"
 
 
-Block = Heading | Paragraph | Quote | Facts | Table | Places | Hands
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list, one line an item."""
+
+    items: tuple[str, ...]
+    block: str = "items"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What must be seen first, in a frame: (label, value) rows; an empty label leaves the value alone on its line."""
+
+    rows: tuple[tuple[str, str], ...]
+    block: str = "frame"
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """Who writes, under the text, with room for a hand."""
+
+    who: str
+    block: str = "signed"
+
+
+Block = Heading | Paragraph | Quote | Facts | Table | Places | Hands | Items | Frame | Signed
 
 
 @dataclass(frozen=True, slots=True)

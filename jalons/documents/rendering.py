@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import threading
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import typst
 
@@ -18,6 +20,7 @@ from jalons.ui.french import date_long
 
 TEMPLATES = Path(__file__).parent / "content" / "typst"
 TEMPLATE = TEMPLATES / "paper.typ"
+BUNDLE = TEMPLATES / "bundle.typ"
 PDF = "application/pdf"
 # One compiler a thread: it keeps fonts and templates ready (20 ms the first page, 5 ms the next), and is not shared.
 _local = threading.local()
@@ -25,13 +28,34 @@ _local = threading.local()
 
 def render(paper: Paper) -> bytes:
     """Return the PDF of ``paper``. Raises ``typst.TypstError`` for a template that does not hold, never for a text."""
-    data = paper.as_data() | {"day_in_words": date_long(paper.day)}
+    return _compiled(TEMPLATE, "paper", _data(paper), paper.day)
+
+
+def render_bundle(title: str, author: str, day: date, papers: Sequence[Paper]) -> bytes:
+    """Return one PDF of many papers, each on its own pages with its own page numbers: what goes to the printer.
+
+    The same papers in the same order give the same bytes.
+    """
+    data = {
+        "title": title,
+        "author": author,
+        "day": [day.year, day.month, day.day],
+        "papers": [_data(paper) for paper in papers],
+    }
+    return _compiled(BUNDLE, "bundle", data, day)
+
+
+def _data(paper: Paper) -> dict[str, Any]:
+    return paper.as_data() | {"day_in_words": date_long(paper.day)}
+
+
+def _compiled(template: Path, name: str, data: dict[str, Any], day: date) -> bytes:
     made = _compiler().compile(
-        input=str(TEMPLATE),
+        input=str(template),
         format="pdf",
-        sys_inputs={"paper": json.dumps(data, ensure_ascii=False)},
+        sys_inputs={name: json.dumps(data, ensure_ascii=False)},
         pdf_standards=["a-2a", "ua-1"],
-        timestamp=int(datetime(paper.day.year, paper.day.month, paper.day.day, tzinfo=UTC).timestamp()),
+        timestamp=int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp()),
     )
     assert isinstance(made, bytes)
     return made

@@ -21,6 +21,9 @@ class Permission(StrEnum):
     PERSON_OPEN = "person.open"  # contents of a file
     PERSON_STATUS = "person.status"  # dates and states only
     NOTE_READ = "note.read"
+    NOTE_WRITE = "note.write"
+    DOCUMENT_READ = "document.read"  # the papers filed, not those Jalons makes
+    DOCUMENT_WRITE = "document.write"
     ORIENTATION_DECIDE = "orientation.decide"
     ORIENTATION_BULK = "orientation.bulk"
     ENROLMENT_MANAGE = "enrolment.manage"
@@ -40,6 +43,8 @@ class Permission(StrEnum):
     FIGURE_FREEZE = "figure.freeze"
     AGREEMENT_READ = "agreement.read"
     AGREEMENT_MANAGE = "agreement.manage"
+    LETTER_WRITE = "letter.write"  # to persons one reaches
+    LETTER_MODEL = "letter.model"
     IMPORT_READ = "import.read"
     IMPORT_RUN = "import.run"
     IDENTITY_RESOLVE = "identity.resolve"
@@ -67,11 +72,15 @@ _CASEWORK = frozenset(
         P.PERSON_OPEN,
         P.PERSON_STATUS,
         P.NOTE_READ,
+        P.NOTE_WRITE,
+        P.DOCUMENT_READ,
+        P.DOCUMENT_WRITE,
         P.CONTRACT_WRITE,
         P.APPOINTMENT_WRITE,
         P.STEP_WRITE,
         P.SITUATION_WRITE,
         P.EXIT_WRITE,
+        P.LETTER_WRITE,
         P.TODO_READ,
         P.RULEBOOK_READ,
     }
@@ -107,6 +116,7 @@ ROLES: dict[RoleCode, Role] = {
                 P.CONTRACT_VALIDATE,
                 P.CLOSURE_DECIDE,
                 P.CLOSURE_MAINTAIN,
+                P.LETTER_WRITE,
                 P.TODO_READ,
                 P.FIGURE_DRILL,
                 P.IDENTITY_RESOLVE,
@@ -122,6 +132,8 @@ ROLES: dict[RoleCode, Role] = {
                 P.ORIENTATION_DECIDE,
                 P.ORIENTATION_BULK,
                 P.ENROLMENT_MANAGE,
+                P.LETTER_WRITE,
+                P.LETTER_MODEL,
                 P.TODO_READ,
                 P.IDENTITY_RESOLVE,
                 P.IMPORT_READ,
@@ -137,6 +149,7 @@ ROLES: dict[RoleCode, Role] = {
                 P.AGREEMENT_MANAGE,
                 P.FIGURE_DRILL,
                 P.FIGURE_FREEZE,
+                P.LETTER_MODEL,
                 P.IMPORT_READ,
                 P.RULEBOOK_ADOPT,
                 P.TODO_READ,
