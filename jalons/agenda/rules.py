@@ -1,11 +1,14 @@
-"""Pure rules of the agenda: which outcome may follow which, and the local day of an instant."""
+"""Pure rules of the agenda: which outcome may follow which, days and hours, repetition."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from jalons.agenda.models import Outcome
+from jalons.agenda.models import Appointment, Outcome, RhythmUnit
+from jalons.agenda.rulebook import Window
+from jalons.kernel.periods import add_months
 from jalons.kernel.refusals import Refusal
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -54,3 +57,55 @@ def require_times(starts_at: datetime, ends_at: datetime) -> None:
     """Refuse an end that does not come after the start."""
     if ends_at <= starts_at:
         raise Refusal("La fin du rendez-vous doit venir après son début.", code="appointment_ends_after_start")
+
+
+def require_hours(appointment: Appointment, real_start: datetime | None, real_end: datetime | None) -> None:
+    """Refuse hours of presence that are not those of the day of the appointment."""
+    for instant in (real_start, real_end):
+        if instant is not None and local_day(instant) != appointment.on_date:
+            raise Refusal(
+                "Les heures de présence sont celles du jour du rendez-vous : pour un autre jour, notez un autre rendez-vous.",
+                code="appointment_hours_of_another_day",
+            )
+
+
+def require_in_window(absent_on: date, window: Window | None, *, on: date) -> None:
+    """Refuse to justify an absence once the window of the rulebook is over (S-24)."""
+    if window is None or on <= absent_on + timedelta(days=window.days):
+        return
+    last = absent_on + timedelta(days=window.days)
+    raise Refusal(
+        f"Le délai pour justifier cette absence a pris fin le {last:%d/%m/%Y} : {window.days} jours, {window.asked.rulebook}. "
+        "L’absence reste notée ; un signalement peut encore être écarté avec un motif.",
+        code="appointment_justified_too_late",
+    )
+
+
+MOST_REPEATED = 60  # more than a year of weekly meetings: beyond, a date was mistyped
+
+
+def instants(
+    starts_at: datetime, ends_at: datetime, *, every: int, unit: str, until: date
+) -> Iterator[tuple[datetime, datetime]]:
+    """Yield (start, end) of each repetition until a day included, the first one as given; hours stay those of Paris.
+
+    Refused: an end before the first day, more than ``MOST_REPEATED`` repetitions.
+    """
+    require_times(starts_at, ends_at)
+    start, length = starts_at.astimezone(PARIS), ends_at - starts_at
+    if until < start.date():
+        raise Refusal("La répétition finit avant de commencer : corrigez sa date de fin.", code="series_ends_before")
+    for number in range(MOST_REPEATED + 1):
+        day = _repeated(start.date(), number * every, unit)
+        if day > until:
+            return
+        if number == MOST_REPEATED:
+            raise Refusal(
+                f"Plus de {MOST_REPEATED} dates : rapprochez la date de fin de la répétition.", code="series_too_long"
+            )
+        again = datetime.combine(day, start.time(), tzinfo=PARIS)
+        yield again, again + length
+
+
+def _repeated(first: date, count: int, unit: str) -> date:
+    return add_months(first, count) if unit == RhythmUnit.MONTH else first + timedelta(weeks=count)

@@ -59,9 +59,14 @@ def sign_on_screen(
 
     ``strokes`` is SVG path data (M, L, Q and C commands). Refused: an empty drawing, another document than the one kept.
     """
+    require_drawn(strokes)
+    return _signed(document_id, sha256, actor, on, signer, identity_check, strokes=strokes.encode())
+
+
+def require_drawn(strokes: str) -> None:
+    """Refuse SVG path data that is no drawn hand: empty, a mere dot lifted, too long, or anything else."""
     if len(strokes) > MOST_STROKES or not _PATH.fullmatch(strokes) or not _DRAWN.search(strokes):
         raise Refusal("La signature est vide ou illisible : signez dans le cadre.", code="signature_empty")
-    return _signed(document_id, sha256, actor, on, signer, identity_check, strokes=strokes.encode())
 
 
 @operation

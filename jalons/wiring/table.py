@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db import transaction
 
+from jalons.agenda.followed import followed
 from jalons.exchange.messages.contents import content_now
 from jalons.exchange.messages.gateways import gateway
 from jalons.indicators import operations as indicators
@@ -14,6 +15,7 @@ from jalons.kernel.operation import Actor, Touched, after_write
 from jalons.kernel.outbox import gateway_of, still_right
 from jalons.network.models import User
 from jalons.pathways.operations.closures import EndedRights, propose_closures, withdraw_closures
+from jalons.pathways.queries.followed import followed_between
 from jalons.people.merge import RightsEnd, rights_ended, rights_restored
 from jalons.rulebooks.operations import rulebook_adopted
 from jalons.todos import operations as todos
@@ -57,3 +59,4 @@ def bind_all() -> None:
     rulebook_adopted.bind(recompute)
     gateway_of.bind(gateway)
     still_right.bind(content_now)
+    followed.bind(followed_between)

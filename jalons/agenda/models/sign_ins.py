@@ -39,7 +39,7 @@ class AttendanceSheet(models.Model):
     @property
     def reference(self) -> str:
         """What is printed at the foot of the sheet, so that the paper finds its way back."""
-        return f"FE-{self.pk:06d}"
+        return f"FE-{self.key.hex[:8].upper()}"
 
 
 class SheetLine(models.Model):

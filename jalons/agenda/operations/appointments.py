@@ -1,15 +1,26 @@
-"""Write the agenda: plan, move, cancel, say what became of an appointment; group sessions (R-094…R-100)."""
+"""Write appointments: plan one or a series, move, cancel, say what became of one (R-094, R-095)."""
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models.functions import Now
 
-from jalons.agenda.models import Appointment, AppointmentKind, GroupSession, Mode, Outcome
-from jalons.agenda.rules import local_day, require_past, require_times, require_transition
+from jalons.agenda.models import Appointment, AppointmentKind, Mode, Outcome, SignIn
+from jalons.agenda.reference import justifications
+from jalons.agenda.rules import (
+    instants,
+    local_day,
+    require_hours,
+    require_in_window,
+    require_past,
+    require_times,
+    require_transition,
+)
+from jalons.agenda.windows import justification_window
 from jalons.kernel.operation import operation, touch
 from jalons.kernel.refusals import Refusal
 from jalons.network.models import Membership, User
@@ -35,6 +46,7 @@ class NewAppointment:
     real_end: datetime | None = None
     note: str = ""
     session_id: int | None = None
+    series: uuid.UUID | None = None
 
 
 @operation
@@ -63,6 +75,7 @@ def _row(new: NewAppointment, actor: User) -> Appointment:
         organisation_id=new.organisation_id,
         caseworker_id=new.caseworker_id,
         session_id=new.session_id,
+        series=new.series,
         kind=new.kind,
         mode=new.mode,
         place=new.place,
@@ -127,6 +140,36 @@ def plan(
 
 
 @operation
+def plan_series(
+    *, actor: User, on: date, first: NewAppointment, every: int, unit: str, until: date
+) -> list[Appointment]:
+    """Plan the same appointment again every so many weeks or months, until a day included (R-049, R-094).
+
+    ``unit`` is « week » or « month ». The hour is that of Paris, in winter as in summer; a month without that day takes its last.
+    """
+    series = uuid.uuid4()
+    rows = [
+        replace(first, starts_at=start, ends_at=end, series=series)
+        for start, end in instants(first.starts_at, first.ends_at, every=every, unit=unit, until=until)
+    ]
+    return record_appointments(actor=actor, on=on, appointments=rows)
+
+
+@operation
+def cancel_series(*, actor: User, on: date, appointment_id: int) -> list[Appointment]:
+    """Cancel an appointment and those of its series that come after it and are still planned."""
+    first = Appointment.objects.get(pk=appointment_id)
+    if first.series is None:
+        raise Refusal("Ce rendez-vous n’est pas d’une série.", code="appointment_of_no_series")
+    rows = Appointment.objects.filter(
+        series=first.series, person_id=first.person_id, outcome=Outcome.PLANNED, starts_at__gte=first.starts_at
+    )
+    return [
+        cancel(actor=actor, on=on, appointment_id=pk) for pk in rows.order_by("starts_at").values_list("pk", flat=True)
+    ]
+
+
+@operation
 def record_held(
     *,
     actor: User,
@@ -157,7 +200,7 @@ def record_held(
     return record_appointments(actor=actor, on=on, appointments=[new])[0]
 
 
-def _locked(actor: User, appointment_id: int, *, on: date) -> Appointment:
+def locked(actor: User, appointment_id: int, *, on: date) -> Appointment:
     """Lock the person, check that the actor may write, and return the appointment as it is now."""
     person_id = Appointment.objects.values_list("person_id", flat=True).get(pk=appointment_id)
     lock_persons([person_id])
@@ -174,6 +217,13 @@ def _settle(appointment: Appointment, outcome: Outcome, actor: User) -> None:
     appointment.outcome_at = Now()
     appointment.outcome_by = actor
     appointment.real_start = appointment.real_end = None
+    appointment.justification = ""
+    void_sign_ins(appointment, actor)
+
+
+def void_sign_ins(appointment: Appointment, actor: User) -> None:
+    """Take the sign-ins of an appointment out of effect: what was signed is no longer what is noted."""
+    SignIn.objects.filter(appointment=appointment, voided_at__isnull=True).update(voided_at=Now(), voided_by=actor)
 
 
 @operation
@@ -186,18 +236,27 @@ def record_outcome(
     real_start: datetime | None = None,
     real_end: datetime | None = None,
     note: str | None = None,
+    justification: str = "",
 ) -> Appointment:
     """Say what became of an appointment (R-095): held (real times, else the planned ones), or absent.
 
-    An attendance may be corrected later, so an absence may be justified afterwards; ``note`` None keeps the one written.
+    An attendance may be corrected later: an absence is justified afterwards within the window of the rulebook, what was
+    signed loses its effect. ``note`` None keeps the one written; ``justification`` is a kind of the list, empty when
+    nothing is to be kept (a certificate, a reason of health).
     """
-    appointment = _locked(actor, appointment_id, on=on)
+    appointment = locked(actor, appointment_id, on=on)
     if outcome in (Outcome.MOVED, Outcome.PLANNED):
         raise Refusal("Pour changer la date d’un rendez-vous, déplacez-le.", code="appointment_use_move")
     if outcome != Outcome.CANCELLED:
         require_past(appointment.on_date, on=on)
+    if justification and (outcome != Outcome.JUSTIFIED_ABSENCE or justification not in justifications()):
+        raise Refusal("Cette justification n’est pas de la liste.", code="appointment_justification")
+    if (appointment.outcome, outcome) == (Outcome.UNJUSTIFIED_ABSENCE, Outcome.JUSTIFIED_ABSENCE):
+        require_in_window(appointment.on_date, justification_window(appointment), on=on)
     _settle(appointment, outcome, actor)
+    appointment.justification = justification
     if outcome == Outcome.HELD:
+        require_hours(appointment, real_start, real_end)
         appointment.real_start = real_start or appointment.starts_at
         appointment.real_end = real_end or appointment.ends_at
     if note is not None:
@@ -208,12 +267,34 @@ def record_outcome(
 
 
 @operation
-def justify(*, actor: User, on: date, appointment_id: int) -> Appointment:
-    """Turn an unjustified absence into a justified one, without kind nor attachment (R-095, R-147)."""
+def justify(*, actor: User, on: date, appointment_id: int, justification: str = "") -> Appointment:
+    """Justify an unjustified absence afterwards; at most a kind that is not medical is kept, no attachment (R-095, R-147)."""
     current = Appointment.objects.values_list("outcome", flat=True).get(pk=appointment_id)
     if current != Outcome.UNJUSTIFIED_ABSENCE:
         raise Refusal("Seule une absence non justifiée peut être justifiée après coup.", code="appointment_not_absent")
-    return record_outcome(actor=actor, on=on, appointment_id=appointment_id, outcome=Outcome.JUSTIFIED_ABSENCE)
+    return record_outcome(
+        actor=actor,
+        on=on,
+        appointment_id=appointment_id,
+        outcome=Outcome.JUSTIFIED_ABSENCE,
+        justification=justification,
+    )
+
+
+@operation
+def correct_hours(
+    *, actor: User, on: date, appointment_id: int, real_start: datetime, real_end: datetime
+) -> Appointment:
+    """Correct the real hours of an appointment that took place; what was signed for other hours loses its effect (R-100)."""
+    appointment = locked(actor, appointment_id, on=on)
+    if appointment.outcome != Outcome.HELD:
+        raise Refusal("Les heures se notent pour un rendez-vous qui a eu lieu.", code="appointment_not_held")
+    require_hours(appointment, real_start, real_end)
+    if (appointment.real_start, appointment.real_end) != (real_start, real_end):
+        void_sign_ins(appointment, actor)
+    appointment.real_start, appointment.real_end = real_start, real_end
+    appointment.save(update_fields=["real_start", "real_end"])
+    return appointment
 
 
 @operation
@@ -225,7 +306,7 @@ def cancel(*, actor: User, on: date, appointment_id: int) -> Appointment:
 @operation
 def move(*, actor: User, on: date, appointment_id: int, starts_at: datetime, ends_at: datetime) -> Appointment:
     """Move an appointment: the former one says « déplacé » and points to the new one, which is returned."""
-    former = _locked(actor, appointment_id, on=on)
+    former = locked(actor, appointment_id, on=on)
     if former.session_id is not None:
         raise Refusal("Un temps collectif se déplace pour tous : modifiez sa date.", code="appointment_of_session")
     require_times(starts_at, ends_at)
@@ -250,97 +331,7 @@ def move(*, actor: User, on: date, appointment_id: int, starts_at: datetime, end
 @operation
 def write_note(*, actor: User, on: date, appointment_id: int, note: str) -> Appointment:
     """Write the report of an appointment (R-100)."""
-    appointment = _locked(actor, appointment_id, on=on)
+    appointment = locked(actor, appointment_id, on=on)
     appointment.note = note
     appointment.save(update_fields=["note"])
     return appointment
-
-
-@operation
-def plan_session(
-    *,
-    actor: User,
-    on: date,
-    organisation_id: int,
-    theme: str,
-    starts_at: datetime,
-    ends_at: datetime,
-    kind: AppointmentKind = AppointmentKind.GROUP,
-    place: str = "",
-    capacity: int | None = None,
-) -> GroupSession:
-    """Plan a group time: one date, several persons (R-098)."""
-    require(actor, Permission.APPOINTMENT_WRITE, on=on, organisation_id=organisation_id)
-    require_times(starts_at, ends_at)
-    return GroupSession.objects.create(
-        organisation_id=organisation_id,
-        kind=kind,
-        theme=theme,
-        place=place,
-        starts_at=starts_at,
-        ends_at=ends_at,
-        capacity=capacity,
-    )
-
-
-@operation
-def enrol_in_session(
-    *, actor: User, on: date, session_id: int, person_ids: Sequence[int], caseworker_id: int | None = None
-) -> list[Appointment]:
-    """Invite persons to a group time, within its capacity."""
-    lock_persons(person_ids)
-    # The session is locked after the persons, so that two invitations cannot both take the last seat.
-    session = GroupSession.objects.select_for_update().get(pk=session_id)
-    taken = session.appointments.exclude(outcome__in=(Outcome.CANCELLED, Outcome.MOVED)).count()
-    if session.capacity is not None and taken + len(set(person_ids)) > session.capacity:
-        left = max(session.capacity - taken, 0)
-        raise Refusal(f"Il reste {left} place(s) à ce temps collectif.", code="session_full")
-    new = [
-        NewAppointment(
-            person_id=person_id,
-            organisation_id=session.organisation_id,
-            kind=AppointmentKind(session.kind),
-            caseworker_id=caseworker_id,
-            place=session.place,
-            starts_at=session.starts_at,
-            ends_at=session.ends_at,
-            session_id=session.pk,
-        )
-        for person_id in dict.fromkeys(person_ids)
-    ]
-    return record_appointments(actor=actor, on=on, appointments=new)
-
-
-@operation
-def record_presence(
-    *,
-    actor: User,
-    on: date,
-    session_id: int,
-    present_ids: Iterable[int],
-    justified_ids: Iterable[int] = (),
-) -> list[Appointment]:
-    """Sign in a group time: those named came, those excused are justified, the other invited persons were absent."""
-    present, justified = set(present_ids), set(justified_ids)
-    invited = list(
-        Appointment.objects.filter(session_id=session_id).order_by("person_id").values_list("pk", "person_id")
-    )
-    if present & justified:
-        raise Refusal("Une même personne ne peut pas être présente et excusée.", code="session_present_and_excused")
-    if (present | justified) - {person_id for _, person_id in invited}:
-        raise Refusal(
-            "Une personne émargée n’est pas inscrite à ce temps collectif : inscrivez-la d’abord.",
-            code="session_not_invited",
-        )
-    lock_persons(person_id for _, person_id in invited)
-    rows = []
-    for appointment_id, person_id in invited:
-        outcome = Outcome.HELD if person_id in present else Outcome.UNJUSTIFIED_ABSENCE
-        if person_id in justified:
-            outcome = Outcome.JUSTIFIED_ABSENCE
-        appointment = Appointment.objects.get(pk=appointment_id)
-        if appointment.outcome in (Outcome.CANCELLED, Outcome.MOVED, outcome):
-            rows.append(appointment)
-            continue
-        rows.append(record_outcome(actor=actor, on=on, appointment_id=appointment_id, outcome=outcome))
-    return rows

@@ -1,5 +1,18 @@
 """Reads of the agenda."""
 
 from jalons.agenda.queries.agenda import appointments_of_day, appointments_of_person, sessions_of
+from jalons.agenda.queries.presence import attendances, between, contacts_of, lines_of
+from jalons.agenda.queries.time import month_of, sheet_of, sheets_of
 
-__all__ = ["appointments_of_day", "appointments_of_person", "sessions_of"]
+__all__ = [
+    "appointments_of_day",
+    "appointments_of_person",
+    "attendances",
+    "between",
+    "contacts_of",
+    "lines_of",
+    "month_of",
+    "sessions_of",
+    "sheet_of",
+    "sheets_of",
+]
