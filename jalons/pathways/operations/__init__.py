@@ -44,6 +44,15 @@ from jalons.pathways.operations.drafts import (
     renew,
 )
 from jalons.pathways.operations.enrolment import NewEnrolment, end_enrolment, enrol, enrol_many
+from jalons.pathways.operations.evaluations import (
+    NewPreflag,
+    adopt_grid,
+    evaluate,
+    forget_query,
+    record_preflags,
+    save_query,
+)
+from jalons.pathways.operations.exemptions import exempt_from_session, withdraw_exemption
 from jalons.pathways.operations.exits import (
     NewExit,
     choose_class,
@@ -69,6 +78,7 @@ from jalons.pathways.operations.mandates import (
     name_lead_caseworker,
     name_many,
 )
+from jalons.pathways.operations.notices import announce_integration, see_notice
 from jalons.pathways.operations.obstacles import (
     NewObstacle,
     lift_obstacle,
@@ -80,6 +90,13 @@ from jalons.pathways.operations.obstacles import (
 )
 from jalons.pathways.operations.orientation import Choice, OpinionGiven, orient, record_opinion, reorient
 from jalons.pathways.operations.pauses import end_pause, record_piece, start_pause, withdraw_piece
+from jalons.pathways.operations.reorientation_requests import (
+    ask_reorientation,
+    give_opinion,
+    grant_request,
+    refuse_request,
+    withdraw_request,
+)
 from jalons.pathways.operations.steps import (
     NewStep,
     cancel_step,
@@ -108,11 +125,15 @@ __all__ = [
     "NewInformation",
     "NewJob",
     "NewObstacle",
+    "NewPreflag",
     "NewStep",
     "Objective",
     "OpinionGiven",
     "PlannedStep",
     "add_professional",
+    "adopt_grid",
+    "announce_integration",
+    "ask_reorientation",
     "assign_in_bulk",
     "cancel_contract",
     "cancel_step",
@@ -130,7 +151,12 @@ __all__ = [
     "end_pause",
     "enrol",
     "enrol_many",
+    "evaluate",
+    "exempt_from_session",
+    "forget_query",
     "give_information",
+    "give_opinion",
+    "grant_request",
     "hand_over",
     "hand_over_copy",
     "hand_over_many",
@@ -159,12 +185,16 @@ __all__ = [
     "record_obstacles",
     "record_opinion",
     "record_piece",
+    "record_preflags",
     "record_steps",
+    "refuse_request",
     "renew",
     "reopen_obstacle",
     "reorient",
     "return_contract",
     "reverse_exit",
+    "save_query",
+    "see_notice",
     "set_weekly_hours",
     "sign",
     "sign_contract_on_paper",
@@ -178,8 +208,10 @@ __all__ = [
     "validate_many",
     "withdraw_batch",
     "withdraw_closures",
+    "withdraw_exemption",
     "withdraw_information",
     "withdraw_obstacle",
     "withdraw_piece",
+    "withdraw_request",
     "work_on_obstacle",
 ]

@@ -13,10 +13,20 @@ from jalons.kernel.refusals import Refusal
 from jalons.network.models import User
 from jalons.network.permissions import Permission, require
 from jalons.pathways.guards import Standing, obstacle, standings
-from jalons.pathways.models import Channel, EndReason, Enrolment, Opinion, Orientation
+from jalons.pathways.models import (
+    Channel,
+    EndReason,
+    Enrolment,
+    Evaluation,
+    Opinion,
+    Orientation,
+    ReorientationRequest,
+    RequestState,
+)
 from jalons.pathways.operations._door import open_persons
 from jalons.pathways.operations.enrolment import close_enrolments
 from jalons.pathways.operations.mandates import end_mandates
+from jalons.pathways.queries.evaluations import preflags_of
 from jalons.pathways.reference import bodies
 from jalons.pathways.rulebook import Shelf
 from jalons.people.access import close_grants
@@ -125,7 +135,16 @@ def reorient(
     )
     new.replaces = former
     new.save(update_fields=["replaces"])
+    _answer_request(actor, former, new, on=on, reason=reason)
     return new
+
+
+def _answer_request(actor: User, former: Orientation, new: Orientation, *, on: date, reason: str) -> None:
+    """A request that waited on the former orientation is granted by the new one, whoever looked at it (R-042)."""
+    for request in ReorientationRequest.objects.filter(orientation=former, state=RequestState.OPEN):
+        request.state, request.result = RequestState.ACCEPTED, new
+        request.decided_on, request.decided_by, request.decision_reason = on, actor, reason.strip()
+        request.save()
 
 
 @operation
@@ -135,7 +154,7 @@ def record_opinion(*, actor: User, on: date, orientation_id: int, opinion: Opini
     persons = open_persons(actor, [found.person_id], on=on, permission=Permission.ORIENTATION_DECIDE)
     territory_id = persons[found.person_id].territory_id
     require(actor, Permission.ORIENTATION_DECIDE, on=on, authority_id=found.authority_id, territory_id=territory_id)
-    _check_opinion(opinion, decided_on=found.decided_on)
+    check_opinion(opinion, decided_on=found.decided_on)
     row = Orientation.objects.get(pk=orientation_id)
     row.opinion_body, row.opinion_on, row.opinion = opinion.body, opinion.given_on, opinion.opinion
     row.save(update_fields=["opinion_body", "opinion_on", "opinion"])
@@ -175,13 +194,14 @@ def decide(
 ) -> Decided:
     """Write the decisions as a set, inside an operation; who cannot be oriented is reported, the others are."""
     if opinion is not None:
-        _check_opinion(opinion, decided_on=on)
+        check_opinion(opinion, decided_on=on)
     if not reason.strip():
         raise Refusal("Une orientation demande un motif.", code="orientation_without_reason")
     persons = open_persons(actor, {one.person_id for one in choices}, on=on, permission=permission)
     lines = _lines({one.line_id for one in choices})
     _require_all(actor, choices, persons, lines, on=on, permission=permission)
     known = standings(persons, on=on)
+    suggested = preflags_of(persons, on=on)
     shelf = Shelf()
     refused = _obstacles(choices, lines, known, shelf, on=on)
     rows = [
@@ -193,7 +213,7 @@ def decide(
             action_code=line.action_code,
             accompaniment_type=shelf.rules_of(line.action_code, on=on).accompaniment_type,
             channel=channel,
-            preflag=preflag,
+            preflag=preflag or suggested.get(one.person_id, ""),
             proposed_by_id=proposed_by_id,
             decided_on=on,
             decided_by=actor,
@@ -222,11 +242,23 @@ def decide(
         ],
         batch_size=2000,
     )
+    _keep_evaluations(orientations)
     touch(days={on})
     return Decided(orientations, list(refused.items()))
 
 
-def _check_opinion(opinion: OpinionGiven, *, decided_on: date) -> None:
+def _keep_evaluations(orientations: Iterable[Orientation]) -> None:
+    """Tie to each decision the last evaluation that waited for one (R-029)."""
+    decided = {one.person_id: one for one in orientations}
+    waiting = Evaluation.objects.filter(person__in=decided, orientation=None).order_by("made_on", "pk")
+    last = {one.person_id: one for one in waiting}
+    for person_id, evaluation in last.items():
+        evaluation.orientation = decided[person_id]
+    Evaluation.objects.bulk_update(last.values(), ["orientation"], batch_size=1000)
+
+
+def check_opinion(opinion: OpinionGiven, *, decided_on: date) -> None:
+    """Refuse the opinion of an unknown body, or one that comes after the decision."""
     if opinion.body not in bodies():
         known = ", ".join(f"« {label} »" for label in bodies().values())
         raise Refusal(f"Cette instance n’est pas dans la liste : {known}.", code="opinion_body_unknown")

@@ -1,0 +1,79 @@
+"""How long orientations took, case by case and on average: to the decision, then to the first interview (R-036, R-045)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Avg, Count, DateField, ExpressionWrapper, F, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Cast
+
+from jalons.agenda.models import Appointment, AppointmentKind, Outcome
+from jalons.network.models import User
+from jalons.network.permissions import Permission
+from jalons.pathways.models import Mandate, Orientation
+from jalons.people.permissions import reachable_persons
+
+
+def decisions(user: User, *, first: date, last: date, on: date) -> QuerySet[Orientation]:
+    """Return the decisions of a period within the reach of ``user``, the last first.
+
+    Each carries ``days_to_orientation`` (from droits et devoirs), ``first_interview`` and ``days_to_interview`` (None: not
+    held yet), ``named_on`` (the référent of the organisation) and, on ``on``, nothing that was not known that day.
+    """
+    interviews = Appointment.objects.filter(
+        person=OuterRef("person_id"),
+        organisation=OuterRef("organisation_id"),
+        outcome=Outcome.HELD,
+        kind=AppointmentKind.INDIVIDUAL,
+        on_date__gte=OuterRef("decided_on"),
+        on_date__lte=on,
+    ).order_by("on_date")
+    named = Mandate.objects.filter(
+        person=OuterRef("person_id"), organisation=OuterRef("organisation_id"), start_on__gte=OuterRef("decided_on")
+    ).order_by("start_on")
+    return (
+        Orientation.objects.filter(decided_on__gte=first, decided_on__lte=min(last, on))
+        .filter(person__in=reachable_persons(user, on=on, permission=Permission.ORIENTATION_DECIDE))
+        .annotate(
+            first_interview=Subquery(interviews.values("on_date")[:1], output_field=DateField()),
+            named_on=Subquery(named.values("start_on")[:1], output_field=DateField()),
+            days_to_orientation=_days("decided_on", "subject_since"),
+        )
+        .annotate(days_to_interview=_days("first_interview", "decided_on"))
+        .select_related("person__territory", "organisation", "decided_by")
+        .order_by("-decided_on", "-pk")
+    )
+
+
+def _days(after: str, before: str) -> Cast:
+    """The days between two dates: in PostgreSQL the difference of two dates is a number."""
+    return Cast(ExpressionWrapper(F(after) - F(before), output_field=IntegerField()), IntegerField())
+
+
+@dataclass(frozen=True, slots=True)
+class Average:
+    """Means in days over the decisions (None: nothing to average); ``waiting`` have had no first interview yet."""
+
+    decisions: int
+    to_orientation: float | None
+    to_interview: float | None
+    waiting: int
+    same_day: int
+
+
+def average(rows: QuerySet[Orientation]) -> Average:
+    """Return the means of these decisions in one query; a re-orientation has no delay to the orientation."""
+    found = rows.aggregate(
+        many=Count("pk"),
+        orientation=Avg("days_to_orientation", filter=Q(replaces=None)),
+        interview=Avg("days_to_interview"),
+        waiting=Count("pk", filter=Q(first_interview=None, closed_on=None)),
+        same_day=Count("pk", filter=Q(named_on=F("decided_on"))),
+    )
+    return Average(found["many"], _rounded(found["orientation"]), _rounded(found["interview"]),
+                   found["waiting"], found["same_day"])  # fmt: skip
+
+
+def _rounded(days: float | None) -> float | None:
+    return None if days is None else round(float(days), 1)
