@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "jalons.sites.steering",
     "jalons.exchange.caf",
     "jalons.exchange.messages",
+    "jalons.exchange.letters",
     "jalons.exchange.spreadsheets",
     "jalons.simulation",
     "jalons.pathways",

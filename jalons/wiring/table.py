@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 
 from jalons.agenda.followed import followed
-from jalons.exchange.messages.contents import content_now
+from jalons.exchange.letters import mail as letters
+from jalons.exchange.letters.queries import SUBJECT as LETTER
+from jalons.exchange.messages import contents as reminders
 from jalons.exchange.messages.gateways import gateway
 from jalons.indicators import operations as indicators
 from jalons.kernel.operation import Actor, Touched, after_write
-from jalons.kernel.outbox import gateway_of, still_right
+from jalons.kernel.outbox import Content, Message, gateway_of, still_right
 from jalons.network.models import User
 from jalons.pathways.operations.closures import EndedRights, propose_closures, withdraw_closures
 from jalons.pathways.queries.followed import followed_between
@@ -44,6 +46,13 @@ def withdraw(*, actor: Actor, on: date, person_ids: Collection[int]) -> None:
     """Rights that come back withdraw the closures they had proposed."""
     assert isinstance(actor, User)
     withdraw_closures(actor=actor, on=on, person_ids=person_ids)
+
+
+def content_now(*, message: Message, at: datetime) -> Content | str:
+    """Who asked for a message says whether it is still right: letters of theirs, reminders of the rest."""
+    if message.subject_kind == LETTER:
+        return letters.content_now(message=message, at=at)
+    return reminders.content_now(message=message, at=at)
 
 
 def recompute() -> None:

@@ -96,9 +96,7 @@ def _locked(actor: User, on: date, model_id: int) -> LetterModel:
     return model
 
 
-def _version(
-    model: LetterModel, number: int, text: LetterText, change: str, writer: User, on: date
-) -> LetterVersion:
+def _version(model: LetterModel, number: int, text: LetterText, change: str, writer: User, on: date) -> LetterVersion:
     return LetterVersion.objects.create(
         model=model,
         number=number,

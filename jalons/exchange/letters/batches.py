@@ -1,0 +1,99 @@
+"""Writes the letters of a batch by chunks, each committed, then binds them; several workers may help, none writes one twice."""
+
+from __future__ import annotations
+
+import logging
+from datetime import date
+from typing import Any
+
+from django.db import OperationalError
+from django.db.models import QuerySet
+
+from jalons.documents.operations import keep
+from jalons.documents.rendering import BUNDLE, PDF, render_bundle
+from jalons.exchange.letters.models import Letter, LetterBatch, Way
+from jalons.exchange.letters.writing import KIND, paper, write
+from jalons.kernel.operation import operation
+from jalons.network.models import User
+from jalons.network.operations import system_user
+
+log = logging.getLogger(__name__)
+CHUNK = 25  # half a second of work: what a killed worker loses, and how often progress moves
+STOPPED = "L’écriture s’est arrêtée sur une erreur. Rien n’est perdu : relancez-la, ou prévenez l’assistance."
+
+
+def unfinished() -> list[int]:
+    """Return the batches still to write, oldest first."""
+    return list(LetterBatch.objects.filter(finished=False, stopped="").order_by("pk").values_list("pk", flat=True))
+
+
+def go_on(batch_id: int) -> int:
+    """Write all that is left of a batch, bind it, and return how many letters this call wrote.
+
+    An error of ours stops the batch and says so on its page; a database that goes away does not: the next minute goes on.
+    """
+    batch = LetterBatch.objects.select_related("asked_by").get(pk=batch_id)
+    given: dict[str, Any] = {"actor": batch.asked_by, "on": batch.asked_on, "batch_id": batch_id}
+    written = 0
+    try:
+        while count := write_some(**given):
+            written += count
+        bind(**given)
+    except OperationalError:
+        raise
+    except Exception:
+        stop(actor=system_user(), on=batch.asked_on, batch_id=batch_id)
+        raise
+    return written
+
+
+@operation
+def write_some(*, actor: User, on: date, batch_id: int) -> int:
+    """Write the next letters of a batch that nobody else is writing, and return how many."""
+    letters = list(
+        _to_write(batch_id)
+        .select_for_update(of=("self",), skip_locked=True)
+        .select_related("version__model__authority", "asked_by")
+        .order_by("pk")[:CHUNK]
+    )
+    if letters:
+        write(letters, authority=letters[0].version.model.authority)
+    return len(letters)
+
+
+@operation
+def bind(*, actor: User, on: date, batch_id: int) -> LetterBatch:
+    """Bind the papers of a batch in one PDF, kept, once all are written; a batch sent by e-mail only has none."""
+    batch = LetterBatch.objects.select_for_update().get(pk=batch_id)
+    if batch.finished or _to_write(batch_id).exists():  # another worker holds the rest: it will bind
+        return batch
+    printed = (
+        Letter.objects.filter(batch=batch, cancelled_on__isnull=True)
+        .exclude(way=Way.EMAIL)
+        .select_related("version__model__authority")
+        .order_by("pk")
+    )
+    papers = [paper(one, one.version.model.authority) for one in printed]
+    if papers:
+        title = f"{batch.version.model.name} : {len(papers)} courriers"
+        raw = render_bundle(title, papers[0].author, batch.asked_on, papers)
+        batch.bundle = keep(actor=actor, on=on, raw=raw, kind=KIND, title=title, media_type=PDF, template=BUNDLE.name)
+    batch.finished = True
+    batch.save(update_fields=("bundle", "finished"))
+    return batch
+
+
+@operation
+def stop(*, actor: User, on: date, batch_id: int) -> None:
+    """Say on the page of a batch that it stopped."""
+    LetterBatch.objects.filter(pk=batch_id, finished=False).update(stopped=STOPPED)
+
+
+@operation
+def restart(*, actor: User, on: date, batch_id: int) -> None:
+    """Try again what stopped; the next minute goes on."""
+    LetterBatch.objects.filter(pk=batch_id).update(stopped="")
+
+
+def _to_write(batch_id: int) -> QuerySet[Letter]:
+    return Letter.objects.filter(batch_id=batch_id, document__isnull=True, cancelled_on__isnull=True)

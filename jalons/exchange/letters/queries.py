@@ -1,0 +1,72 @@
+"""Reads of letters: those of a person, of a batch, what is still to send, the progress of a batch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+
+from jalons.exchange.letters.models import Letter, LetterBatch, Way
+from jalons.exchange.letters.permissions import readable
+from jalons.kernel.outbox import Message, State
+from jalons.network.models import User
+
+SUBJECT = "letter"  # of the messages of the outbox
+NOT_GONE = (State.REFUSED, State.CANCELLED)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a batch is: ``written`` of ``total``, ``cancelled`` among them, ``to_send`` papers that have not left."""
+
+    total: int
+    written: int
+    cancelled: int
+    to_send: int
+    emailed: int
+
+    @property
+    def percent(self) -> int:
+        """Return what is written, in whole percent, 100 only when all is."""
+        return self.written * 100 // self.total if self.total else 100
+
+
+def visible(user: User, *, on: date) -> QuerySet[Letter]:
+    """Return the letters ``user`` may read, newest first, with what became of their e-mail (``mail_state``)."""
+    mail = Message.objects.filter(subject_kind=SUBJECT, subject_id=OuterRef("pk")).order_by("-pk")
+    return (
+        readable(user, on=on)
+        .annotate(mail_state=Subquery(mail.values("state")[:1]))
+        .select_related("person", "version__model", "organisation", "asked_by")
+        .order_by("-pk")
+    )
+
+
+def to_send(letters: QuerySet[Letter]) -> QuerySet[Letter]:
+    """Keep the letters on paper that wait for somebody: never sent, or whose e-mail could not leave."""
+    failed = Message.objects.filter(subject_kind=SUBJECT, subject_id=OuterRef("pk"), state__in=NOT_GONE)
+    alive = Message.objects.filter(subject_kind=SUBJECT, subject_id=OuterRef("pk")).exclude(state__in=NOT_GONE)
+    return letters.filter(
+        ~Q(way=Way.EMAIL) | (Exists(failed) & ~Exists(alive)),
+        document__isnull=False,
+        sent_on__isnull=True,
+        cancelled_on__isnull=True,
+    )
+
+
+def batches(user: User, *, on: date) -> QuerySet[LetterBatch]:
+    """Return the batches with at least one letter ``user`` may read, newest first."""
+    mine = readable(user, on=on).filter(batch_id=OuterRef("pk"))
+    return LetterBatch.objects.filter(Exists(mine)).select_related("version__model", "asked_by").order_by("-pk")
+
+
+def progress(batch: LetterBatch) -> Progress:
+    """Return how far a batch is; one query."""
+    letters = Letter.objects.filter(batch=batch)
+    counted = letters.aggregate(
+        written=Count("pk", filter=Q(document__isnull=False) | Q(cancelled_on__isnull=False)),
+        cancelled=Count("pk", filter=Q(cancelled_on__isnull=False)),
+        emailed=Count("pk", filter=Q(way=Way.EMAIL, cancelled_on__isnull=True)),
+    )
+    return Progress(total=batch.total, to_send=to_send(letters).count(), **counted)
