@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "jalons.agreements",
     "jalons.agenda",
     "jalons.todos",
+    "jalons.casefile",
     "jalons.people",
     "jalons.rulebooks",
     "jalons.indicators",

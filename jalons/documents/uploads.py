@@ -28,6 +28,13 @@ _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
 _PACKED = re.compile(rb"/ObjStm(?![A-Za-z0-9]).{0,400}?stream\r?\n", re.DOTALL)
 _END = {"application/pdf": b"%%EOF", "image/jpeg": b"\xff\xd9", "image/png": b"IEND"}
 _TAIL = 2048
+MOST_NAME = 150
+_ENDINGS = {"application/pdf": ("pdf",), "image/jpeg": ("jpg", "jpeg", "jpe"), "image/png": ("png",)}
+# A path, a drive, a control sign, a sign that turns the reading round, or an ending that runs hidden before the last one.
+_TRICKY = re.compile(
+    r"[\x00-\x1f\x7f/\\:\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]|\.\.|\.(?:exe|com|bat|cmd|scr|js|vbs|ps1|html?|svg|php|hta|lnk)\.",
+    re.IGNORECASE,
+)
 
 
 def scan_kind(raw: bytes) -> str:
@@ -48,6 +55,25 @@ def scan_kind(raw: bytes) -> str:
     if media_type == "application/pdf":
         _passive(raw)
     return media_type
+
+
+def file_kind(raw: bytes, name: str) -> str:
+    """Return the media type of a file received under ``name``. Refused as a scan is, or for a name made to deceive."""
+    media_type = scan_kind(raw)
+    plain_name(name, media_type)
+    return media_type
+
+
+def plain_name(name: str, media_type: str) -> None:
+    """Refuse a name that hides what the file is, or where it would go. The name is never used to store anything."""
+    ending = name.rpartition(".")[2].lower() if "." in name else ""
+    if _TRICKY.search(name) or len(name) > MOST_NAME or name.startswith("."):
+        raise Refusal("Ce nom de fichier est inhabituel : renommez le fichier simplement.", code="upload_name")
+    if ending not in _ENDINGS[media_type]:
+        raise Refusal(
+            f"Le nom finit par « .{ending} » mais le contenu est « {extension_of(media_type)} » : enregistrez-le à nouveau.",
+            code="upload_other_ending",
+        )
 
 
 def extension_of(media_type: str) -> str:

@@ -28,6 +28,9 @@ class Permission(StrEnum):
     ORIENTATION_BULK = "orientation.bulk"
     ENROLMENT_MANAGE = "enrolment.manage"
     MANDATE_NAME = "mandate.name"
+    HANDOVER = "handover.decide"  # to other référents, or to another organisation
+    REVIEW_ASK = "review.ask"  # bring an accompaniment before a body (R-007, R-142…R-144)
+    REVIEW_DECIDE = "review.decide"  # note what the body decided
     CONTRACT_WRITE = "contract.write"
     CONTRACT_VALIDATE = "contract.validate"
     APPOINTMENT_WRITE = "appointment.write"
@@ -79,6 +82,7 @@ _CASEWORK = frozenset(
         P.APPOINTMENT_WRITE,
         P.STEP_WRITE,
         P.SITUATION_WRITE,
+        P.REVIEW_ASK,
         P.EXIT_WRITE,
         P.LETTER_WRITE,
         P.TODO_READ,
@@ -99,7 +103,7 @@ ROLES: dict[RoleCode, Role] = {
             "Répartit les personnes de son organisme entre les référents et suit ses places et ses chiffres.",
             _CASEWORK
             | _READ_FIGURES
-            | {P.MANDATE_NAME, P.ENROLMENT_MANAGE, P.EXIT_CONFIRM, P.CLOSURE_DECIDE, P.FIGURE_DRILL},
+            | {P.MANDATE_NAME, P.HANDOVER, P.ENROLMENT_MANAGE, P.EXIT_CONFIRM, P.CLOSURE_DECIDE, P.FIGURE_DRILL},
         ),
         Role(
             RoleCode.SOCIAL_SERVICE_HEAD,
@@ -113,6 +117,9 @@ ROLES: dict[RoleCode, Role] = {
                 P.ORIENTATION_BULK,
                 P.ENROLMENT_MANAGE,
                 P.MANDATE_NAME,
+                P.HANDOVER,
+                P.REVIEW_ASK,
+                P.REVIEW_DECIDE,
                 P.CONTRACT_VALIDATE,
                 P.CLOSURE_DECIDE,
                 P.CLOSURE_MAINTAIN,
@@ -132,6 +139,8 @@ ROLES: dict[RoleCode, Role] = {
                 P.ORIENTATION_DECIDE,
                 P.ORIENTATION_BULK,
                 P.ENROLMENT_MANAGE,
+                P.HANDOVER,
+                P.REVIEW_DECIDE,
                 P.LETTER_WRITE,
                 P.LETTER_MODEL,
                 P.TODO_READ,
