@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from decimal import Decimal
 
 from django.db.models import Q
 
 from jalons.kernel.identifiers import is_siret
 from jalons.kernel.operation import operation
+from jalons.kernel.ports import port
 from jalons.kernel.refusals import Refusal
 from jalons.network.models import (
     Authority,
@@ -179,6 +181,34 @@ def end_membership(*, actor: User, on: date, membership_id: int, end_on: date | 
         raise Refusal("Cette habilitation est déjà terminée.", code="membership_ended")
     membership.end_on = end_on or on
     membership.save(update_fields=["end_on"])
+    if membership.organisation_id is not None:
+        post_ended(
+            actor=actor,
+            on=on,
+            user_id=membership.user_id,
+            organisation_id=membership.organisation_id,
+            last_day=membership.end_on,
+        )
+    return membership
+
+
+@port
+def post_ended(*, actor: User, on: date, user_id: int, organisation_id: int, last_day: date) -> int:
+    """A post in an organisation ends: what it opened by name closes; returns how much."""
+    raise NotImplementedError
+
+
+@operation
+def set_working_time(*, actor: User, on: date, membership_id: int, fte: Decimal | None) -> Membership:
+    """Say which part of a full-time post a professional gives to accompaniment (None: not said), for loads (R-053…R-055)."""
+    membership = Membership.objects.select_for_update().get(pk=membership_id)
+    if membership.organisation_id is None:
+        raise Refusal("Le temps de travail se dit pour un professionnel d’un organisme.", code="fte_of_organisation")
+    require(actor, Permission.MANDATE_NAME, on=on, organisation_id=membership.organisation_id)
+    if fte is not None and not 0 < fte <= 1:
+        raise Refusal("Un temps de travail va de 0,01 à 1 équivalent temps plein.", code="membership_fte_of_one_post")
+    membership.fte = fte
+    membership.save(update_fields=["fte"])
     return membership
 
 

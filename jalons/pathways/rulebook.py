@@ -15,6 +15,8 @@ from jalons.rulebooks.exits import JobFacts, TrainingFacts, propose
 from jalons.rulebooks.governing import version_for
 from jalons.rulebooks.queries import adopted
 from jalons.rulebooks.schema import Action, Rulebook
+from jalons.rulebooks.schema.accompaniment import Missions, Review, Team
+from jalons.rulebooks.schema.diagnosis import Diagnosis
 from jalons.rulebooks.schema.framework import Precondition
 from jalons.rulebooks.schema.shapes import Continuity, DeadlineAfterEvent, Obligation, PresenceOfPiece
 
@@ -41,6 +43,8 @@ class ContractRules:
     dated_steps: bool = False
     review: bool = False
     assessment: bool = False
+    approval: bool = False  # the head of the organisation approves before the authority validates
+    notice: str = ""  # how to fill it
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,11 @@ class ActionRules:
     contract: ContractRules = field(default_factory=ContractRules)
     steps: Mapping[str, StepKindRule] = field(default_factory=dict)
     preconditions: tuple[Precondition, ...] = ()
+    team: Team | None = None
+    reviews: tuple[Review, ...] = ()
+    missions: Missions | None = None
     obstacles: Mapping[str, DomainRule] = field(default_factory=domains)
+    diagnosis: Diagnosis | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +182,16 @@ def _rules(rulebook: Rulebook, action_code: str) -> ActionRules:
             for kind in family.kinds
         },
         preconditions=action.public.preconditions if action.public else (),
-        obstacles={one.code: DomainRule(one.label, one.sensitive) for one in action.obstacles.domains}
+        team=action.team,
+        reviews=action.reviews,
+        missions=action.missions,
+        obstacles={
+            one.code: DomainRule(one.label, one.sensitive, {work.code: work.label for work in one.works})
+            for one in action.obstacles.domains
+        }
         if action.obstacles
         else domains(),
+        diagnosis=action.diagnosis,
     )
 
 
@@ -214,4 +229,6 @@ def _contract(action: Action, duties: tuple[str, ...]) -> ContractRules:
         dated_steps=policy.needs_dated_steps,
         review=policy.renewal_needs_review,
         assessment=policy.needs_assessment,
+        approval=policy.approved_by_organisation,
+        notice=policy.notice or "",
     )

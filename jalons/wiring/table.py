@@ -16,7 +16,9 @@ from jalons.indicators import operations as indicators
 from jalons.kernel.operation import Actor, Touched, after_write
 from jalons.kernel.outbox import Content, Message, gateway_of, still_right
 from jalons.network.models import User
+from jalons.network.operations import post_ended
 from jalons.pathways.operations.closures import EndedRights, propose_closures, withdraw_closures
+from jalons.pathways.operations.teams import leave_teams
 from jalons.pathways.queries.followed import followed_between
 from jalons.people.merge import RightsEnd, rights_ended, rights_restored
 from jalons.rulebooks.operations import rulebook_adopted
@@ -66,6 +68,7 @@ def bind_all() -> None:
     rights_ended.bind(propose)
     rights_restored.bind(withdraw)
     rulebook_adopted.bind(recompute)
+    post_ended.bind(leave_teams)
     gateway_of.bind(gateway)
     still_right.bind(content_now)
     followed.bind(followed_between)

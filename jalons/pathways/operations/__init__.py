@@ -63,6 +63,8 @@ from jalons.pathways.operations.exits import (
     propose_exits,
     reverse_exit,
 )
+from jalons.pathways.operations.handover_notes import read_handover_note, write_handover_note
+from jalons.pathways.operations.handovers import Passed, Passing, pass_on, undo_pass_on
 from jalons.pathways.operations.informations import (
     NewInformation,
     give_information,
@@ -73,11 +75,11 @@ from jalons.pathways.operations.jobs import NewJob, end_job, record_job, record_
 from jalons.pathways.operations.mandates import (
     Named,
     Naming,
-    add_professional,
     assign_in_bulk,
     name_lead_caseworker,
     name_many,
 )
+from jalons.pathways.operations.missions import record_missions, withdraw_mission
 from jalons.pathways.operations.notices import announce_integration, see_notice
 from jalons.pathways.operations.obstacles import (
     NewObstacle,
@@ -97,6 +99,8 @@ from jalons.pathways.operations.reorientation_requests import (
     refuse_request,
     withdraw_request,
 )
+from jalons.pathways.operations.reviews import ask_review, decide_review, withdraw_review
+from jalons.pathways.operations.same_day import orient_and_begin
 from jalons.pathways.operations.steps import (
     NewStep,
     cancel_step,
@@ -109,6 +113,7 @@ from jalons.pathways.operations.steps import (
     set_weekly_hours,
     start_step,
 )
+from jalons.pathways.operations.teams import add_professional, end_professional
 
 __all__ = [
     "BulkOrientation",
@@ -129,11 +134,14 @@ __all__ = [
     "NewStep",
     "Objective",
     "OpinionGiven",
+    "Passed",
+    "Passing",
     "PlannedStep",
     "add_professional",
     "adopt_grid",
     "announce_integration",
     "ask_reorientation",
+    "ask_review",
     "assign_in_bulk",
     "cancel_contract",
     "cancel_step",
@@ -143,12 +151,14 @@ __all__ = [
     "confirm_exit",
     "confirm_exits",
     "correct_assessment",
+    "decide_review",
     "draft_contract",
     "draft_many",
     "edit_contract",
     "end_enrolment",
     "end_job",
     "end_pause",
+    "end_professional",
     "enrol",
     "enrol_many",
     "evaluate",
@@ -167,8 +177,10 @@ __all__ = [
     "name_many",
     "open_obstacle",
     "orient",
+    "orient_and_begin",
     "orient_choices",
     "orient_in_bulk",
+    "pass_on",
     "position",
     "prepare_signature",
     "preview_exit",
@@ -176,12 +188,14 @@ __all__ = [
     "propose_exit",
     "propose_exits",
     "propose_step",
+    "read_handover_note",
     "record_assessment",
     "record_assessments",
     "record_diploma",
     "record_informations",
     "record_job",
     "record_jobs",
+    "record_missions",
     "record_obstacles",
     "record_opinion",
     "record_piece",
@@ -204,14 +218,18 @@ __all__ = [
     "start_step",
     "submit",
     "submit_many",
+    "undo_pass_on",
     "validate",
     "validate_many",
     "withdraw_batch",
     "withdraw_closures",
     "withdraw_exemption",
     "withdraw_information",
+    "withdraw_mission",
     "withdraw_obstacle",
     "withdraw_piece",
     "withdraw_request",
+    "withdraw_review",
     "work_on_obstacle",
+    "write_handover_note",
 ]

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Greatest
 
 from jalons.agreements.models import AgreementLine
 from jalons.kernel.operation import operation, touch
@@ -15,9 +16,10 @@ from jalons.kernel.refusals import Refusal
 from jalons.network.models import User
 from jalons.network.permissions import Permission, require
 from jalons.pathways.guards import obstacle, standings
-from jalons.pathways.models import EndReason, Enrolment, EnrolmentProfessional, Orientation, Pause
+from jalons.pathways.models import EndReason, Enrolment, Orientation, Pause
 from jalons.pathways.operations._door import open_enrolment, open_persons
 from jalons.pathways.operations.mandates import Naming, end_mandates, name_many
+from jalons.pathways.operations.teams import end_professionals_of
 from jalons.pathways.preconditions import Entry, unmet
 from jalons.pathways.rulebook import Shelf
 from jalons.people.access import close_grants
@@ -228,10 +230,10 @@ def close_enrolments(
     for (last_day, kept, organisation_id), rows in groups.items():
         ids = [row.pk for row in rows]
         Enrolment.objects.filter(pk__in=ids).update(end_on=last_day, end_reason=reason, ended_by=actor)
-        Pause.objects.filter(enrolment__in=ids, end_on__isnull=True, start_on__lte=last_day).update(end_on=last_day)
-        EnrolmentProfessional.objects.filter(enrolment__in=ids, end_on__isnull=True, start_on__lte=last_day).update(
-            end_on=last_day
-        )
+        # One that begins after keeps its first day: a period is never empty.
+        last = Greatest(Value(last_day), F("start_on"))
+        Pause.objects.filter(enrolment__in=ids, end_on__isnull=True).update(end_on=last)
+        end_professionals_of(ids, last_day=last_day)
         until = add_months(last_day, kept)
         close_grants(reason=AccessReason.ENROLMENT, source_ids=ids, end_on=until)
         # The orientation stays a decision in force, but no longer a reason to open the file.

@@ -6,14 +6,15 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Greatest
 
 from jalons.kernel.operation import operation, touch
 from jalons.kernel.refusals import Refusal
 from jalons.network.models import Membership, Organisation, User
 from jalons.network.permissions import Permission, require
-from jalons.pathways.models import EnrolmentProfessional, Mandate
-from jalons.pathways.operations._door import open_enrolment, open_persons
+from jalons.pathways.models import Mandate
+from jalons.pathways.operations._door import open_persons
 from jalons.people.access import close_grants
 from jalons.people.models import AccessReason, DossierAccess, Person
 
@@ -44,7 +45,7 @@ def name_many(*, actor: User, on: date, namings: Collection[Naming], reason: str
         raise Refusal("Une même personne ne peut pas recevoir deux référents à la fois.", code="named_twice")
     persons = open_persons(actor, wanted, on=on, permission=Permission.MANDATE_NAME)
     _require_all(actor, persons.values(), wanted, on=on)
-    _require_works_there({(one.caseworker_id, one.organisation_id, one.start_on) for one in namings})
+    require_works_there({(one.caseworker_id, one.organisation_id, one.start_on) for one in namings})
     refused = [(pk, refusal) for pk, refusal in _obstacles(wanted).items()]
     kept = [wanted[pk] for pk in sorted(set(wanted) - {pk for pk, _ in refused})]
     _close_former(kept)
@@ -118,7 +119,7 @@ def _require_all(actor: User, persons: Iterable[Person], wanted: dict[int, Namin
         )
 
 
-def _require_works_there(asked: Collection[tuple[int, int, date]]) -> None:
+def require_works_there(asked: Collection[tuple[int, int, date]]) -> None:
     """Refuse unless each professional works in the organisation on the first day: (user, organisation, day)."""
     stays = list(
         Membership.objects.filter(user_id__in={worker for worker, _, _ in asked}).values_list(
@@ -193,15 +194,22 @@ def _close_former(namings: Collection[Naming]) -> None:
         close_grants(reason=AccessReason.MANDATE, source_ids=ids, end_on=eve)
 
 
+def running_mandates(person_ids: Iterable[int], *, on: date) -> dict[int, Mandate]:
+    """Return person → the mandate that runs on that day; those without any are left out."""
+    rows = Mandate.objects.filter(person__in=list(person_ids), start_on__lte=on)
+    return {one.person_id: one for one in rows.filter(Q(end_on__isnull=True) | Q(end_on__gte=on))}
+
+
 def end_mandates(person_ids: Iterable[int], organisation_id: int, *, last_day: date) -> None:
-    """End the running mandates of these persons held in an organisation that stops accompanying them."""
-    rows = Mandate.objects.filter(person__in=list(person_ids), organisation_id=organisation_id)
-    ids = list(
-        rows.filter(Q(end_on__isnull=True) | Q(end_on__gt=last_day), start_on__lte=last_day).values_list(
-            "pk", flat=True
-        )
+    """End the mandates of these persons held in an organisation that stops accompanying them.
+
+    One that begins after that day keeps its first day, as a trace of who was named: a period is never empty.
+    """
+    rows = Mandate.objects.filter(person__in=list(person_ids), organisation_id=organisation_id).filter(
+        Q(end_on__isnull=True) | Q(end_on__gt=last_day)
     )
-    Mandate.objects.filter(pk__in=ids).update(end_on=last_day)
+    ids = list(rows.values_list("pk", flat=True))
+    Mandate.objects.filter(pk__in=ids).update(end_on=Greatest(Value(last_day), F("start_on")))
     close_grants(reason=AccessReason.MANDATE, source_ids=ids, end_on=last_day)
 
 
@@ -210,10 +218,10 @@ def reopen_mandate(person_id: int, organisation_id: int, *, ended_on: date, on: 
 
     Called inside an operation, the person locked.
     """
-    former = (
-        Mandate.objects.filter(person=person_id, organisation=organisation_id, end_on=ended_on).order_by("pk").last()
-    )
-    if former is None or Mandate.objects.filter(person=person_id, start_on__gt=ended_on).exists():
+    mandates = Mandate.objects.filter(person=person_id)
+    ended_with_it = Q(end_on=ended_on) | Q(start_on__gt=ended_on, end_on=F("start_on"))
+    former = mandates.filter(ended_with_it, organisation=organisation_id).order_by("start_on").last()
+    if former is None or mandates.filter(start_on__gt=former.start_on).exists():
         return
     works_there = Membership.objects.filter(
         user=former.caseworker_id, organisation=organisation_id, user__is_active=True, start_on__lte=on
@@ -222,16 +230,3 @@ def reopen_mandate(person_id: int, organisation_id: int, *, ended_on: date, on: 
         former.end_on = None
         former.save(update_fields=["end_on"])
         DossierAccess.objects.filter(reason=AccessReason.MANDATE, source_id=former.pk).update(end_on=None)
-
-
-@operation
-def add_professional(
-    *, actor: User, on: date, enrolment_id: int, user_id: int, role: str, start_on: date
-) -> EnrolmentProfessional:
-    """Put another professional of the organisation on an enrolment beside the référent unique: coach… (R-056).
-
-    The organisation's access opens the file to them, as long as they work there.
-    """
-    enrolment = open_enrolment(actor, enrolment_id, on=on, permission=Permission.MANDATE_NAME)
-    _require_works_there({(user_id, enrolment.organisation_id, start_on)})
-    return EnrolmentProfessional.objects.create(enrolment=enrolment, user_id=user_id, role=role, start_on=start_on)

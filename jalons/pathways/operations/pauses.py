@@ -10,8 +10,10 @@ from jalons.kernel.operation import operation, touch
 from jalons.kernel.refusals import Refusal
 from jalons.network.models import User
 from jalons.network.permissions import Permission
-from jalons.pathways.models import ExitState, Pause, Piece
+from jalons.pathways.models import Enrolment, ExitState, Pause, Piece
 from jalons.pathways.operations._door import open_enrolment, open_enrolments
+from jalons.pathways.reference import bodies
+from jalons.pathways.rulebook import rules_of
 from jalons.pathways.rules import require_not_after
 
 
@@ -19,10 +21,24 @@ from jalons.pathways.rules import require_not_after
 def start_pause(
     *, actor: User, on: date, enrolment_id: int, start_on: date, reason: str, end_on: date | None = None
 ) -> Pause:
-    """Put an enrolment on hold: the person leaves the active caseload meanwhile."""
+    """Put an enrolment on hold: the person leaves the active caseload meanwhile.
+
+    Where the rulebook has a body grant it, ask that body instead (``ask_review``): refused here (R-142).
+    """
+    enrolment = open_enrolment(actor, enrolment_id, on=on, permission=Permission.ENROLMENT_MANAGE)
+    granted = [one for one in rules_of(enrolment.action_code, on=on).reviews if one.purpose == "pause"]
+    if granted:
+        names = " ou ".join(bodies().get(code, code) for code in granted[0].bodies)
+        raise Refusal(f"Une veille est accordée par l’instance : {names}. Demandez-la.", code="pause_by_a_body")
+    return write_pause(actor, enrolment, on=on, start_on=start_on, end_on=end_on, reason=reason)
+
+
+def write_pause(
+    actor: User, enrolment: Enrolment, *, on: date, start_on: date, end_on: date | None, reason: str
+) -> Pause:
+    """Write a hold that somebody may decide, inside an operation."""
     if not reason.strip():
         raise Refusal("Une veille demande un motif.", code="pause_without_reason")
-    enrolment = open_enrolment(actor, enrolment_id, on=on, permission=Permission.ENROLMENT_MANAGE)
     if start_on < enrolment.start_on or (enrolment.end_on is not None and start_on > enrolment.end_on):
         raise Refusal("La veille commence pendant l’inscription.", code="pause_outside_enrolment")
     touch(days={start_on, end_on or on})

@@ -1,0 +1,158 @@
+"""Hand persons over to other référents of the organisation, in number too, and undo it (R-046)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from jalons.agenda.operations.handing_over import reassign
+from jalons.kernel.operation import operation, touch
+from jalons.kernel.refusals import Refusal
+from jalons.network.models import Organisation, User
+from jalons.network.permissions import Permission, require
+from jalons.pathways.models import HandedOver, Handover, HandoverNote, Mandate
+from jalons.pathways.operations._door import open_persons
+from jalons.pathways.operations.mandates import Naming, name_many, running_mandates
+from jalons.people.models import AccessReason, DossierAccess, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Passing:
+    """A person and the référent who takes over."""
+
+    person_id: int
+    caseworker_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """The receipt: the handover with its items, and who was left out with the sentence that says why."""
+
+    handover: Handover
+    refused: list[tuple[int, Refusal]]
+
+
+@operation
+def pass_on(
+    *, actor: User, on: date, organisation_id: int, passings: Collection[Passing], effective_on: date, reason: str
+) -> Passed:
+    """Give each person the référent said, from ``effective_on``; who cannot be given one is reported, the others pass.
+
+    The appointments still planned with the former référent from that day go to the new one.
+    """
+    if not reason.strip():
+        raise Refusal("Une passation demande un motif.", code="handover_says_why")
+    former = running_mandates({one.person_id for one in passings}, on=effective_on)
+    namings = [Naming(one.person_id, one.caseworker_id, organisation_id, effective_on) for one in passings]
+    named = name_many(actor=actor, on=on, namings=namings, reason=reason)
+    if not named.mandates:
+        raise named.refused[0][1] if named.refused else Refusal("Choisissez au moins une personne.", code="nobody")
+    receivers = {one.caseworker_id for one in named.mandates}
+    handover = Handover.objects.create(
+        to_caseworker_id=receivers.pop() if len(receivers) == 1 else None,
+        to_organisation_id=organisation_id,
+        effective_on=effective_on,
+        reason=reason.strip(),
+        decided_on=on,
+        decided_by=actor,
+    )
+    HandedOver.objects.bulk_create(
+        [
+            HandedOver(
+                handover=handover,
+                person_id=one.person_id,
+                from_organisation_id=left.organisation_id if (left := former.get(one.person_id)) else organisation_id,
+                from_mandate=left,
+                to_mandate=one,
+            )
+            for one in named.mandates
+        ],
+        batch_size=2000,
+    )
+    _move_agenda(named.mandates, former, on=effective_on)
+    return Passed(handover, named.refused)
+
+
+def _move_agenda(mandates: Iterable[Mandate], former: dict[int, Mandate], *, on: date) -> None:
+    moves: dict[tuple[int, int, int], set[int]] = {}
+    for one in mandates:
+        left = former.get(one.person_id)
+        if left is not None:
+            moves.setdefault((one.organisation_id, left.caseworker_id, one.caseworker_id), set()).add(one.person_id)
+    for (organisation_id, from_id, to_id), person_ids in moves.items():
+        reassign(person_ids, organisation_id=organisation_id, from_id=from_id, to_id=to_id, on=on)
+
+
+@operation
+def undo_pass_on(*, actor: User, on: date, handover_id: int) -> int:
+    """Take back a handover inside an organisation while nothing rests on it; returns how many persons go back."""
+    handover = _undoable(handover_id)
+    items = list(handover.items.select_related("from_mandate", "to_mandate"))
+    persons = open_persons(actor, {one.person_id for one in items}, on=on, permission=Permission.MANDATE_NAME)
+    _require_all(actor, persons.values(), handover.to_organisation, on=on)
+    if Handover.objects.get(pk=handover_id).undone_on is not None:  # read again under the locks of the persons
+        raise _gone()
+    made = [one.to_mandate for one in items if one.to_mandate is not None]
+    _require_nothing_since(handover, made)
+    DossierAccess.objects.filter(reason=AccessReason.MANDATE, source_id__in=[one.pk for one in made]).delete()
+    Mandate.objects.filter(pk__in=[one.pk for one in made]).delete()
+    _reopen([one.from_mandate for one in items if one.from_mandate is not None])
+    for one in items:
+        if one.from_mandate is not None and one.to_mandate is not None:
+            reassign(
+                {one.person_id},
+                organisation_id=handover.to_organisation_id,
+                from_id=one.to_mandate.caseworker_id,
+                to_id=one.from_mandate.caseworker_id,
+                on=handover.effective_on,
+            )
+    close_handover(handover, actor, on=on)
+    touch(days={handover.effective_on})
+    return len(items)
+
+
+def _undoable(handover_id: int) -> Handover:
+    handover = Handover.objects.select_related("to_organisation").get(pk=handover_id)
+    if handover.undone_on is not None:
+        raise _gone()
+    return handover
+
+
+def _gone() -> Refusal:
+    return Refusal("Cette passation est déjà annulée.", code="handover_undone")
+
+
+def close_handover(handover: Handover, actor: User, *, on: date) -> None:
+    """Say that a handover was undone."""
+    handover.undone_on, handover.undone_by = on, actor
+    handover.save(update_fields=["undone_on", "undone_by"])
+
+
+def _require_all(actor: User, persons: Iterable[Person], organisation: Organisation, *, on: date) -> None:
+    for territory_id in {one.territory_id for one in persons}:
+        require(
+            actor,
+            Permission.MANDATE_NAME,
+            on=on,
+            organisation_id=organisation.pk,
+            authority_id=organisation.authority_id,
+            territory_id=territory_id,
+        )
+
+
+def _require_nothing_since(handover: Handover, made: Collection[Mandate]) -> None:
+    ids = [one.pk for one in made]
+    later = Mandate.objects.filter(person__in=[one.person_id for one in made], start_on__gte=handover.effective_on)
+    ended = any(one.end_on is not None for one in made)
+    if ended or later.exclude(pk__in=ids).exists() or HandoverNote.objects.filter(mandate__in=ids).exists():
+        raise Refusal(
+            "Un autre référent a été nommé depuis, ou une note a été écrite : faites une nouvelle passation.",
+            code="handover_in_use",
+        )
+
+
+def _reopen(mandates: Collection[Mandate]) -> None:
+    ids = [one.pk for one in mandates]
+    Mandate.objects.filter(pk__in=ids).update(end_on=None)
+    DossierAccess.objects.filter(reason=AccessReason.MANDATE, source_id__in=ids).update(end_on=None)
