@@ -1,4 +1,4 @@
-"""The reference lists of casework, data of ``content/casework.yaml``: domains of obstacles, bodies that give opinions."""
+"""The reference lists of casework, data of ``content/casework.yaml``: domains of obstacles, bodies, ends of steps and jobs."""
 
 from __future__ import annotations
 
@@ -36,3 +36,31 @@ def domains() -> Mapping[str, DomainRule]:
 def bodies() -> Mapping[str, str]:
     """Return code → label of the bodies that give an opinion."""
     return {one["code"]: one["label"] for one in _lists()["bodies"]}
+
+
+@cache
+def step_ends(state: str) -> Mapping[str, str]:
+    """Return code → label of the results and reasons of a step that reaches ``state``: completed, interrupted, cancelled (R-109)."""
+    return {one["code"]: one["label"] for one in _lists()["step_ends"] if state in one["of"]}
+
+
+@cache
+def every_step_end() -> Mapping[str, str]:
+    """Return code → label of all the results and reasons of a step."""
+    return {one["code"]: one["label"] for one in _lists()["step_ends"]}
+
+
+@cache
+def job_ends() -> Mapping[str, str]:
+    """Return code → label of the reasons why a job stops (R-117)."""
+    return {one["code"]: one["label"] for one in _lists()["job_ends"]}
+
+
+def detail_of(kind: str) -> str:
+    """Return what else is asked for a kind of step: immersion, application, training, or nothing."""
+    return next((str(one["code"]) for one in _lists()["step_details"] if kind in one["of"]), "")
+
+
+def is_qualifying(kind: str) -> bool:
+    """Say whether the kind of step is a qualifying training by its name (R-125)."""
+    return any(kind == one["code"] for one in _lists()["qualifying_steps"])

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
+from jalons.kernel.periods import add_months
 from jalons.pathways.reference import DomainRule, domains
+from jalons.rulebooks.exit_questions import Answers, Question, next_question
 from jalons.rulebooks.exits import JobFacts, TrainingFacts, propose
 from jalons.rulebooks.governing import version_for
 from jalons.rulebooks.queries import adopted
@@ -18,7 +20,7 @@ from jalons.rulebooks.schema import Action, Rulebook
 from jalons.rulebooks.schema.accompaniment import Missions, Review, Team
 from jalons.rulebooks.schema.diagnosis import Diagnosis
 from jalons.rulebooks.schema.framework import Precondition
-from jalons.rulebooks.schema.shapes import Continuity, DeadlineAfterEvent, Obligation, PresenceOfPiece
+from jalons.rulebooks.schema.shapes import Continuity, DeadlineAfterEvent, Obligation, PresenceOfPiece, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,35 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
+class ExitPaper:
+    """A document the rulebook expects of an exit, by when; ``blocks``: the exit is not confirmed without it (R-128).
+
+    ``even_earlier`` false: only a document dated after the exit counts, as the trace of a follow-up (R-120).
+    """
+
+    code: str
+    label: str
+    kinds: frozenset[str]
+    due_on: date
+    blocks: bool
+    only_warns: bool
+    even_earlier: bool
+    why: str
+    citation: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobSpan:
+    """How long an accompaniment lasts after a job start: at least, or at most, until the day ``until`` included (R-117…R-119)."""
+
+    label: str
+    until: date
+    at_most: bool
+    why: str
+    citation: str
+
+
+@dataclass(frozen=True, slots=True)
 class ExitVerdict:
     """The class given by the rulebook (empty when it gives none), why, by which version.
 
@@ -145,6 +176,59 @@ class Shelf:
             effective_on=proposal.effective_on,
         )
 
+    def question_of(self, action_code: str, answers: Answers, *, entered_on: date) -> Question | None:
+        """Return the next thing to ask before the class of an exit is known; None when it is, or when there is none."""
+        rulebook = version_for(self._rulebooks, action_code, on=answers.on, entered_on=entered_on)
+        return next_question(rulebook.action(action_code), answers) if rulebook else None
+
+    def has_classes(self, action_code: str, *, on: date, entered_on: date) -> bool:
+        """Say whether the framework defines exit classes at all (R-131)."""
+        rulebook = version_for(self._rulebooks, action_code, on=on, entered_on=entered_on)
+        return rulebook is not None and rulebook.action(action_code).exits is not None
+
+    def exit_papers(self, facts: ExitFacts, exit_class: str) -> tuple[ExitPaper, ...]:
+        """Return the documents expected of an exit of this class and destination, by date: proofs, reviews, follow-ups."""
+        rulebook = version_for(self._rulebooks, facts.action_code, on=facts.exited_on, entered_on=facts.entered_on)
+        found = []
+        for one in rulebook.obligations_of(facts.action_code) if rulebook else ():
+            if not isinstance(one, PresenceOfPiece) or one.starts_from != "exit":
+                continue
+            if one.only_exit_classes is not None and exit_class not in one.only_exit_classes:
+                continue
+            if one.only_destinations is not None and facts.destination not in one.only_destinations:
+                continue
+            due = add_months(facts.exited_on, one.delay.months) + timedelta(days=one.delay.days)
+            blocks = one.nature == "duty" and one.delay.count == 0 and one.only_exit_classes is not None
+            found += [
+                ExitPaper(
+                    code=f"{one.code}:{piece.code}",
+                    label=piece.label,
+                    kinds=frozenset(piece.any_of),
+                    due_on=due,
+                    blocks=blocks,
+                    only_warns=one.nature == "alert",
+                    even_earlier=one.even_earlier,
+                    why=one.label,
+                    citation=_cited(one.citation),
+                )
+                for piece in one.pieces
+            ]
+        return tuple(sorted(found, key=lambda paper: (not paper.blocks, paper.due_on)))
+
+    def job_spans(self, action_code: str, *, started_on: date, on: date, entered_on: date) -> tuple[JobSpan, ...]:
+        """Return what the framework says of the time after a job start: a follow-up to keep, a stay to end."""
+        rulebook = version_for(self._rulebooks, action_code, on=on, entered_on=entered_on)
+        found = []
+        for one in rulebook.obligations_of(action_code) if rulebook else ():
+            if isinstance(one, Span) and one.starts_from == "job_start":
+                length = one.at_most or one.at_least
+                if length is None:
+                    continue
+                after = add_months(started_on, length.months) + timedelta(days=length.days)
+                until = after - timedelta(days=1)
+                found.append(JobSpan(one.label, until, one.at_most is not None, one.why, _cited(one.citation)))
+        return tuple(found)
+
     def exit_proofs(self, action_code: str, exit_class: str, *, on: date, entered_on: date) -> tuple[Proof, ...]:
         """Return the documents an exit of this class cannot be confirmed without: duties due on the day of the exit."""
         rulebook = version_for(self._rulebooks, action_code, on=on, entered_on=entered_on)
@@ -160,6 +244,10 @@ class Shelf:
 def rules_of(action_code: str, *, on: date) -> ActionRules:
     """Return the rules of one action on a day, from the adopted rulebook in force; see ``Shelf`` for many."""
     return Shelf().rules_of(action_code, on=on)
+
+
+def _cited(citation: str | tuple[str, ...]) -> str:
+    return citation if isinstance(citation, str) else " ; ".join(citation)
 
 
 def _version(rulebook: Rulebook) -> str:

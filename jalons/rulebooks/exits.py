@@ -113,8 +113,8 @@ def _job_holds(when: Condition, numbers: dict[str, Decimal], job: JobFacts | Non
     return (
         (when.contract_kind is None or job.contract_kind in when.contract_kind)
         and (when.employer_kind is None or job.employer_kind in when.employer_kind)
-        and _months_compare(when.contract_months, numbers, job.start_on, job.end_on)
-        and _compare(when.weekly_hours, numbers, job.weekly_hours)
+        and months_compare(when.contract_months, numbers, job.start_on, job.end_on)
+        and compare(when.weekly_hours, numbers, job.weekly_hours)
     )
 
 
@@ -128,11 +128,12 @@ def _training_holds(when: Condition, numbers: dict[str, Decimal], on: date, trai
     return (
         (when.qualifying is None or training.qualifying == when.qualifying)
         and (when.diploma is None or obtained == when.diploma)
-        and _months_compare(when.training_months, numbers, training.started_on, ended)
+        and months_compare(when.training_months, numbers, training.started_on, ended)
     )
 
 
-def _compare(comparison: Comparison | None, numbers: dict[str, Decimal], value: Decimal | None) -> bool:
+def compare(comparison: Comparison | None, numbers: dict[str, Decimal], value: Decimal | None) -> bool:
+    """Say whether a number fits; an unknown one never does."""
     if comparison is None:
         return True
     if value is None:
@@ -146,7 +147,7 @@ def _compare(comparison: Comparison | None, numbers: dict[str, Decimal], value: 
     }[comparison.operator]
 
 
-def _months_compare(
+def months_compare(
     comparison: Comparison | None, numbers: dict[str, Decimal], start: date | None, last: date | None
 ) -> bool:
     """Compare a period with n months: exactly n months end on the day before « n months after » (Date arithmetic)."""

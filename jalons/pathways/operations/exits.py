@@ -28,6 +28,7 @@ class NewExit:
     destination: Destination
     job_id: int | None = None
     step_id: int | None = None
+    detail: str = ""
 
 
 @operation
@@ -59,9 +60,10 @@ def propose_exit(
     destination: Destination,
     job_id: int | None = None,
     step_id: int | None = None,
+    detail: str = "",
 ) -> Exit:
-    """Propose the exit of one enrolment."""
-    new = NewExit(enrolment_id, exited_on, destination, job_id, step_id)
+    """Propose the exit of one enrolment; ``detail`` says its reason in words, counted with its characteristics (R-129)."""
+    new = NewExit(enrolment_id, exited_on, destination, job_id, step_id, detail)
     return propose_exits(actor=actor, on=on, exits=[new])[0]
 
 
@@ -220,6 +222,7 @@ def _row(one: NewExit, enrolment: Enrolment, job: Job | None, step: Step | None,
         person_id=enrolment.person_id,
         exited_on=one.exited_on,
         destination=one.destination,
+        detail=one.detail.strip(),
         job=job,
         step=step,
         recorded_by=actor,

@@ -14,6 +14,7 @@ from jalons.network.permissions import Permission
 from jalons.pathways.models import EmployerKind, Job, JobContract
 from jalons.pathways.operations._door import open_enrolment, open_enrolments
 from jalons.pathways.operations.evidence import review_exits
+from jalons.pathways.reference import job_ends
 from jalons.pathways.rules import require_not_after
 
 
@@ -29,6 +30,7 @@ class NewJob:
     weekly_hours: Decimal | None = None
     end_on: date | None = None
     ended_on: date | None = None
+    occupation: str = ""
 
 
 @operation
@@ -43,6 +45,7 @@ def record_jobs(*, actor: User, on: date, jobs: Collection[NewJob]) -> list[Job]
                 enrolment_id=one.enrolment_id,
                 person_id=enrolments[one.enrolment_id].person_id,
                 employer=one.employer.strip(),
+                occupation=one.occupation.strip(),
                 contract_kind=one.contract_kind,
                 employer_kind=one.employer_kind,
                 weekly_hours=one.weekly_hours,
@@ -70,6 +73,7 @@ def record_job(
     employer: str = "",
     weekly_hours: Decimal | None = None,
     end_on: date | None = None,
+    occupation: str = "",
 ) -> Job:
     """Write one job or business."""
     new = NewJob(
@@ -80,23 +84,56 @@ def record_job(
         employer=employer,
         weekly_hours=weekly_hours,
         end_on=end_on,
+        occupation=occupation,
     )
     return record_jobs(actor=actor, on=on, jobs=[new])[0]
 
 
 @operation
-def end_job(*, actor: User, on: date, job_id: int, ended_on: date) -> Job:
-    """Say that a job stopped, on its last day."""
+def end_job(*, actor: User, on: date, job_id: int, ended_on: date, end_code: str = "") -> Job:
+    """Say that a job stopped, on its last day, and why: the classes that rest on it are looked at again."""
     enrolment_id = Job.objects.values_list("enrolment_id", flat=True).get(pk=job_id)
     open_enrolment(actor, enrolment_id, on=on, permission=Permission.EXIT_WRITE)
     job = Job.objects.get(pk=job_id)
     require_not_after(ended_on, on=on, what="La fin de l’emploi")
     if ended_on < job.start_on:
         raise Refusal("La fin ne peut pas précéder le début.", code="job_ended_before_start")
-    job.ended_on = ended_on
-    job.save(update_fields=["ended_on"])
+    if end_code and end_code not in job_ends():
+        raise Refusal("Ce motif n’est pas dans la liste.", code="job_end_unknown")
+    job.ended_on, job.end_code = ended_on, end_code
+    job.save(update_fields=["ended_on", "end_code"])
     review_exits(job_ids=[job.pk])
     touch(days={ended_on, job.start_on})
+    return job
+
+
+@operation
+def correct_job(
+    *,
+    actor: User,
+    on: date,
+    job_id: int,
+    contract_kind: JobContract,
+    start_on: date,
+    employer_kind: EmployerKind,
+    employer: str = "",
+    occupation: str = "",
+    weekly_hours: Decimal | None = None,
+    end_on: date | None = None,
+) -> Job:
+    """Correct a job, or write its renewal as a later last day: the classes that rest on it are looked at again (R-122)."""
+    enrolment_id = Job.objects.values_list("enrolment_id", flat=True).get(pk=job_id)
+    open_enrolment(actor, enrolment_id, on=on, permission=Permission.EXIT_WRITE)
+    job = Job.objects.get(pk=job_id)
+    _check(
+        NewJob(enrolment_id, contract_kind, start_on, employer_kind, employer, weekly_hours, end_on, job.ended_on),
+        on=on,
+    )
+    touch(days={job.start_on, start_on})
+    job.contract_kind, job.employer_kind, job.start_on, job.end_on = contract_kind, employer_kind, start_on, end_on
+    job.employer, job.occupation, job.weekly_hours = employer.strip(), occupation.strip(), weekly_hours
+    job.save()
+    review_exits(job_ids=[job.pk])
     return job
 
 
@@ -110,6 +147,8 @@ def _check(one: NewJob, *, on: date) -> None:
             f"Un contrat « {label} » a une date de fin prévue : sa durée décide de la classe de sortie.",
             code="job_without_end",
         )
+    if one.end_on is not None and one.end_on < one.start_on:
+        raise Refusal("La fin ne peut pas précéder le début.", code="job_dates_ordered")
     if one.ended_on is not None:
         require_not_after(one.ended_on, on=on, what="La fin de l’emploi")
         if one.ended_on < one.start_on:

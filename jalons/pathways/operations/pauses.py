@@ -63,11 +63,14 @@ def end_pause(*, actor: User, on: date, pause_id: int, last_day: date) -> Pause:
 
 @dataclass(frozen=True, slots=True)
 class NewPiece:
-    """A document received: its kind and date."""
+    """A document received: its kind and date; ``job_id`` or ``step_id`` when it proves one; ``document_id`` its bytes."""
 
     enrolment_id: int
     kind: str
     dated_on: date
+    document_id: int | None = None
+    job_id: int | None = None
+    step_id: int | None = None
 
 
 @operation
@@ -86,6 +89,9 @@ def record_pieces(*, actor: User, on: date, pieces: Collection[NewPiece]) -> lis
             person_id=enrolments[one.enrolment_id].person_id,
             kind=one.kind,
             dated_on=one.dated_on,
+            document_id=one.document_id,
+            job_id=one.job_id,
+            step_id=one.step_id,
             recorded_by=actor,
         )
         for one in pieces

@@ -13,8 +13,10 @@ from jalons.network.models import User
 from jalons.network.permissions import Permission
 from jalons.pathways.models import Step, StepSource, StepState
 from jalons.pathways.operations._door import open_enrolment, open_enrolments
+from jalons.pathways.operations._places import require_a_place
 from jalons.pathways.operations.evidence import review_exits
-from jalons.pathways.rulebook import ActionRules, Shelf
+from jalons.pathways.reference import step_ends
+from jalons.pathways.rulebook import ActionRules, Shelf, rules_of
 from jalons.pathways.rules import STEP_TRANSITIONS, require_not_after, require_transition
 
 HOURS_OF_A_WEEK = 99  # what the column holds; no rule of a framework
@@ -39,6 +41,9 @@ class NewStep:
     weekly_hours: Decimal | None = None
     qualifying: bool = False
     diploma_on: date | None = None
+    agreed_on: date | None = None
+    paid: bool | None = None
+    end_code: str = ""
 
     @property
     def state(self) -> StepState:
@@ -78,6 +83,9 @@ def record_steps(*, actor: User, on: date, steps: Collection[NewStep]) -> list[S
                 weekly_hours=one.weekly_hours,
                 qualifying=one.qualifying,
                 diploma_on=one.diploma_on,
+                agreed_on=one.agreed_on,
+                paid=one.paid,
+                end_code=one.end_code,
             )
             for one in steps
         ],
@@ -99,8 +107,10 @@ def propose_step(
     source: StepSource = StepSource.COMMON_LAW,
     planned_end_on: date | None = None,
     qualifying: bool = False,
+    agreed_on: date | None = None,
+    paid: bool | None = None,
 ) -> Step:
-    """Propose a step, with the person's agreement (R-109)."""
+    """Propose a step, with the day the person agreed to it (R-109)."""
     new = NewStep(
         enrolment_id=enrolment_id,
         kind=kind,
@@ -110,6 +120,8 @@ def propose_step(
         source=source,
         planned_end_on=planned_end_on,
         qualifying=qualifying,
+        agreed_on=agreed_on,
+        paid=paid,
     )
     return record_steps(actor=actor, on=on, steps=[new])[0]
 
@@ -130,6 +142,7 @@ def start_step(
 ) -> Step:
     """Say that the step has begun."""
     step = _advance(actor, step_id, StepState.STARTED, on=on, day=day)
+    require_a_place(step)
     step.started_on = day or on
     step.planned_end_on = planned_end_on or step.planned_end_on
     step.save()
@@ -155,6 +168,7 @@ def complete_step(
 ) -> Step:
     """Say that the step is done, with the diploma or title when one was obtained (R-125)."""
     step = _advance(actor, step_id, StepState.COMPLETED, on=on, day=day)
+    _require_after_start(step, day or on)
     step.ended_on, step.diploma_on = day or on, diploma_on
     step.save()
     review_exits(step_ids=[step.pk])
@@ -180,30 +194,60 @@ def record_diploma(*, actor: User, on: date, step_id: int, diploma_on: date) -> 
 
 
 @operation
-def interrupt_step(*, actor: User, on: date, step_id: int, reason: str, day: date | None = None) -> Step:
-    """Say that the step stopped before its end, and why."""
-    if not reason.strip():
+def interrupt_step(
+    *, actor: User, on: date, step_id: int, reason: str = "", end_code: str = "", day: date | None = None
+) -> Step:
+    """Say that the step stopped before its end, and why: a reason of the list, in words, or both."""
+    if not reason.strip() and not end_code:
         raise Refusal("Interrompre une étape demande un motif.", code="step_without_reason")
     step = _advance(actor, step_id, StepState.INTERRUPTED, on=on, day=day)
-    step.ended_on, step.end_reason = day or on, reason.strip()
+    _require_after_start(step, day or on)
+    step.ended_on, step.end_reason = day or on, _reason(step, reason, on=on)
+    step.end_code = _end_code(end_code, StepState.INTERRUPTED)
     step.save()
     review_exits(step_ids=[step.pk])
     return step
 
 
 @operation
-def cancel_step(*, actor: User, on: date, step_id: int, reason: str = "") -> Step:
+def cancel_step(*, actor: User, on: date, step_id: int, reason: str = "", end_code: str = "") -> Step:
     """Drop a step that never began."""
     step = _advance(actor, step_id, StepState.CANCELLED, on=on, day=None)
-    step.end_reason = reason.strip()
+    step.end_reason = _reason(step, reason, on=on)
+    step.end_code = _end_code(end_code, StepState.CANCELLED)
     step.save()
     return step
+
+
+def _require_after_start(step: Step, day: date) -> None:
+    if step.started_on is not None and day < step.started_on:
+        raise Refusal(
+            f"Une étape se termine après avoir commencé : celle-ci a commencé le {step.started_on:%d/%m/%Y}.",
+            code="step_ends_after_start",
+        )
+
+
+def _end_code(code: str, state: StepState) -> str:
+    if code and code not in step_ends(state):
+        raise Refusal("Ce motif n’est pas dans la liste.", code="step_end_unknown")
+    return code
+
+
+def _reason(step: Step, reason: str, *, on: date) -> str:
+    """A kind that says something of health takes no free text, at its end either (R-106, R-163)."""
+    known = rules_of(step.enrolment.action_code, on=on).steps.get(step.kind) if reason.strip() else None
+    if known is not None and known.sensitive:
+        raise Refusal(
+            f"L’étape « {known.label} » ne porte pas de texte libre : choisissez un motif de la liste.",
+            code="step_sensitive",
+        )
+    return reason.strip()
 
 
 def _advance(actor: User, step_id: int, wanted: StepState, *, on: date, day: date | None) -> Step:
     enrolment_id = Step.objects.values_list("enrolment_id", flat=True).get(pk=step_id)
     open_enrolment(actor, enrolment_id, on=on, permission=Permission.STEP_WRITE)
-    step = Step.objects.get(pk=step_id)
+    step = Step.objects.select_related("enrolment").get(pk=step_id)
     require_transition(STEP_TRANSITIONS, StepState(step.state), wanted, what="Cette étape")
     require_not_after(day or on, on=on, what="Cette étape")
     step.state = wanted
@@ -217,7 +261,9 @@ def _check(one: NewStep, rules: ActionRules, *, on: date) -> None:
         raise Refusal("Cette étape n’est pas dans la nomenclature du cadre.", code="step_kind_unknown")
     if kind is not None and kind.sensitive and (one.label.strip() or one.end_reason.strip()):
         raise Refusal(f"L’étape « {kind.label} » ne porte pas de texte libre.", code="step_sensitive")
-    for day in (one.proposed_on, one.positioned_on, one.started_on, one.ended_on):
+    if one.end_code and one.ended_on is not None:
+        _end_code(one.end_code, one.state)
+    for day in (one.proposed_on, one.positioned_on, one.started_on, one.ended_on, one.agreed_on):
         if day is not None:
             require_not_after(day, on=on, what="Cette étape")
     if one.ended_on is not None and one.started_on is None:
