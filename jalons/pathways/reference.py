@@ -40,7 +40,7 @@ def bodies() -> Mapping[str, str]:
 
 @cache
 def step_ends(state: str) -> Mapping[str, str]:
-    """Return code → label of the results and reasons of a step that reaches ``state``: completed, interrupted, cancelled (R-109)."""
+    """Return code → label of the results and reasons of a step that is completed, interrupted or cancelled (R-109)."""
     return {one["code"]: one["label"] for one in _lists()["step_ends"] if state in one["of"]}
 
 

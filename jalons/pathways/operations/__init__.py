@@ -63,6 +63,7 @@ from jalons.pathways.operations.exits import (
     propose_exits,
     reverse_exit,
 )
+from jalons.pathways.operations.follow_ups import hold_tripartite_review, take_news_of_job, take_news_of_step
 from jalons.pathways.operations.handover_notes import read_handover_note, write_handover_note
 from jalons.pathways.operations.handovers import Passed, Passing, pass_on, undo_pass_on
 from jalons.pathways.operations.informations import (
@@ -71,7 +72,8 @@ from jalons.pathways.operations.informations import (
     record_informations,
     withdraw_information,
 )
-from jalons.pathways.operations.jobs import NewJob, end_job, record_job, record_jobs
+from jalons.pathways.operations.jobs import NewJob, correct_job, end_job, record_job, record_jobs
+from jalons.pathways.operations.leaving import Leaving, Proof, foresee, leave, receive_proof
 from jalons.pathways.operations.mandates import (
     Named,
     Naming,
@@ -92,6 +94,16 @@ from jalons.pathways.operations.obstacles import (
 )
 from jalons.pathways.operations.orientation import Choice, OpinionGiven, orient, record_opinion, reorient
 from jalons.pathways.operations.pauses import end_pause, record_piece, start_pause, withdraw_piece
+from jalons.pathways.operations.prescribing import (
+    ApplicationFacts,
+    agree_to_step,
+    answer_step,
+    close_offer,
+    describe_application,
+    describe_immersion,
+    open_offer,
+    prescribe,
+)
 from jalons.pathways.operations.reorientation_requests import (
     ask_reorientation,
     give_opinion,
@@ -99,6 +111,7 @@ from jalons.pathways.operations.reorientation_requests import (
     refuse_request,
     withdraw_request,
 )
+from jalons.pathways.operations.reports import dismiss_report, record_breach, withdraw_report, write_report
 from jalons.pathways.operations.reviews import ask_review, decide_review, withdraw_review
 from jalons.pathways.operations.same_day import orient_and_begin
 from jalons.pathways.operations.steps import (
@@ -116,12 +129,14 @@ from jalons.pathways.operations.steps import (
 from jalons.pathways.operations.teams import add_professional, end_professional
 
 __all__ = [
+    "ApplicationFacts",
     "BulkOrientation",
     "Choice",
     "ContractMove",
     "Draft",
     "Drawn",
     "EndedRights",
+    "Leaving",
     "Named",
     "Naming",
     "NewAssessment",
@@ -137,21 +152,29 @@ __all__ = [
     "Passed",
     "Passing",
     "PlannedStep",
+    "Proof",
     "add_professional",
     "adopt_grid",
+    "agree_to_step",
     "announce_integration",
+    "answer_step",
     "ask_reorientation",
     "ask_review",
     "assign_in_bulk",
     "cancel_contract",
     "cancel_step",
     "choose_class",
+    "close_offer",
     "close_proposal",
     "complete_step",
     "confirm_exit",
     "confirm_exits",
     "correct_assessment",
+    "correct_job",
     "decide_review",
+    "describe_application",
+    "describe_immersion",
+    "dismiss_report",
     "draft_contract",
     "draft_many",
     "edit_contract",
@@ -163,6 +186,7 @@ __all__ = [
     "enrol_many",
     "evaluate",
     "exempt_from_session",
+    "foresee",
     "forget_query",
     "give_information",
     "give_opinion",
@@ -170,12 +194,15 @@ __all__ = [
     "hand_over",
     "hand_over_copy",
     "hand_over_many",
+    "hold_tripartite_review",
     "interrupt_step",
+    "leave",
     "lift_obstacle",
     "maintain",
     "name_lead_caseworker",
     "name_many",
     "open_obstacle",
+    "open_offer",
     "orient",
     "orient_and_begin",
     "orient_choices",
@@ -183,14 +210,17 @@ __all__ = [
     "pass_on",
     "position",
     "prepare_signature",
+    "prescribe",
     "preview_exit",
     "propose_closures",
     "propose_exit",
     "propose_exits",
     "propose_step",
     "read_handover_note",
+    "receive_proof",
     "record_assessment",
     "record_assessments",
+    "record_breach",
     "record_diploma",
     "record_informations",
     "record_job",
@@ -218,6 +248,8 @@ __all__ = [
     "start_step",
     "submit",
     "submit_many",
+    "take_news_of_job",
+    "take_news_of_step",
     "undo_pass_on",
     "validate",
     "validate_many",
@@ -228,8 +260,10 @@ __all__ = [
     "withdraw_mission",
     "withdraw_obstacle",
     "withdraw_piece",
+    "withdraw_report",
     "withdraw_request",
     "withdraw_review",
     "work_on_obstacle",
     "write_handover_note",
+    "write_report",
 ]

@@ -68,7 +68,9 @@ def take_news_of_step(
     step = Step.objects.get(pk=step_id)
     open_enrolment(actor, step.enrolment_id, on=on, permission=Permission.STEP_WRITE)
     if step.started_on is None:
-        raise Refusal("Cette étape n’a pas commencé : il n’y a pas encore de nouvelles à noter.", code="news_before_start")
+        raise Refusal(
+            "Cette étape n’a pas commencé : il n’y a pas encore de nouvelles à noter.", code="news_before_start"
+        )
     _check(made_on, step.started_on, on=on)
     return FollowUpContact.objects.create(
         person_id=step.person_id,

@@ -124,4 +124,3 @@ def _training_facts(step: NewStep | Step) -> TrainingFacts:
         ended_on=step.ended_on or step.planned_end_on,
         diploma_on=step.diploma_on,
     )
-

@@ -1,4 +1,4 @@
-"""Offers of places, what the provider answers to a prescription, and what some kinds of steps have beside (R-105, R-108, R-109, R-114)."""
+"""Offers of places, answers of providers, and what some kinds of steps have beside (R-105, R-108, R-109, R-114)."""
 
 from __future__ import annotations
 
@@ -52,7 +52,9 @@ def open_offer(
     if not provider.strip() or not label.strip():
         raise Refusal("Une offre dit l’organisme et l’intitulé.", code="offer_without_name")
     if places is not None and places < 1:
-        raise Refusal("Une offre a au moins une place ; laissez vide si elles ne sont pas comptées.", code="offer_places")
+        raise Refusal(
+            "Une offre a au moins une place ; laissez vide si elles ne sont pas comptées.", code="offer_places"
+        )
     if start_on is not None and end_on is not None and end_on < start_on:
         raise Refusal("La fin ne peut pas précéder le début.", code="step_offer_dates_ordered")
     named = Organisation.objects.filter(authority=organisation.authority_id, name__iexact=provider.strip()).first()
@@ -187,7 +189,11 @@ def describe_application(*, actor: User, on: date, step_id: int, facts: Applicat
     step = _step(actor, step_id, on=on)
     if not facts.employer.strip() or not facts.title.strip():
         raise Refusal("Un positionnement dit l’employeur et le poste.", code="application_without_offer")
-    for day, what in ((facts.prepared_on, "La préparation"), (facts.sent_on, "L’envoi"), (facts.result_on, "Le résultat")):
+    for day, what in (
+        (facts.prepared_on, "La préparation"),
+        (facts.sent_on, "L’envoi"),
+        (facts.result_on, "Le résultat"),
+    ):
         if day is not None:
             require_not_after(day, on=on, what=what)
     if facts.interview_on is not None and facts.sent_on is not None and facts.interview_on < facts.sent_on:

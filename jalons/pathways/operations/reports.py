@@ -93,7 +93,8 @@ def record_breach(*, actor: User, on: date, contract_id: int, happened_on: date,
         raise Refusal("Seul un contrat validé peut ne pas être respecté.", code="breach_of_draft")
     if not contract.start_on <= happened_on <= contract.end_on:
         raise Refusal(
-            f"Ce contrat va du {contract.start_on:%d/%m/%Y} au {contract.end_on:%d/%m/%Y}.", code="breach_outside_contract"
+            f"Ce contrat va du {contract.start_on:%d/%m/%Y} au {contract.end_on:%d/%m/%Y}.",
+            code="breach_outside_contract",
         )
     if not facts.strip():
         raise Refusal("Un non-respect du contrat dit les faits.", code="breach_has_facts")

@@ -164,12 +164,13 @@ def set_weekly_hours(*, actor: User, on: date, step_id: int, weekly_hours: Decim
 
 @operation
 def complete_step(
-    *, actor: User, on: date, step_id: int, day: date | None = None, diploma_on: date | None = None
+    *, actor: User, on: date, step_id: int, day: date | None = None, diploma_on: date | None = None, end_code: str = ""
 ) -> Step:
-    """Say that the step is done, with the diploma or title when one was obtained (R-125)."""
+    """Say that the step is done, with its result, and the diploma or title when one was obtained (R-109, R-125)."""
     step = _advance(actor, step_id, StepState.COMPLETED, on=on, day=day)
     _require_after_start(step, day or on)
     step.ended_on, step.diploma_on = day or on, diploma_on
+    step.end_code = _end_code(end_code, StepState.COMPLETED)
     step.save()
     review_exits(step_ids=[step.pk])
     return step

@@ -29,7 +29,8 @@ class Proposal:
 def proposals_of(enrolments: Iterable[Enrolment], *, on: date) -> list[Proposal]:
     """Return the reports proposed for these accompaniments; four queries, whatever their number.
 
-    They are the open answers of the obligations a report closes: an absence justified since no longer answers, so the proposal is gone.
+    They are the open answers of the obligations a report closes: when an absence is justified, the answer goes, and so
+    does the proposal.
     """
     stays = list(enrolments)
     if not stays:
@@ -90,7 +91,9 @@ def _cause(todo: Todo) -> ReportCause | None:
 
 
 def _appointments(todo: Todo) -> list[int]:
-    return [int(number) for room, _, number in (str(one).partition(":") for one in todo.evidence) if room == "appointment"]
+    return [
+        int(number) for room, _, number in (str(one).partition(":") for one in todo.evidence) if room == "appointment"
+    ]
 
 
 def _absences(ids: set[int]) -> dict[int, Appointment]:
