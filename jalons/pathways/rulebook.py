@@ -135,6 +135,19 @@ class ExitVerdict:
     effective_on: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PostLoad:
+    """How many persons one full-time post accompanies (R-053…R-055); ``at_most`` binds, the others are landmarks."""
+
+    at_most: Decimal | None = None
+    per_month: Decimal | None = None
+    per_year: Decimal | None = None
+    citation: tuple[str, ...] = ()
+
+
+_PER_POST = {"active_caseload_per_fte": "per_month", "persons_per_fte_year": "per_year"}
+
+
 class Shelf:
     """The adopted rulebooks, read once for a whole operation: any number of actions and days, one query."""
 
@@ -155,6 +168,20 @@ class Shelf:
             rulebook = self._rulebook_of(action_code, on)
             self._rules[key] = _rules(rulebook, action_code) if rulebook else ActionRules(action_code)
         return self._rules[key]
+
+    def post_load_of(self, action_code: str, *, on: date) -> PostLoad:
+        """Return how many persons a full-time post of the action accompanies; nothing where no document says it."""
+        rulebook = self._rulebook_of(action_code, on)
+        if rulebook is None:
+            return PostLoad()
+        ratios = [one for one in rulebook.obligations_of(action_code) if isinstance(one, Ratio) and one.per == "fte"]
+        targets = [one for one in rulebook.action(action_code).targets if one.unit == "per_fte"]
+        landmarks = {_PER_POST[one.indicator]: one.threshold for one in targets if one.indicator in _PER_POST}
+        return PostLoad(
+            at_most=ratios[0].at_most if ratios else None,
+            citation=tuple(c for one in (*ratios, *targets) for c in one.citation),
+            **landmarks,
+        )
 
     def verdict_of(self, facts: ExitFacts) -> ExitVerdict:
         """Return the class of an exit by the version that speaks to its enrolment on the day of the exit."""

@@ -39,6 +39,7 @@ from jalons.pathways.models import (
     JobContract,
     Orientation,
     ProposalState,
+    ReviewDecision,
 )
 from jalons.pathways.operations import (
     bulk_orientation,
@@ -50,6 +51,7 @@ from jalons.pathways.operations import (
     jobs,
     mandates,
     pauses,
+    reviews,
     steps,
 )
 from jalons.pathways.queries.orientation import persons_to_orient
@@ -503,9 +505,14 @@ def _exit(one: Followed, rests_on: Mapping[int, int], trained: Mapping[int, int]
 
 
 def _pauses(group: list[Followed], span: Span, cast: Cast) -> None:
+    """Put on hold; where a body grants it, it is asked by the head and granted the same day."""
     for one in group:
         if one.plan.pause is not None and one.plan.pause[0] in span:
             start, end = one.plan.pause
+            asked = next((r for r in _rules(one.enrolment.action_code, span.last).reviews if r.purpose == "pause"), None)
+            if asked is not None:
+                _granted(one, asked.code, span, cast)
+                continue
             pauses.start_pause(
                 actor=cast.heads[one.enrolment.organisation_id],
                 on=span.last,
@@ -514,6 +521,27 @@ def _pauses(group: list[Followed], span: Span, cast: Cast) -> None:
                 end_on=end,
                 reason="Indisponibilité temporaire",
             )
+
+
+def _granted(one: Followed, kind: str, span: Span, cast: Cast) -> None:
+    assert one.plan.pause is not None
+    start, end = one.plan.pause
+    review = reviews.ask_review(
+        actor=cast.heads[one.enrolment.organisation_id],
+        on=span.last,
+        enrolment_id=one.enrolment.pk,
+        kind=kind,
+        reason="Indisponibilité temporaire",
+        start_on=start,
+        end_on=end,
+    )
+    reviews.decide_review(
+        actor=cast.chief_of(one.enrolment.person.territory_id),
+        on=span.last,
+        review_id=review.pk,
+        decision=ReviewDecision.GRANTED,
+        examined_on=span.last,
+    )
 
 
 def _closures(authority: Authority, span: Span, cast: Cast, seed: int) -> None:

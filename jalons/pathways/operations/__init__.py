@@ -1,5 +1,8 @@
 """The one door to write a pathway: every operation of the room, by subject in its own file."""
 
+from jalons.pathways.operations.applications import (
+    present_application,
+)
 from jalons.pathways.operations.assessments import (
     NewAssessment,
     correct_assessment,
@@ -23,6 +26,7 @@ from jalons.pathways.operations.contract_papers import (
 )
 from jalons.pathways.operations.contracts import (
     ContractMove,
+    approve_contract,
     cancel_contract,
     hand_over,
     hand_over_many,
@@ -63,6 +67,11 @@ from jalons.pathways.operations.exits import (
     propose_exits,
     reverse_exit,
 )
+from jalons.pathways.operations.findings import (
+    Finding,
+    Findings,
+    PlanLine,
+)
 from jalons.pathways.operations.follow_ups import hold_tripartite_review, take_news_of_job, take_news_of_step
 from jalons.pathways.operations.handover_notes import read_handover_note, write_handover_note
 from jalons.pathways.operations.handovers import Passed, Passing, pass_on, undo_pass_on
@@ -82,7 +91,13 @@ from jalons.pathways.operations.mandates import (
     name_many,
 )
 from jalons.pathways.operations.missions import record_missions, withdraw_mission
+from jalons.pathways.operations.moves import move_to_organisation, undo_move
 from jalons.pathways.operations.notices import announce_integration, see_notice
+from jalons.pathways.operations.obstacle_actions import (
+    add_obstacle_action,
+    do_obstacle_action,
+    withdraw_obstacle_action,
+)
 from jalons.pathways.operations.obstacles import (
     NewObstacle,
     lift_obstacle,
@@ -92,8 +107,20 @@ from jalons.pathways.operations.obstacles import (
     withdraw_obstacle,
     work_on_obstacle,
 )
+from jalons.pathways.operations.offers import (
+    Offer,
+    objections,
+    propose_offer,
+)
 from jalons.pathways.operations.orientation import Choice, OpinionGiven, orient, record_opinion, reorient
 from jalons.pathways.operations.pauses import end_pause, record_piece, start_pause, withdraw_piece
+from jalons.pathways.operations.plans import (
+    drop_recommendation,
+    take_up,
+)
+from jalons.pathways.operations.ppae import (
+    note_ppae,
+)
 from jalons.pathways.operations.prescribing import (
     ApplicationFacts,
     agree_to_step,
@@ -103,6 +130,14 @@ from jalons.pathways.operations.prescribing import (
     describe_immersion,
     open_offer,
     prescribe,
+)
+from jalons.pathways.operations.projects import (
+    carry_out_project,
+    close_project,
+    note_preparation,
+    open_project,
+    refer,
+    validate_project,
 )
 from jalons.pathways.operations.reorientation_requests import (
     ask_reorientation,
@@ -136,6 +171,8 @@ __all__ = [
     "Draft",
     "Drawn",
     "EndedRights",
+    "Finding",
+    "Findings",
     "Leaving",
     "Named",
     "Naming",
@@ -148,23 +185,29 @@ __all__ = [
     "NewPreflag",
     "NewStep",
     "Objective",
+    "Offer",
     "OpinionGiven",
     "Passed",
     "Passing",
+    "PlanLine",
     "PlannedStep",
     "Proof",
+    "add_obstacle_action",
     "add_professional",
     "adopt_grid",
     "agree_to_step",
     "announce_integration",
     "answer_step",
+    "approve_contract",
     "ask_reorientation",
     "ask_review",
     "assign_in_bulk",
     "cancel_contract",
     "cancel_step",
+    "carry_out_project",
     "choose_class",
     "close_offer",
+    "close_project",
     "close_proposal",
     "complete_step",
     "confirm_exit",
@@ -175,8 +218,10 @@ __all__ = [
     "describe_application",
     "describe_immersion",
     "dismiss_report",
+    "do_obstacle_action",
     "draft_contract",
     "draft_many",
+    "drop_recommendation",
     "edit_contract",
     "end_enrolment",
     "end_job",
@@ -199,10 +244,15 @@ __all__ = [
     "leave",
     "lift_obstacle",
     "maintain",
+    "move_to_organisation",
     "name_lead_caseworker",
     "name_many",
+    "note_ppae",
+    "note_preparation",
+    "objections",
     "open_obstacle",
     "open_offer",
+    "open_project",
     "orient",
     "orient_and_begin",
     "orient_choices",
@@ -211,10 +261,12 @@ __all__ = [
     "position",
     "prepare_signature",
     "prescribe",
+    "present_application",
     "preview_exit",
     "propose_closures",
     "propose_exit",
     "propose_exits",
+    "propose_offer",
     "propose_step",
     "read_handover_note",
     "receive_proof",
@@ -231,6 +283,7 @@ __all__ = [
     "record_piece",
     "record_preflags",
     "record_steps",
+    "refer",
     "refuse_request",
     "renew",
     "reopen_obstacle",
@@ -250,15 +303,19 @@ __all__ = [
     "submit_many",
     "take_news_of_job",
     "take_news_of_step",
+    "take_up",
+    "undo_move",
     "undo_pass_on",
     "validate",
     "validate_many",
+    "validate_project",
     "withdraw_batch",
     "withdraw_closures",
     "withdraw_exemption",
     "withdraw_information",
     "withdraw_mission",
     "withdraw_obstacle",
+    "withdraw_obstacle_action",
     "withdraw_piece",
     "withdraw_report",
     "withdraw_request",

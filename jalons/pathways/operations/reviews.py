@@ -39,7 +39,7 @@ def ask_review(
     ``kind`` is one of the rulebook's reviews; ``body`` may be left out when it names a single one.
     """
     enrolment = open_enrolment(actor, enrolment_id, on=on, permission=Permission.REVIEW_ASK)
-    if enrolment.end_on is not None and enrolment.end_on < on:
+    if enrolment.end_on is not None and enrolment.end_on < (start_on or on):
         raise Refusal("Cet accompagnement est terminé.", code="enrolment_ended")
     review = review_of(enrolment, kind, on=on)
     if not reason.strip():

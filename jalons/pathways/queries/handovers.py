@@ -1,0 +1,136 @@
+"""Who may be handed over, to whom, and what the next one has to know (R-046)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+
+from jalons.agenda.models import Appointment, Outcome
+from jalons.network.models import User
+from jalons.network.permissions import Permission
+from jalons.pathways.models import Contract, Enrolment, HandedOver, Handover, HandoverNote, Mandate, Step, StepState
+from jalons.pathways.rules import IN_FORCE
+from jalons.people.models import Person
+from jalons.people.permissions import reachable_persons
+
+
+def running(on: date) -> Q:
+    """The condition « runs on that day »."""
+    return Q(start_on__lte=on) & (Q(end_on__isnull=True) | Q(end_on__gte=on))
+
+
+def mandates_of(organisation_id: int, *, on: date, caseworker_id: int | None = None) -> QuerySet[Mandate]:
+    """Return the mandates an organisation holds on that day, by person; of one référent when asked."""
+    rows = Mandate.objects.filter(running(on), organisation=organisation_id)
+    if caseworker_id is not None:
+        rows = rows.filter(caseworker=caseworker_id)
+    return rows.select_related("person", "caseworker").order_by("person__folded", "pk")
+
+
+def followed_at(organisation_id: int, *, on: date) -> QuerySet[Person]:
+    """Return the persons an organisation accompanies on that day, by name."""
+    return Person.objects.filter(enrolments__in=_enrolments(organisation_id, on)).distinct().order_by("folded", "pk")
+
+
+def without_lead(organisation_id: int, *, on: date) -> QuerySet[Person]:
+    """Return the persons an organisation accompanies who have no référent unique on that day."""
+    return followed_at(organisation_id, on=on).exclude(pk__in=Mandate.objects.filter(running(on)).values("person"))
+
+
+def _enrolments(organisation_id: int, on: date) -> QuerySet[Enrolment]:
+    return Enrolment.objects.filter(running(on), organisation=organisation_id)
+
+
+def portfolios(organisation_id: int, *, on: date) -> dict[int, int]:
+    """Return référent → persons they follow for an organisation on that day; those in « veille » included."""
+    rows = Mandate.objects.filter(running(on), organisation=organisation_id)
+    return dict(rows.values_list("caseworker").annotate(persons=Count("person", distinct=True)))
+
+
+def share(person_ids: Iterable[int], caseworkers: Collection[int], loads: dict[int, int]) -> dict[int, int]:
+    """Share persons among référents: in their order, each goes to the one with the fewest; a tie to the first listed."""
+    counts = {pk: loads.get(pk, 0) for pk in caseworkers}
+    found = {}
+    for person_id in person_ids:
+        chosen = min(counts, key=lambda pk: counts[pk])
+        counts[chosen] += 1
+        found[person_id] = chosen
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What goes with a person: contract in force until, steps under way, appointments to come, the note for who comes."""
+
+    contract_until: date | None
+    steps: int
+    appointments: int
+    note: bool
+
+
+def known_of(person_ids: Collection[int], *, on: date) -> dict[int, Known]:
+    """Return what the next référent finds for each person; four queries whatever their number."""
+    ids = list(person_ids)
+    contracts = dict(
+        Contract.objects.filter(running(on), person__in=ids, state__in=IN_FORCE)
+        .order_by("end_on")
+        .values_list("person", "end_on")
+    )
+    steps = dict(
+        Step.objects.filter(person__in=ids, state=StepState.STARTED).values_list("person").annotate(n=Count("pk"))
+    )
+    planned = dict(
+        Appointment.objects.filter(person__in=ids, outcome=Outcome.PLANNED, on_date__gte=on)
+        .values_list("person")
+        .annotate(n=Count("pk"))
+    )
+    noted = set(
+        HandoverNote.objects.filter(person__in=ids, mandate__in=Mandate.objects.filter(running(on))).values_list(
+            "person", flat=True
+        )
+    )
+    return {pk: Known(contracts.get(pk), steps.get(pk, 0), planned.get(pk, 0), pk in noted) for pk in ids}
+
+
+def handovers_of(user: User, *, on: date) -> QuerySet[Handover]:
+    """Return the handovers about at least one person ``user`` may hand over, the latest first."""
+    reached = reachable_persons(user, on=on, permission=Permission.HANDOVER)
+    items = HandedOver.objects.filter(person__in=reached).values("handover")
+    rows = Handover.objects.filter(pk__in=items).select_related("to_organisation", "to_caseworker", "decided_by")
+    return rows.annotate(persons=Count("items")).order_by("-decided_on", "-pk")
+
+
+def note_for(person_id: int, *, on: date) -> HandoverNote | None:
+    """Return the note left to the référent of that day by the one before, if there is one."""
+    lead = Mandate.objects.filter(running(on), person=person_id).first()
+    if lead is None:
+        return None
+    notes = HandoverNote.objects.filter(person=person_id, mandate__start_on__lt=lead.start_on)
+    return notes.select_related("written_by", "read_by").order_by("-mandate__start_on").first()
+
+
+def note_of(person_id: int, *, on: date) -> HandoverNote | None:
+    """Return the note written under the mandate of that day, for the next référent."""
+    mandate = Mandate.objects.filter(person=person_id, start_on__lte=on).order_by("start_on").last()
+    return HandoverNote.objects.filter(mandate=mandate).first() if mandate is not None else None
+
+
+def notes_to_read(user: User, *, on: date) -> QuerySet[HandoverNote]:
+    """Return the notes left to ``user`` and not read yet, the oldest first."""
+    mine = Mandate.objects.filter(running(on), caseworker=user)
+    return (
+        HandoverNote.objects.filter(read_on=None, person__in=mine.values("person"))
+        .exclude(mandate__in=mine)
+        .filter(mandate__end_on__lte=on)
+        .select_related("person")
+        .order_by("mandate__end_on", "pk")
+    )
+
+
+def leads_of(person_id: int) -> list[Mandate]:
+    """Return the référents of a person, the latest first, with the reason of each change (R-046)."""
+    rows = Mandate.objects.filter(person=person_id).select_related("caseworker", "organisation", "named_by")
+    return list(rows.order_by("-start_on"))

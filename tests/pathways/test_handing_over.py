@@ -1,0 +1,248 @@
+"""Handing persons over: to other référents, to another organisation, with what the next one must know, and back (R-046)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from jalons.agenda.operations import plan
+from jalons.kernel.refusals import NotAllowed, Refusal
+from jalons.network.models import User
+from jalons.pathways.models import Enrolment, Handover, HandoverNote, Mandate
+from jalons.pathways.operations import (
+    Passing,
+    move_to_organisation,
+    pass_on,
+    propose_step,
+    read_handover_note,
+    undo_move,
+    undo_pass_on,
+    write_handover_note,
+)
+from jalons.pathways.queries.handovers import known_of, note_for, notes_to_read, share
+from jalons.people.permissions import may_reach
+from tests.worlds import World, at
+
+JUNE = date(2020, 6, 1)
+MAY_30 = date(2020, 5, 30)
+
+
+def follow(world: World, how_many: int = 1, **options: object) -> list[Enrolment]:
+    return [world.enrolled(person, caseworker=world.caseworker, **options) for person in world.persons(how_many)]
+
+
+def passed(world: World, enrolments: list[Enrolment], **options: object):
+    given = {
+        "actor": world.head,
+        "on": JUNE,
+        "organisation_id": world.house.pk,
+        "effective_on": JUNE,
+        "reason": "Départ de la référente",
+        "passings": [Passing(one.person_id, world.colleague.pk) for one in enrolments],
+    } | options
+    return pass_on(**given)
+
+
+def moved(world: World, enrolments: list[Enrolment], **options: object):
+    line = options.pop("line", None) or world.place(world.neighbour)
+    given = {
+        "actor": world.social_head,
+        "on": JUNE,
+        "person_ids": [one.person_id for one in enrolments],
+        "line_id": line.pk,
+        "reason": "Convention arrêtée",
+    } | options
+    return move_to_organisation(**given)
+
+
+@pytest.mark.req("R-046")
+def test_a_portfolio_goes_to_a_colleague_with_its_appointments(world):
+    enrolments = follow(world, 3)
+    person_id = enrolments[0].person_id
+    planned = plan(
+        actor=world.caseworker, on=MAY_30, person_id=person_id, organisation_id=world.house.pk,
+        caseworker_id=world.caseworker.pk, starts_at=at(date(2020, 6, 8), 9), ends_at=at(date(2020, 6, 8), 10),
+    )  # fmt: skip
+    receipt = passed(world, enrolments)
+    assert receipt.refused == []
+    assert {one.person_id for one in receipt.handover.items.all()} == {one.person_id for one in enrolments}
+    now = Mandate.objects.filter(end_on=None)
+    assert {(one.caseworker_id, one.start_on, one.reason) for one in now} == {
+        (world.colleague.pk, JUNE, "Départ de la référente")
+    }
+    assert set(Mandate.objects.filter(caseworker=world.caseworker).values_list("end_on", flat=True)) == {
+        date(2020, 5, 31)
+    }
+    planned.refresh_from_db()
+    assert planned.caseworker_id == world.colleague.pk
+
+
+@pytest.mark.req("R-046")
+def test_a_handover_is_undone_and_everything_is_as_before(world):
+    enrolments = follow(world, 2)
+    person_id = enrolments[0].person_id
+    planned = plan(
+        actor=world.caseworker, on=MAY_30, person_id=person_id, organisation_id=world.house.pk,
+        caseworker_id=world.caseworker.pk, starts_at=at(date(2020, 6, 8), 9), ends_at=at(date(2020, 6, 8), 10),
+    )  # fmt: skip
+    receipt = passed(world, enrolments)
+    assert undo_pass_on(actor=world.head, on=JUNE, handover_id=receipt.handover.pk) == 2
+    assert set(Mandate.objects.values_list("caseworker_id", "end_on")) == {(world.caseworker.pk, None)}
+    planned.refresh_from_db()
+    assert planned.caseworker_id == world.caseworker.pk
+    handover = Handover.objects.get()
+    assert (handover.undone_on, handover.undone_by, handover.items.count()) == (JUNE, world.head, 2)
+    with pytest.raises(Refusal, match="déjà annulée"):
+        undo_pass_on(actor=world.head, on=JUNE, handover_id=receipt.handover.pk)
+
+
+def test_a_handover_followed_by_another_is_not_undone(world):
+    enrolments = follow(world)
+    receipt = passed(world, enrolments)
+    coach = world.user("coach", "caseworker", organisation=world.house)
+    july = date(2020, 7, 1)
+    passed(world, enrolments, on=july, effective_on=july, passings=[Passing(enrolments[0].person_id, coach.pk)])
+    with pytest.raises(Refusal, match="faites une nouvelle passation"):
+        undo_pass_on(actor=world.head, on=july, handover_id=receipt.handover.pk)
+
+
+def test_who_cannot_be_handed_over_is_reported_and_the_others_go(world):
+    first, second = follow(world, 2)
+    already = world.enrolled(world.person("Déjà"), caseworker=world.colleague)
+    receipt = passed(world, [first, already, second])
+    assert {one.person_id for one in receipt.handover.items.all()} == {first.person_id, second.person_id}
+    assert [(pk, refusal.code) for pk, refusal in receipt.refused] == [(already.person_id, "mandate_same_caseworker")]
+
+
+def test_a_handover_says_why(world):
+    with pytest.raises(Refusal, match="demande un motif"):
+        passed(world, follow(world), reason=" ")
+
+
+@pytest.mark.parametrize("role", ["caseworker", "stranger", "neighbour_head", "west_social_head"])
+def test_who_may_not_hand_over_is_refused(world, role):
+    with pytest.raises(NotAllowed):
+        passed(world, follow(world), actor=getattr(world, role))
+
+
+def test_persons_are_shared_with_the_least_busy(world):
+    assert share([1, 2, 3, 4], [10, 20], {10: 3, 20: 1}) == {1: 20, 2: 20, 3: 10, 4: 20}
+
+
+# What the next one has to know
+
+
+@pytest.mark.req("R-046")
+def test_the_next_referent_reads_what_the_former_wrote(world):
+    enrolments = follow(world)
+    person_id = enrolments[0].person_id
+    text = "Préfère être jointe le matin. Entretien à l’atelier prévu le 12."
+    written = write_handover_note(actor=world.caseworker, on=MAY_30, person_id=person_id, text=text)
+    assert known_of([person_id], on=MAY_30)[person_id].note
+    passed(world, enrolments)
+    assert note_for(person_id, on=JUNE) == written
+    assert list(notes_to_read(world.colleague, on=JUNE)) == [written]
+    read_handover_note(actor=world.colleague, on=JUNE, note_id=written.pk)
+    assert list(notes_to_read(world.colleague, on=JUNE)) == []
+    assert HandoverNote.objects.get().read_by == world.colleague
+
+
+def test_a_note_once_read_does_not_change(world):
+    enrolments = follow(world)
+    person_id = enrolments[0].person_id
+    note = write_handover_note(actor=world.caseworker, on=MAY_30, person_id=person_id, text="Un essai en atelier.")
+    write_handover_note(actor=world.head, on=MAY_30, person_id=person_id, text="Un essai en atelier le 12.")
+    passed(world, enrolments)
+    read_handover_note(actor=world.colleague, on=JUNE, note_id=note.pk)
+    Mandate.objects.filter(caseworker=world.colleague).delete()
+    with pytest.raises(Refusal, match="elle ne change plus"):
+        write_handover_note(actor=world.caseworker, on=JUNE, person_id=person_id, text="Autre chose")
+
+
+@pytest.mark.parametrize("role", ["colleague", "stranger", "orientation_officer"])
+def test_only_the_referent_or_the_head_writes_the_note(world, role):
+    person_id = follow(world)[0].person_id
+    with pytest.raises(NotAllowed):
+        write_handover_note(actor=getattr(world, role), on=MAY_30, person_id=person_id, text="…")
+
+
+def test_an_empty_or_endless_note_is_refused(world):
+    person_id = follow(world)[0].person_id
+    with pytest.raises(Refusal, match="vide"):
+        write_handover_note(actor=world.caseworker, on=MAY_30, person_id=person_id, text="  ")
+    with pytest.raises(Refusal, match="trop longue"):
+        write_handover_note(actor=world.caseworker, on=MAY_30, person_id=person_id, text="a" * 4001)
+
+
+def test_only_the_next_referent_says_the_note_is_read(world):
+    enrolments = follow(world)
+    note = write_handover_note(actor=world.caseworker, on=MAY_30, person_id=enrolments[0].person_id, text="Voir le 12.")
+    with pytest.raises(NotAllowed):
+        read_handover_note(actor=world.caseworker, on=MAY_30, note_id=note.pk)
+    passed(world, enrolments)
+    with pytest.raises(NotAllowed):
+        read_handover_note(actor=world.head, on=JUNE, note_id=note.pk)
+
+
+# To another organisation
+
+
+@pytest.mark.req("R-042", "R-046", "R-121")
+def test_persons_go_to_another_organisation_in_one_decision(world):
+    enrolments = follow(world, 2)
+    line = world.place(world.neighbour)
+    receipt = moved(world, enrolments, line=line, caseworker_id=world.stranger.pk)
+    assert receipt.refused == []
+    for left in enrolments:
+        left.refresh_from_db()
+        assert (left.end_on, left.end_reason) == (date(2020, 5, 31), "reorientation")
+        new = Enrolment.objects.get(person=left.person_id, end_on=None)
+        assert (new.line_id, new.start_on, new.organisation_id) == (line.pk, JUNE, world.neighbour.pk)
+        assert new.orientation.replaces_id == left.orientation_id
+        assert may_reach(User.objects.get(pk=world.stranger.pk), left.person_id, on=JUNE)
+    leads = Mandate.objects.filter(end_on=None).values_list("caseworker_id", flat=True)
+    assert set(leads) == {world.stranger.pk}
+
+
+@pytest.mark.req("R-046")
+def test_a_handover_to_another_organisation_is_undone(world):
+    enrolments = follow(world, 2)
+    receipt = moved(world, enrolments)
+    assert undo_move(actor=world.social_head, on=JUNE, handover_id=receipt.handover.pk) == 2
+    running = Enrolment.objects.filter(end_on=None)
+    assert set(running.values_list("pk", flat=True)) == {one.pk for one in enrolments}
+    assert Enrolment.objects.count() == 2
+    assert set(Mandate.objects.values_list("caseworker_id", "end_on")) == {(world.caseworker.pk, None)}
+    for one in enrolments:
+        assert not may_reach(User.objects.get(pk=world.stranger.pk), one.person_id, on=JUNE)
+        assert may_reach(User.objects.get(pk=world.caseworker.pk), one.person_id, on=JUNE)
+        assert one.person.orientations.get(closed_on=None).pk == one.orientation_id
+
+
+def test_once_the_new_organisation_wrote_the_handover_stays(world):
+    enrolments = follow(world)
+    receipt = moved(world, enrolments, caseworker_id=world.stranger.pk)
+    new = Enrolment.objects.get(person=enrolments[0].person_id, end_on=None)
+    propose_step(actor=world.stranger, on=JUNE, enrolment_id=new.pk, kind="qualifying_training")
+    with pytest.raises(Refusal, match="déjà écrit dans un de ces dossiers"):
+        undo_move(actor=world.social_head, on=JUNE, handover_id=receipt.handover.pk)
+    assert Enrolment.objects.filter(pk=new.pk).exists()
+
+
+def test_who_cannot_go_elsewhere_is_reported(world):
+    (goes,) = follow(world)
+    stays = world.enrolled(line=world.place(world.neighbour), caseworker=world.stranger)
+    never = world.person("Jamais")
+    receipt = moved(world, [goes, stays], person_ids=[goes.person_id, stays.person_id, never.pk])
+    assert [one.person_id for one in receipt.handover.items.all()] == [goes.person_id]
+    assert {pk: refusal.code for pk, refusal in receipt.refused} == {
+        stays.person_id: "same_organisation",
+        never.pk: "not_followed",
+    }
+
+
+@pytest.mark.parametrize("role", ["caseworker", "head", "neighbour_head", "west_social_head", "steering_officer"])
+def test_who_may_not_move_persons_is_refused(world, role):
+    with pytest.raises(NotAllowed):
+        moved(world, follow(world), actor=getattr(world, role))
