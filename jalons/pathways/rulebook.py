@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 
 from jalons.kernel.periods import add_months
 from jalons.pathways.reference import DomainRule, domains
@@ -20,7 +21,7 @@ from jalons.rulebooks.schema import Action, Rulebook
 from jalons.rulebooks.schema.accompaniment import Missions, Review, Team
 from jalons.rulebooks.schema.diagnosis import Diagnosis
 from jalons.rulebooks.schema.framework import Precondition
-from jalons.rulebooks.schema.shapes import Continuity, DeadlineAfterEvent, Obligation, PresenceOfPiece, Span
+from jalons.rulebooks.schema.shapes import Continuity, DeadlineAfterEvent, Obligation, PresenceOfPiece, Ratio, Span
 
 
 @dataclass(frozen=True, slots=True)
