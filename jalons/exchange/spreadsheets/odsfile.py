@@ -20,7 +20,6 @@ MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
-_ANNOTATION = f"{_OFFICE}annotation"
 _ROWS = (f"{_TABLE}table-row-group", f"{_TABLE}table-rows", f"{_TABLE}table-header-rows")
 
 
@@ -123,6 +122,4 @@ def _value(cell: etree._Element) -> Raw:
 
 def _shown(cell: etree._Element) -> str:
     """The text of the cell, its paragraphs joined by blanks; comments are not part of it."""
-    return " ".join(
-        "".join(part.itertext()) for part in cell.iterchildren(f"{_TEXT}p") if part.getparent().tag != _ANNOTATION
-    ).strip()
+    return " ".join("".join(map(str, part.itertext())) for part in cell.iterchildren(f"{_TEXT}p")).strip()

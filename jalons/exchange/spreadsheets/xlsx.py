@@ -15,6 +15,7 @@ from jalons.exchange.spreadsheets.archive import inspect
 from jalons.exchange.spreadsheets.cells import MAX_COLUMNS, Formula, Raw, RawSheet, checked
 from jalons.exchange.spreadsheets.errors import TableRefused
 
+
 def read_xlsx(content: bytes) -> list[RawSheet]:
     """Read the visible sheets of a workbook. Raises TableRefused."""
     inspect(content, asked="[content_types].xml", folder="xl/")

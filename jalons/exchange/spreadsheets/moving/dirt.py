@@ -25,7 +25,9 @@ from jalons.people.models import ContactKind
 
 SERIAL_ZERO = date(1899, 12, 30)  # day 0 of spreadsheets
 LAST_SERIAL = 73_050  # 31/12/2099
-YEARS_AHEAD = 10  # a year of two digits is the latest one not after this many years from now (not after now for a birth)
+YEARS_AHEAD = (
+    10  # a year of two digits is the latest one not after this many years from now (not after now for a birth)
+)
 LONGEST_AGE = 110
 _MONTHS = {
     name: number
@@ -70,7 +72,7 @@ class Asked:
 def read(shape: Shape, cell: Raw, asked: Asked) -> Any:
     """Return the value of a cell, None or an empty text when there is none. Raises ValueRefused."""
     if isinstance(cell, str) and not isinstance(cell, Formula) and cell.strip().lower() in empty_words():
-        cell = None
+        cell = cell if shape == "name" else None  # somebody may be called Sans
     return _READERS[shape](cell, asked)
 
 
@@ -148,7 +150,7 @@ def hour(cell: Raw, asked: Asked) -> time | None:
 
 def name(cell: Raw, asked: Asked) -> str:
     """Return a name of a person, as typed."""
-    typed = values.text(cell).replace("\u2019", "'").strip(" ,;.'")
+    typed = values.text(cell).replace("\u2019", "'").strip(" ,;.'-?/")
     if any(character.isdigit() for character in typed) or _PARENTHESES.search(typed):
         raise ValueRefused("un nom n’a ni chiffre ni parenthèses : gardez le seul nom, le reste a sa colonne")
     return _limited(typed, 60)
@@ -176,8 +178,7 @@ def matricule(cell: Raw, asked: Asked) -> str:
     typed = re.sub(r"[\s.\-/]", "", values.text(cell)).upper()
     typed = re.sub(r"^(CAF|MSA)", "", typed)
     if len(typed) > 7:
-        typed = typed[:7] + typed[7:].rstrip("0") if len(typed.rstrip("0")) > 7 else typed[:7]
-        typed = typed.lstrip("0") if len(typed) > 7 else typed
+        typed = typed.lstrip("0") if typed[7:].strip("0") else typed[:7]
     return _limited(typed.zfill(7) if typed else "", 15)
 
 

@@ -1,0 +1,128 @@
+"""Takes back a table, person by person: only what is still as the table wrote it, and on which nothing else rests."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import PROTECT, Model
+
+from jalons.agenda.operations.withdrawal import withdraw_appointments, withdraw_outcomes
+from jalons.exchange.spreadsheets.models import FactKind, Move, MoveFact, MoveState, OwnNumber
+from jalons.exchange.spreadsheets.moving.fingerprints import MODELS, fingerprints
+from jalons.exchange.spreadsheets.moving.operations import locked
+from jalons.kernel import clock
+from jalons.kernel.operation import operation
+from jalons.kernel.refusals import Refusal
+from jalons.network.models import User
+from jalons.network.operations import system_user
+from jalons.pathways.operations.taking_over import TakenOver, withdraw_taken_over
+from jalons.people.newcomers import complete_persons, forget_persons
+
+PERSONS_AT_ONCE = 500
+CHANGED = "Modifié depuis l’import."
+RESTED_ON = "Autre chose a été noté depuis, qui repose sur ce que l’import a écrit."
+
+
+@dataclass(frozen=True, slots=True)
+class UndoPlan:
+    """Who can be taken back, and who is kept with the reason."""
+
+    free: frozenset[int]
+    kept: dict[int, str]
+
+
+def plan_undo(move: Move, person_ids: Collection[int] | None = None) -> UndoPlan:
+    """Say what an undo would do, in a fixed number of queries."""
+    facts = MoveFact.objects.filter(move=move, undone=False)
+    if person_ids is not None:
+        facts = facts.filter(person_id__in=person_ids)
+    rows = list(facts)
+    now = fingerprints((one.kind, one.object_id) for one in rows)
+    kept: dict[int, str] = {}
+    for one in rows:
+        if now.get((one.kind, one.object_id)) != bytes(one.fingerprint):
+            kept[one.person_id] = CHANGED
+    made: dict[str, dict[int, int]] = defaultdict(dict)
+    for one in rows:
+        if one.before is None:
+            made[one.kind][one.object_id] = one.person_id
+    for person_id in _rested_on(made):
+        kept.setdefault(person_id, RESTED_ON)
+    return UndoPlan(frozenset({one.person_id for one in rows} - kept.keys()), kept)
+
+
+def _rested_on(made: dict[str, dict[int, int]]) -> set[int]:
+    """Return the persons of rows that something the table did not write points to."""
+    mine = {(MODELS[kind], pk) for kind, objects in made.items() for pk in objects}
+    found: set[int] = set()
+    for kind, objects in made.items():
+        for model, name, attname in _pointing_to(MODELS[kind]):
+            rows = model._base_manager.filter(**{f"{name}__in": list(objects)}).values_list("pk", attname)
+            found |= {objects[target] for pk, target in rows if (model, pk) not in mine}
+    return found
+
+
+def _pointing_to(target: type[Model]) -> Iterable[tuple[type[Model], str, str]]:
+    """Yield the relations that keep a row from being deleted."""
+    for relation in target._meta.get_fields(include_hidden=True):
+        if getattr(relation, "on_delete", None) is PROTECT and relation.auto_created and not relation.concrete:
+            yield relation.related_model, relation.field.name, relation.field.attname  # type: ignore[union-attr, misc]
+
+
+@operation
+def undo_batch(*, actor: User, on: date, move_id: int, after: int = 0) -> int:
+    """Take back the next persons after one, and return the last looked at; 0 when the undo is finished.
+
+    Who cannot be taken back keeps all that the table wrote.
+    """
+    move = locked(actor, move_id, on=on)
+    if move.state not in (MoveState.DONE, MoveState.UNDONE):
+        raise Refusal("Seul un tableau importé s’annule : attendez la fin de l’import.", code="moving_not_done")
+    waiting = MoveFact.objects.filter(move=move, undone=False, person_id__gt=after).order_by("person_id")
+    people = list(waiting.values_list("person_id", flat=True).distinct()[:PERSONS_AT_ONCE])
+    if move.undone_at is None:
+        move.state, move.undone_at, move.undone_by = MoveState.UNDONE, clock.now(), actor
+        move.save(update_fields=["state", "undone_at", "undone_by"])
+    if not people:
+        return 0
+    plan = plan_undo(move, people)
+    facts = list(MoveFact.objects.filter(move=move, undone=False, person_id__in=plan.free))
+    _take_back(on, move, facts)
+    MoveFact.objects.filter(pk__in=[one.pk for one in facts]).update(undone=True)
+    return max(people)
+
+
+def _take_back(on: date, move: Move, facts: list[MoveFact]) -> None:
+    made: dict[str, list[int]] = defaultdict(list)
+    changed: dict[str, dict[int, dict[str, str]]] = defaultdict(dict)
+    for one in facts:
+        if one.before is None:
+            made[one.kind].append(one.object_id)
+        else:
+            changed[one.kind][one.object_id] = one.before
+    common: dict[str, Any] = {"actor": system_user(), "on": on}
+    authority_id = move.authority_id
+    withdraw_taken_over(
+        **common,
+        authority_id=authority_id,
+        what=TakenOver(
+            exits=made[FactKind.EXIT],
+            jobs=made[FactKind.JOB],
+            steps=made[FactKind.STEP],
+            mandates=made[FactKind.MANDATE],
+            enrolments=made[FactKind.ENROLMENT],
+            orientations=made[FactKind.ORIENTATION],
+            closed_enrolments=list(changed[FactKind.ENROLMENT]),
+            closed_mandates=list(changed[FactKind.MANDATE]),
+            ended_steps=changed[FactKind.STEP],
+        ),
+    )
+    withdraw_appointments(**common, appointment_ids=made[FactKind.APPOINTMENT])
+    withdraw_outcomes(**common, appointment_ids=list(changed[FactKind.APPOINTMENT]))
+    complete_persons(**common, authority_id=authority_id, values=changed[FactKind.PERSON], overwrite=True)
+    OwnNumber.objects.filter(move=move, person__in={one.person_id for one in facts}).delete()
+    forget_persons(**common, authority_id=authority_id, person_ids=made[FactKind.PERSON])

@@ -1,0 +1,25 @@
+"""Work in the background: taking, or taking back, a table too large for a page. Numbers only in the log."""
+
+from __future__ import annotations
+
+import logging
+from datetime import date
+
+from jalons.exchange.spreadsheets.moving.taking import take_all, undo_all
+from jalons.kernel.jobs import job
+from jalons.network.models import User
+
+log = logging.getLogger(__name__)
+
+
+@job(queue="default")
+def take_table(move_id: int, user_id: int, on: str) -> None:
+    """Take the rows of a table, batch by batch; started again after a stop, it goes on from there."""
+    settled = take_all(actor=User.objects.get(pk=user_id), on=date.fromisoformat(on), move_id=move_id)
+    log.info("table %d: %d rows settled", move_id, settled)
+
+
+@job(queue="default")
+def undo_table(move_id: int, user_id: int, on: str) -> None:
+    """Take a table back, persons by persons."""
+    undo_all(actor=User.objects.get(pk=user_id), on=date.fromisoformat(on), move_id=move_id)
