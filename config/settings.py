@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "jalons.sites.frame.signed_out.SignedOutForms",
     # Denied by default: a public page says so with @login_not_required.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -167,7 +168,7 @@ CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 # Messages may name a person: kept in the session, never in a cookie.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-CSRF_FAILURE_VIEW = "jalons.sites.frame.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "jalons.sites.frame.writing.csrf_failure"
 CSRF_TRUSTED_ORIGINS = env_list("JALONS_ORIGINS", [])
 
 # Limits of attempts are counted in the database, once for all workers.

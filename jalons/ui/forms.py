@@ -90,6 +90,15 @@ class KitForm(forms.Form):
                 field.error_messages["required"] = "Ce champ est à remplir."
 
 
+def free_text(field: forms.Field) -> bool:
+    """Tell whether words are typed in this field: what is written there is shown to the guard before it is saved.
+
+    Prose and short texts alike. A field that holds no prose (a number, an address) opts out: ``attrs={"data-guard": "off"}``.
+    """
+    words = type(field) is forms.CharField and type(field.widget) in (forms.Textarea, forms.TextInput)
+    return words and "data-guard" not in field.widget.attrs
+
+
 @contextmanager
 def refusals_on(form: forms.Form) -> Iterator[None]:
     """Turn the refusal of an operation into an error of the form: said beside it, nothing typed is lost.

@@ -15,6 +15,7 @@ from jinja2 import Environment, StrictUndefined, Undefined
 
 from jalons.ui import french
 from jalons.ui.filters import hidden_filters
+from jalons.ui.forms import free_text
 
 
 def environment(**options: Any) -> Environment:
@@ -48,6 +49,7 @@ def _build(**options: Any) -> Environment:
         messages_of=get_messages,
         query_with=query_with,
         hidden_filters=hidden_filters,
+        free_text=free_text,
         plural=french.plural,
     )
     return env

@@ -30,6 +30,8 @@ TABLE: dict[str, str] = {
     # frame
     "home": "o o  o o  o o  o o o o  o  >",
     "settings": "o o  o o  o o  o o o o  o  >",
+    "kept_forms": "o o  o o  o o  o o o o  o  >",
+    "check_text": "o o  o o  o o  o o o o  o  >",
     "account_logout": "o o  o o  o o  o o o o  o  >",
     # desk: lists show each their own
     "desk:today": "o o  o o  - -  - - - -  -  >",
@@ -52,6 +54,15 @@ TABLE: dict[str, str] = {
     "desk:cancel_appointment": "o o  0 0  - -  - - - -  -  >",
     "desk:move_appointment": "o o  0 0  - -  - - - -  -  >",
     "desk:note": "o o  0 0  - -  - - - -  -  >",
+    # a draft belongs to its writer
+    "desk:notes": "o o  0 0  - -  - - - -  -  >",
+    "desk:keep_draft": "o o  0 0  - -  - - - -  -  >",
+    "desk:drop_draft": "o 0  0 0  - -  - - - -  -  >",
+    "desk:change_note": "o o  0 0  - -  - - - -  -  >",
+    "desk:withdraw_note": "o o  0 0  - -  - - - -  -  >",
+    "desk:documents": "o o  0 0  - -  - - - -  -  >",
+    "desk:open_document": "o o  0 0  - -  - - - -  -  >",
+    "desk:withdraw_document": "o o  0 0  - -  - - - -  -  >",
     "desk:add_contract": "o o  0 0  - -  - - - -  -  >",
     "desk:contract": "o o  0 0  0 0  - - - -  -  >",
     "desk:change_contract": "o o  0 0  - -  - - - -  -  >",

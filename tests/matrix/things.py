@@ -11,12 +11,14 @@ from uuid import UUID, uuid4
 
 from jalons.agenda.operations import plan
 from jalons.agreements.operations import record_report
+from jalons.casefile.operations import file_document, keep_draft, write_note
 from jalons.documents.models import IdentityCheck, SignerKind
 from jalons.exchange.caf.models import IdentityConflict
 from jalons.exchange.caf.operations import import_file
 from jalons.exchange.messages.operations import set_reminder
 from jalons.exchange.spreadsheets.models import TableImport
 from jalons.indicators.operations import freeze
+from jalons.kernel import clock
 from jalons.kernel.outbox import Channel, NewMessage, queue
 from jalons.pathways.models import AssessmentKind, ClosureProposal, Destination
 from jalons.pathways.operations import (
@@ -39,12 +41,16 @@ from jalons.people.operations import agree_to_messages, open_registration
 from jalons.rulebooks.loader import CONTENT, load_content
 from jalons.rulebooks.models import RulebookVersion
 from jalons.rulebooks.operations import propose
+from tests.documents.pictures import PNG
 from tests.exchange.caf.writing import adult, household, nir, write
 from tests.journeys.conftest import step_kind
 from tests.worlds import ACTION, World, at
 
 NAME = "Zwarteveen"  # no neighbour may ever read it
-POSTED: dict[str, dict[str, str]] = {"desk:outcome": {"outcome": "venu"}}
+POSTED: dict[str, dict[str, str]] = {
+    "desk:outcome": {"outcome": "venu"},
+    "desk:keep_draft": {"key": str(uuid4()), "step": "0", "seen": "0", "text": "En cours"},
+}
 
 
 def furnish(world: World) -> Person:
@@ -80,6 +86,7 @@ def arguments(world: World, person: Person) -> dict[str, Any]:
     return {
         **_received(world),
         **_reminded(world, person),
+        **_filed(common, person),
         "proposal_id": _ended(world),
         **_sent(common, enrolment.pk),
         "deposit": uuid4(),
@@ -151,6 +158,15 @@ def _situation(world: World, person: Person, enrolment_id: int) -> dict[str, int
         "obstacle_id": assessed.obstacles.get().pk,
         "pause_id": pause.pk,
     }
+
+
+def _filed(common: dict[str, Any], person: Person) -> dict[str, UUID]:
+    """A note, what its writer is typing, and a document of the file."""
+    note = write_note(**common, person_id=person.pk, text=f"Vu {NAME}.")
+    draft = keep_draft(**common, now=clock.now(), person_id=person.pk, key=uuid4(), step=0, text=NAME)
+    assert draft is not None
+    filed = file_document(**common, person_id=person.pk, raw=PNG, name="cv.png", kind="cv")
+    return {"note_key": note.key, "draft_key": draft.key, "filed_key": filed.key}
 
 
 def _ended(world: World) -> int:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from jalons.agenda.models import Outcome
 from jalons.agenda.queries import appointments_of_person
 from jalons.agenda.rules import local_day
+from jalons.casefile.queries import notes_of
 from jalons.exchange.messages.queries import of_person
 from jalons.exchange.messages.texts import KINDS as MESSAGES
 from jalons.kernel.outbox import Channel
@@ -39,6 +41,7 @@ KINDS: dict[str, tuple[str, str]] = {  # code: label of the filter, icon
     "situation": ("Situation et freins", "info"),
     "parcours": ("Orientation et accompagnement", "signpost"),
     "droits": ("Droits", "right"),
+    "note": ("Notes", "document"),
     "message": ("Messages", "inbox"),
 }
 
@@ -56,6 +59,7 @@ class Event:
     appointment_id: int | None = None
     at: datetime | None = None
     outcome: str = ""
+    note_key: UUID | None = None
 
     @property
     def planned(self) -> bool:
@@ -82,6 +86,7 @@ def events_of(person_id: int, *, labels: Labels, may_read_notes: bool) -> list[E
         *_situation(person_id, labels, may_read_notes=may_read_notes),
         *_pathway(person_id, labels),
         *_rights(person_id),
+        *(_notes(person_id) if may_read_notes else ()),
         *_messages(person_id),
     ]
     return sorted(found, key=lambda event: (event.day, event.at.timestamp() if event.at else 0.0), reverse=True)
@@ -102,6 +107,12 @@ def _appointments(person_id: int, *, may_read_notes: bool) -> Iterator[Event]:
             appointment_id=one.pk,
             outcome=one.outcome,
         )
+
+
+def _notes(person_id: int) -> Iterator[Event]:
+    for one in notes_of(person_id):
+        last = f", dernier texte de {one.changed_by}" if one.changed_by_id != one.author_id else ""
+        yield Event(one.written_on, "note", "Note", f"par {one.author}{last}", one.text, note_key=one.key)
 
 
 def _contracts(person_id: int) -> Iterator[Event]:

@@ -15,6 +15,7 @@ from jalons.network.models import Authority, RoleCode, User
 from jalons.network.permissions import Permission, memberships, permissions_of
 from jalons.network.queries import authorities_of
 from jalons.people.models import Household
+from jalons.sites.frame.kept_forms import form_inputs
 from jalons.sites.frame.navigation import Link, links
 
 DEFAULT_COLOUR = "#1f5a99"
@@ -42,8 +43,11 @@ class Frame:
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: ``frame`` for every page, ``Permission`` to ask ``Permission.X in frame.may``."""
-    return {"frame": build(request), "Permission": Permission}
+    """Context processor: ``frame`` for every page, ``Permission`` to ask ``Permission.X in frame.may``.
+
+    ``csrf_input`` is Django's with our stamp: a form sent once the sign-in has ended is kept for its sender.
+    """
+    return {"frame": build(request), "Permission": Permission, "csrf_input": form_inputs(request)}
 
 
 def build(request: HttpRequest) -> Frame:

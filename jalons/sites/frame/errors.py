@@ -27,14 +27,6 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "frame/error.html", {"title": "Page introuvable", "sentence": sentence}, status=404)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer a form whose session has ended since it was opened."""
-    sentence = (
-        "Votre session a changé depuis l’ouverture de ce formulaire. Revenez en arrière : votre saisie y est encore."
-    )
-    return render(request, "frame/error.html", {"title": "Formulaire à renvoyer", "sentence": sentence}, status=403)
-
-
 def broken(request: HttpRequest) -> HttpResponse:
     """Answer 500 without touching the database: it may be what broke."""
     context: dict[str, Any] = {}

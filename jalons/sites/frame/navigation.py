@@ -59,6 +59,7 @@ ENTRIES = (
         "inbox",
         ("steering:agreement", "steering:places", "steering:presence"),
     ),
+    Entry("Courriers", "steering:letters", frozenset({P.LETTER_WRITE}), "document", ("steering:letter",)),
     Entry(
         "Échanges",
         "steering:imports",

@@ -22,11 +22,20 @@ def sent(document: Document, name: str) -> HttpResponse:
 
     A paper made here is shown in place, also inside a page of ours; a file received from outside is only downloaded.
     """
-    shown = bool(document.template) and document.media_type == PDF
-    response = HttpResponse(bytes_of(document), content_type=document.media_type)
-    how = "inline" if shown else "attachment"
-    response.headers["Content-Disposition"] = f'{how}; filename="{name}.{extension_of(document.media_type)}"'
+    made_here = bool(document.template) and document.media_type == PDF
+    file = f"{name}.{extension_of(document.media_type)}"
+    return _answer(bytes_of(document), document.media_type, file, in_place=made_here)
+
+
+def shown(raw: bytes, name: str) -> HttpResponse:
+    """Answer with a paper made for this reading only (a preview), called ``name``: it is kept nowhere."""
+    return _answer(raw, PDF, f"{name}.pdf", in_place=True)
+
+
+def _answer(raw: bytes, media_type: str, file: str, *, in_place: bool) -> HttpResponse:
+    response = HttpResponse(raw, content_type=media_type)
+    response.headers["Content-Disposition"] = f'{"inline" if in_place else "attachment"}; filename="{file}"'
     response.headers["Cache-Control"] = "no-store, private"
-    response.headers["Content-Security-Policy"] = _SHOWN if shown else _KEPT
-    response.headers["X-Frame-Options"] = "SAMEORIGIN" if shown else "DENY"
+    response.headers["Content-Security-Policy"] = _SHOWN if in_place else _KEPT
+    response.headers["X-Frame-Options"] = "SAMEORIGIN" if in_place else "DENY"
     return response

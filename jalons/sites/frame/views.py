@@ -14,10 +14,11 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import cache_control
 
 from jalons.kernel import clock
-from jalons.network.models import Membership, RoleCode
+from jalons.network.models import Membership, RoleCode, User
 from jalons.network.permissions import ROLES, permissions_of
 from jalons.network.queries import role_matrix
 from jalons.sites.frame.access import public, screen, user_of
+from jalons.sites.frame.kept_forms import forget_others, holds_any
 from jalons.sites.frame.navigation import home as first_page
 
 
@@ -39,7 +40,15 @@ class SignIn(LoginView):  # type: ignore[misc]
             **super().get_context_data(**kwargs),
             "demo_accounts": demo_accounts(),
             "demo_password": _demo_password(),
+            "keeps": holds_any(self.request),
         }
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Let in; what another user had sent from this browser is not for this one."""
+        response: HttpResponse = super().form_valid(form)
+        if isinstance(self.request.user, User):
+            forget_others(self.request, self.request.user)
+        return response
 
 
 def _demo_password() -> str:

@@ -72,6 +72,8 @@ def person(request: HttpRequest, person: Person) -> HttpResponse:
 
 
 ADDS = (
+    ("desk:notes", "Note", "document"),
+    ("desk:documents", "Document du dossier", "inbox"),
     ("desk:add_planned", "Rendez-vous à prévoir", "calendar"),
     ("desk:add_held", "Rendez-vous fait", "check"),
     ("desk:add_contract", "Contrat", "document"),
