@@ -32,6 +32,7 @@ class Permission(StrEnum):
     REVIEW_ASK = "review.ask"  # bring an accompaniment before a body (R-007, R-142…R-144)
     REVIEW_DECIDE = "review.decide"  # note what the body decided
     CONTRACT_WRITE = "contract.write"
+    CONTRACT_APPROVE = "contract.approve"  # for the organisation, before the authority validates (S-22)
     CONTRACT_VALIDATE = "contract.validate"
     APPOINTMENT_WRITE = "appointment.write"
     STEP_WRITE = "step.write"
@@ -103,7 +104,15 @@ ROLES: dict[RoleCode, Role] = {
             "Répartit les personnes de son organisme entre les référents et suit ses places et ses chiffres.",
             _CASEWORK
             | _READ_FIGURES
-            | {P.MANDATE_NAME, P.HANDOVER, P.ENROLMENT_MANAGE, P.EXIT_CONFIRM, P.CLOSURE_DECIDE, P.FIGURE_DRILL},
+            | {
+                P.CONTRACT_APPROVE,
+                P.MANDATE_NAME,
+                P.HANDOVER,
+                P.ENROLMENT_MANAGE,
+                P.EXIT_CONFIRM,
+                P.CLOSURE_DECIDE,
+                P.FIGURE_DRILL,
+            },
         ),
         Role(
             RoleCode.SOCIAL_SERVICE_HEAD,

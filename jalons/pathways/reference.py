@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,14 @@ LISTS = Path(__file__).parent / "content" / "casework.yaml"
 
 @dataclass(frozen=True, slots=True)
 class DomainRule:
-    """A domain of obstacles (R-071): its label; a ``sensitive`` one takes no free text (R-163)."""
+    """A domain of obstacles (R-071): its label; a ``sensitive`` one takes no free text (R-163).
+
+    ``works``: code → label of the ways to work on it (R-072); empty: said in words.
+    """
 
     label: str
     sensitive: bool = False
+    works: Mapping[str, str] = field(default_factory=dict)
 
 
 @cache
@@ -64,3 +68,27 @@ def detail_of(kind: str) -> str:
 def is_qualifying(kind: str) -> bool:
     """Say whether the kind of step is a qualifying training by its name (R-125)."""
     return any(kind == one["code"] for one in _lists()["qualifying_steps"])
+
+
+@cache
+def return_reasons() -> Mapping[str, str]:
+    """Return code → label of the usual reasons to send a contract back (R-083)."""
+    return {one["code"]: one["label"] for one in _lists()["return_reasons"]}
+
+
+@cache
+def told() -> Mapping[str, str]:
+    """Return kind of information → what is said to the person, in plain words (R-060, R-061)."""
+    return {one["code"]: one["label"] for one in _lists()["told"]}
+
+
+@cache
+def interlocutors() -> tuple[str, ...]:
+    """Return the services a person is usually referred to on a social question (R-064)."""
+    return tuple(one["label"] for one in _lists()["interlocutors"])
+
+
+@cache
+def support_documents() -> tuple[str, ...]:
+    """Return the documents usually handed over when informing (R-060)."""
+    return tuple(one["label"] for one in _lists()["support_documents"])

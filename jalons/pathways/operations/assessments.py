@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from jalons.kernel.operation import operation, touch
 from jalons.kernel.refusals import Refusal
 from jalons.network.models import User
 from jalons.network.permissions import Permission
-from jalons.pathways.models import Assessment, AssessmentKind, Enrolment
+from jalons.pathways.models import Assessment, AssessmentKind, Enrolment, Standing
 from jalons.pathways.operations._door import open_enrolment, open_enrolments
-from jalons.pathways.operations.obstacles import NewObstacle, record_obstacles
+from jalons.pathways.operations.findings import (
+    Finding,
+    Findings,
+    check_findings,
+    rewrite_findings,
+    write_findings,
+)
+from jalons.pathways.rulebook import Shelf, rules_of
 from jalons.pathways.rules import require_during, require_not_after
+
+NOTHING_MORE = Findings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +35,15 @@ class NewAssessment:
     made_on: date
     recommendations: str = ""
     domains: tuple[str, ...] = ()
+    findings: Findings = NOTHING_MORE
+
+    @property
+    def found(self) -> Findings:
+        """The findings, the ``domains`` found to be obstacles among them."""
+        if not self.domains:
+            return self.findings
+        seen = {domain: Finding(Standing.OBSTACLE) for domain in self.domains} | dict(self.findings.domains)
+        return replace(self.findings, domains=seen)
 
 
 @operation
@@ -35,28 +53,31 @@ def record_assessments(*, actor: User, on: date, assessments: Collection[NewAsse
         actor, {one.enrolment_id for one in assessments}, on=on, permission=Permission.SITUATION_WRITE
     )
     _check(assessments, enrolments, on=on)
+    shelf = Shelf()
+    rules = {pk: shelf.rules_of(one.action_code, on=on) for pk, one in enrolments.items()}
+    for one in assessments:
+        check_findings(one.found, rules[one.enrolment_id], made_on=one.made_on, on=on)
     rows = Assessment.objects.bulk_create(
         [
             Assessment(
-                enrolment_id=one.enrolment_id,
+                enrolment=enrolments[one.enrolment_id],
                 person_id=enrolments[one.enrolment_id].person_id,
                 kind=one.kind,
                 made_on=one.made_on,
                 recommendations=one.recommendations.strip(),
+                confirmed_on=one.findings.confirmed_on,
                 recorded_by=actor,
             )
             for one in assessments
         ],
         batch_size=2000,
     )
-    found = [
-        NewObstacle(new.enrolment_id, domain, opened_on=new.made_on, assessment_id=row.pk)
-        for new, row in zip(assessments, rows, strict=True)
-        for domain in new.domains
-    ]
-    if found:
-        record_obstacles(actor=actor, on=on, obstacles=found)
     touch(days={one.made_on for one in assessments})
+    write_findings(
+        [(row, new.found, rules[new.enrolment_id]) for row, new in zip(rows, assessments, strict=True)],
+        actor=actor,
+        on=on,
+    )
     return rows
 
 
@@ -70,15 +91,24 @@ def record_assessment(
     made_on: date,
     recommendations: str = "",
     domains: tuple[str, ...] = (),
+    findings: Findings | None = None,
 ) -> Assessment:
-    """Write one assessment with what it recommends (R-069) and the obstacles it finds (R-071)."""
-    new = NewAssessment(enrolment_id, kind, made_on, recommendations, domains)
+    """Write one assessment with what it recommends (R-069), the obstacles it finds (R-071) and the grid filled (R-070)."""
+    new = NewAssessment(enrolment_id, kind, made_on, recommendations, domains, findings or NOTHING_MORE)
     return record_assessments(actor=actor, on=on, assessments=[new])[0]
 
 
 @operation
-def correct_assessment(*, actor: User, on: date, assessment_id: int, made_on: date, recommendations: str) -> Assessment:
-    """Write the day or the recommendations of an assessment again; the history keeps what was written (R-068)."""
+def correct_assessment(
+    *,
+    actor: User,
+    on: date,
+    assessment_id: int,
+    made_on: date,
+    recommendations: str,
+    findings: Findings | None = None,
+) -> Assessment:
+    """Write an assessment again, its findings too when given; the history keeps what was written (R-068)."""
     enrolment_id = Assessment.objects.values_list("enrolment_id", flat=True).get(pk=assessment_id)
     enrolment = open_enrolment(actor, enrolment_id, on=on, permission=Permission.SITUATION_WRITE)
     row = Assessment.objects.get(pk=assessment_id)
@@ -90,8 +120,14 @@ def correct_assessment(*, actor: User, on: date, assessment_id: int, made_on: da
     later += list(others.exclude(kind=AssessmentKind.INITIAL).values_list("made_on", flat=True))
     _initial_first(firsts, later)
     touch(days={row.made_on, made_on})
-    row.made_on, row.recommendations = made_on, recommendations.strip()
-    row.save(update_fields=["made_on", "recommendations"])
+    row.enrolment, row.made_on, row.recommendations = enrolment, made_on, recommendations.strip()
+    rules = rules_of(enrolment.action_code, on=on)
+    if findings is not None:
+        check_findings(findings, rules, made_on=made_on, on=on)
+        row.confirmed_on = findings.confirmed_on
+    row.save(update_fields=["made_on", "recommendations", "confirmed_on"])
+    if findings is not None:
+        rewrite_findings(row, findings, rules, actor=actor, on=on)
     return row
 
 

@@ -11,9 +11,10 @@ from jalons.kernel.operation import operation, touch
 from jalons.kernel.refusals import Refusal
 from jalons.network.models import User
 from jalons.network.permissions import Permission
-from jalons.pathways.models import Contract, ContractReturn, ContractState, ContractStep, Step
+from jalons.pathways.models import Contract, ContractApproval, ContractReturn, ContractState, ContractStep, Step
 from jalons.pathways.operations.drafts import open_contracts, void_papers
-from jalons.pathways.queries.contracts import missing_for_submission
+from jalons.pathways.queries.contracts import awaiting_approval, missing_for_submission
+from jalons.pathways.reference import return_reasons
 from jalons.pathways.rulebook import Shelf
 from jalons.pathways.rules import CONTRACT_TRANSITIONS, require_not_after, require_transition
 
@@ -60,6 +61,11 @@ def validate_many(*, actor: User, on: date, moves: Collection[ContractMove]) -> 
     for contract in contracts:
         if contract.signed_on is not None and days[contract.pk] < contract.signed_on:
             raise Refusal("Un contrat se valide après sa signature.", code="contract_validated_implies_signed")
+    if awaiting_approval(contracts, on=on):
+        raise Refusal(
+            "Le cadre demande l’approbation du responsable de l’organisme avant la validation : elle n’est pas donnée.",
+            code="contract_not_approved",
+        )
     _save_by_day(
         contracts, days, lambda day: {"state": ContractState.VALIDATED, "validated_on": day, "validated_by": actor}
     )
@@ -113,19 +119,47 @@ def hand_over(*, actor: User, on: date, contract_id: int, handed_over_on: date |
 
 
 @operation
-def return_contract(*, actor: User, on: date, contract_id: int, reasons: str) -> Contract:
-    """Refuse to validate: the contract goes back to its author with the reasons, and keeps its submission date (R-083)."""
-    if not reasons.strip():
+def approve_contract(*, actor: User, on: date, contract_id: int) -> ContractApproval:
+    """Approve for the organisation a contract that was sent, where the rulebook asks for it (S-22)."""
+    contract = open_contracts(actor, [contract_id], on=on, permission=Permission.CONTRACT_APPROVE)[0]
+    if contract.state != ContractState.SUBMITTED:
+        raise Refusal(
+            f"Ce contrat est « {contract.get_state_display()} » : il s’approuve une fois transmis.",
+            code="contract_not_submitted",
+        )
+    if not awaiting_approval([contract], on=on):
+        raise Refusal("Ce contrat n’attend pas d’approbation de l’organisme.", code="contract_approval_not_asked")
+    return ContractApproval.objects.create(contract=contract, approved_on=on, approved_by=actor)
+
+
+@operation
+def return_contract(
+    *, actor: User, on: date, contract_id: int, reasons: str = "", codes: Collection[str] = ()
+) -> Contract:
+    """Refuse to validate: the contract goes back to its author with the reasons, and keeps its submission date (R-083).
+
+    ``codes`` are reasons of the reference list; their words are kept before those typed. While the contract waits for the
+    approval of the organisation, its head returns it.
+    """
+    known = return_reasons()
+    if not set(codes) <= set(known):
+        raise Refusal("Ce motif n’est pas dans la liste.", code="return_reason_unknown")
+    words = " ".join([*(f"{known[code]}." for code in codes), reasons.strip()]).strip()
+    if not words:
         raise Refusal("Un renvoi donne ses motifs.", code="return_has_reasons")
+    waiting = bool(awaiting_approval(Contract.objects.filter(pk=contract_id).select_related("enrolment"), on=on))
     contracts, days = _advance(
         actor,
         [ContractMove(contract_id)],
         ContractState.RETURNED,
         on=on,
-        permission=Permission.CONTRACT_VALIDATE,
+        permission=Permission.CONTRACT_APPROVE if waiting else Permission.CONTRACT_VALIDATE,
         what="Le renvoi",
     )
-    ContractReturn.objects.create(contract=contracts[0], returned_on=on, returned_by=actor, reasons=reasons.strip())
+    ContractReturn.objects.create(
+        contract=contracts[0], returned_on=on, returned_by=actor, reasons=words, codes=list(codes)
+    )
+    ContractApproval.objects.filter(contract=contracts[0]).delete()
     _save_by_day(contracts, days, lambda day: {"state": ContractState.RETURNED})
     void_papers(contracts, on=on)  # a contract that was returned is signed again
     return contracts[0]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from django.db.models import Max
@@ -14,6 +14,7 @@ from jalons.network.models import User
 from jalons.network.permissions import Permission
 from jalons.pathways.models import (
     Contract,
+    ContractApproval,
     ContractKind,
     ContractObjective,
     ContractPaper,
@@ -22,6 +23,7 @@ from jalons.pathways.models import (
     Horizon,
 )
 from jalons.pathways.operations._door import open_enrolments
+from jalons.pathways.operations.plans import take_up_in
 from jalons.pathways.rulebook import ActionRules, Shelf, rules_of
 from jalons.pathways.rules import EDITABLE, IN_FORCE
 
@@ -58,6 +60,7 @@ class Draft:
     her_words: str = ""
     previous_review: str = ""
     previous_id: int | None = None
+    taken_up: Mapping[int, Horizon] = field(default_factory=dict)  # recommendation → horizon of the objective (R-069)
 
 
 @operation
@@ -95,6 +98,9 @@ def draft_many(*, actor: User, on: date, drafts: Collection[Draft]) -> list[Cont
     for contract in contracts:
         contract.enrolment = enrolments[contract.enrolment_id]
     _write_contents([(contract, one.objectives, one.steps) for contract, one in zip(contracts, drafts, strict=True)])
+    for contract, one in zip(contracts, drafts, strict=True):
+        if one.taken_up:
+            take_up_in(contract, one.taken_up)
     return contracts
 
 
@@ -115,6 +121,7 @@ def renew(
     steps: Sequence[PlannedStep] = (),
     her_words: str = "",
     previous_review: str = "",
+    taken_up: Mapping[int, Horizon] | None = None,
 ) -> Contract:
     """Draft the contract that follows a validated one, from the day after its end, so that no day is uncovered (R-078)."""
     previous = Contract.objects.get(pk=contract_id)
@@ -130,6 +137,7 @@ def renew(
         her_words=her_words,
         previous_review=previous_review,
         previous_id=previous.pk,
+        taken_up=taken_up or {},
     )
     if Contract.objects.filter(previous_id=contract_id).exists():
         raise Refusal("Ce contrat a déjà son renouvellement.", code="contract_already_renewed")
@@ -148,6 +156,7 @@ def edit_contract(
     steps: Sequence[PlannedStep] | None = None,
     her_words: str | None = None,
     previous_review: str | None = None,
+    taken_up: Mapping[int, Horizon] | None = None,
 ) -> Contract:
     """Change what a contract says before it is submitted; None keeps what is written.
 
@@ -168,15 +177,32 @@ def edit_contract(
     contract.signed_on = None
     contract.save()
     if objectives is not None:
-        contract.objectives.all().delete()
+        _rewrite_objectives(contract, objectives)
     if steps is not None:
         for one in steps:
             _check_step(one, rules)
         contract.planned_steps.all().delete()
-    _write_contents([(contract, objectives or (), steps or ())])
+    _write_contents([(contract, (), steps or ())])
+    if taken_up is not None:
+        take_up_in(contract, taken_up)
     void_papers([contract], on=on)
+    ContractApproval.objects.filter(contract=contract).delete()
     touch(days={contract.start_on, contract.end_on})
     return contract
+
+
+def _rewrite_objectives(contract: Contract, objectives: Sequence[Objective]) -> None:
+    """An objective of the same horizon keeps its row, thus the recommendations it takes up (R-069)."""
+    left = list(contract.objectives.order_by("pk"))
+    for new in objectives:
+        known = next((one for one in left if one.horizon == new.horizon), None)
+        if known is None:
+            _write_contents([(contract, [new], ())])
+            continue
+        left.remove(known)
+        known.text = new.text.strip()
+        known.save(update_fields=["text"])
+    ContractObjective.objects.filter(pk__in=[one.pk for one in left]).delete()
 
 
 def void_papers(contracts: Iterable[Contract], *, on: date) -> None:

@@ -12,6 +12,7 @@ from jalons.network.models import User
 from jalons.network.permissions import Permission
 from jalons.pathways.models import Information, InformationKind
 from jalons.pathways.operations._door import open_enrolment, open_enrolments
+from jalons.pathways.reference import told
 from jalons.pathways.rules import require_during, require_not_after
 
 
@@ -27,7 +28,7 @@ class NewInformation:
 
 @operation
 def record_informations(*, actor: User, on: date, informations: Collection[NewInformation]) -> list[Information]:
-    """Write many informations at once."""
+    """Write many informations at once, each with the words that are said (R-060)."""
     enrolments = open_enrolments(
         actor, {one.enrolment_id for one in informations}, on=on, permission=Permission.SITUATION_WRITE
     )
@@ -42,6 +43,7 @@ def record_informations(*, actor: User, on: date, informations: Collection[NewIn
                 kind=one.kind,
                 given_on=one.given_on,
                 documents=one.documents.strip(),
+                told=told().get(one.kind, ""),
                 recorded_by=actor,
             )
             for one in informations

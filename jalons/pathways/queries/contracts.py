@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
@@ -11,7 +12,17 @@ from django.db.models import QuerySet
 from jalons.kernel.periods import Period
 from jalons.network.models import User
 from jalons.network.permissions import Permission
-from jalons.pathways.models import Assessment, Contract, ContractObjective, ContractState, ContractStep, Horizon, Step
+from jalons.pathways.models import (
+    Assessment,
+    Contract,
+    ContractApproval,
+    ContractObjective,
+    ContractState,
+    ContractStep,
+    Horizon,
+    Step,
+)
+from jalons.pathways.queries.assessments import missing_diagnosis
 from jalons.pathways.rulebook import ContractRules, Shelf
 from jalons.pathways.rules import IN_FORCE, gap_between
 from jalons.people.permissions import reachable_persons
@@ -45,10 +56,44 @@ def missing_for_submission(contracts: Iterable[Contract], *, on: date) -> dict[C
 def missing_for_signature(contract: Contract, *, on: date) -> list[tuple[str, str]]:
     """Return what one contract lacks to be signed: what it lacks to be submitted, and the « bilan » that completes it (R-089)."""
     missing = missing_for_submission([contract], on=on)[contract]
-    needs = Shelf().rules_of(contract.enrolment.action_code, on=on).contract
+    rules = Shelf().rules_of(contract.enrolment.action_code, on=on)
+    needs = rules.contract
     if needs.assessment and not Assessment.objects.filter(enrolment=contract.enrolment_id, made_on__lte=on).exists():
         missing.append(("contract_without_assessment", "Il manque le bilan de la situation qui complète ce contrat."))
+    elif needs.assessment and missing_diagnosis(contract.enrolment_id, rules, on=on):
+        missing.append(
+            ("contract_diagnosis_incomplete", "La grille de diagnostic qui complète ce contrat est incomplète.")
+        )
     return missing
+
+
+def awaiting_approval(contracts: Iterable[Contract], *, on: date) -> list[Contract]:
+    """Return, of these, the contracts sent that the head of the organisation has yet to approve (S-22); two queries at most."""
+    shelf = Shelf()
+    rows = [
+        one
+        for one in contracts
+        if one.state == ContractState.SUBMITTED and shelf.rules_of(one.enrolment.action_code, on=on).contract.approval
+    ]
+    approved = set(ContractApproval.objects.filter(contract__in=rows).values_list("contract_id", flat=True))
+    return [one for one in rows if one.pk not in approved]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A contract in the chain of an accompaniment, and the days none covered just before it (R-077)."""
+
+    contract: Contract
+    gap: Period | None
+
+
+def chain_of(contract: Contract) -> list[Link]:
+    """Return the contracts of the same accompaniment and kind, in order, each with the gap before it; one query."""
+    rows = Contract.objects.filter(enrolment=contract.enrolment_id, kind=contract.kind)
+    links: list[Link] = []
+    for one in rows.exclude(state=ContractState.CANCELLED).order_by("start_on", "rank"):
+        links.append(Link(one, gap_between(links[-1].contract.end_on, one.start_on) if links else None))
+    return links
 
 
 def _missing(

@@ -42,6 +42,8 @@ def _ends(grid: Diagnosis, labels: dict[str, Question]) -> Iterator[Told]:
         yield Told("confirmation", "la personne confirme son engagement")
     for one in grid.gives:
         yield Told(f"gives-{one.kind}", f"apporte au dossier : {plain(one.kind).lower()}{_also(one.only_if, labels)}")
+    if grid.project_piece:
+        yield Told("project", f"un projet validé apporte au dossier : {plain(grid.project_piece)}")
     if grid.presented_to:
         body = words.BODIES.get(grid.presented_to.body, plain(grid.presented_to.body))
         contract = words.CONTRACTS[grid.presented_to.contract]

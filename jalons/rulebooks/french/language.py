@@ -131,6 +131,7 @@ KEYS: Mapping[str, str] = {
     "needs_confirmation": "`true` : la personne confirme son engagement pour que la grille soit complète",
     "gives": "les pièces notées au dossier quand la grille est complète",
     "GivenPiece.kind": "le code de la pièce dans le dossier",
+    "project_piece": "la pièce qu’un projet professionnel validé apporte au dossier",
     "presented_to": "l’instance à qui la grille et le contrat signé sont présentés",
     "body": "le code de l’instance",
     "piece": "le code de la pièce qui dit la demande",

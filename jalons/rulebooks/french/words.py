@@ -130,7 +130,6 @@ ROLES = {
     "unwanted_trades": "une offre dans un de ces métiers n'est pas proposée",
     "perimeter_km": "une offre plus loin n'est pas proposée",
     "least_salary_eur": "une offre payée moins n'est pas proposée",
-    "project": "le projet professionnel",
 }
 SEATS = {
     "organisation": "un professionnel de l'organisme qui accompagne",

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from jalons.rulebooks.schema.common import Cited, Code, Strict, Text, refuse
 
 QuestionKind = Literal["text", "choice", "choices", "number", "yes_no"]
-QuestionRole = Literal["unwanted_trades", "perimeter_km", "least_salary_eur", "project"]
+QuestionRole = Literal["unwanted_trades", "perimeter_km", "least_salary_eur"]
 Some = Field(min_length=1)
 YES_NO = ("yes", "no")
 
@@ -98,6 +98,7 @@ class Diagnosis(Cited):
     needs_confirmation: bool = False
     gives: tuple[GivenPiece, ...] = ()
     presented_to: Presented | None = None
+    project_piece: Code | None = None  # what a validated professional project brings to the file
 
     @property
     def questions(self) -> tuple[Question, ...]:
