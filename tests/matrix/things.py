@@ -12,9 +12,11 @@ from uuid import UUID, uuid4
 from jalons.agenda.operations import plan
 from jalons.agreements.operations import record_report
 from jalons.casefile.operations import file_document, keep_draft, write_note
-from jalons.documents.models import IdentityCheck, SignerKind
+from jalons.documents.models import IdentityCheck, LetterKind, SignerKind
 from jalons.exchange.caf.models import IdentityConflict
 from jalons.exchange.caf.operations import import_file
+from jalons.exchange.letters.batches import go_on
+from jalons.exchange.letters.operations import ask_letters, write_letter
 from jalons.exchange.messages.operations import set_reminder
 from jalons.exchange.spreadsheets.models import TableImport
 from jalons.indicators.operations import freeze
@@ -102,6 +104,7 @@ def arguments(world: World, person: Person) -> dict[str, Any]:
         "step_id": propose_step(**common, enrolment_id=enrolment.pk, kind=step_kind(ACTION, world.day)).pk,
         "exit_id": leaving.pk,
         **_situation(world, person, enrolment.pk),
+        **_written(world, person),
         "layout": "csv",
         "code": "place_occupancy_rate",
         "frozen_id": freeze(
@@ -169,6 +172,26 @@ def _filed(common: dict[str, Any], person: Person) -> dict[str, UUID]:
     return {"note_key": note.key, "draft_key": draft.key, "filed_key": filed.key}
 
 
+def _written(world: World, person: Person) -> dict[str, Any]:
+    """Letters to the person: one alone, one in a batch already bound, and an appointment nobody has written about."""
+    common: dict[str, Any] = {"actor": world.caseworker, "on": world.day}
+    meeting: dict[str, Any] = {"person_id": person.pk, "organisation_id": world.house.pk, "place": "4 place du Marché"}
+    meetings = [
+        plan(**common, **meeting, starts_at=at(date(2020, 11, day), 9), ends_at=at(date(2020, 11, day), 10))
+        for day in (2, 3, 4)
+    ]
+    alone = write_letter(**common, kind=LetterKind.CONVOCATION, subject_id=meetings[0].pk)
+    asked = ask_letters(**common, kind=LetterKind.CONVOCATION, subject_ids=[meetings[1].pk])
+    go_on(asked.batch.pk)
+    return {
+        "kind": LetterKind.CONVOCATION,
+        "subject_id": meetings[2].pk,
+        "letter_key": alone.key,
+        "letter_batch": asked.batch.key,
+        "model_id": alone.version.model_id,
+    }
+
+
 def _ended(world: World) -> int:
     """The rights of another person of the house ended: to close or to maintain."""
     enrolment = world.enrolled(world.person(NAME, "Agathe"), caseworker=world.caseworker)
@@ -234,4 +257,6 @@ def _reminded(world: World, person: Person) -> dict[str, int]:
     return {"contact_id": contact.pk, "rule_id": rule.pk, "message_id": queue([asked])[0].pk}
 
 
-ACTS = {"steering:import_record": "rejouer", "desk:advance_contract": "transmettre", "desk:decide_exit": "confirmer"}
+ACTS = {"steering:import_record": "rejouer", "desk:advance_contract": "transmettre", "desk:decide_exit": "confirmer",
+    "steering:letter_batch_act": "partis", "steering:letter_model_act": "retirer",
+}  # fmt: skip

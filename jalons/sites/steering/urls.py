@@ -20,4 +20,5 @@ urlpatterns = [
     path("conventions/", include("jalons.sites.steering.urls_agreements")),
     path("", include("jalons.sites.steering.urls_decisions")),
     path("echanges/", include("jalons.sites.steering.urls_exchanges")),
+    path("courriers/", include("jalons.sites.steering.urls_letters")),
 ]
