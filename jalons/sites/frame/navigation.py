@@ -37,7 +37,13 @@ ENTRIES = (
     Entry("Aujourd’hui", "desk:today", frozenset({P.APPOINTMENT_WRITE}), "today"),
     Entry("Mes personnes", "desk:persons", frozenset({P.PERSON_OPEN}), "people", ("desk:person", "desk:add")),
     Entry("Échéances", "desk:todos", frozenset({P.APPOINTMENT_WRITE}), "clock", ("desk:todos",)),
-    Entry("Agenda", "desk:agenda", frozenset({P.APPOINTMENT_WRITE}), "calendar"),
+    Entry(
+        "Agenda",
+        "desk:agenda",
+        frozenset({P.APPOINTMENT_WRITE}),
+        "calendar",
+        ("desk:session", "desk:add_session", "desk:edit_session", "desk:sheet", "desk:time_sheet"),
+    ),
     Entry("À orienter", "steering:to_orient", frozenset({P.ORIENTATION_DECIDE}), "signpost", ("steering:orient",)),
     Entry("À inscrire", "steering:to_enrol", frozenset({P.ENROLMENT_MANAGE}), "plus", ("steering:enrol",)),
     Entry("À valider", "steering:to_validate", frozenset({P.CONTRACT_VALIDATE}), "document", ("steering:contract",)),
@@ -65,7 +71,7 @@ ENTRIES = (
         "steering:imports",
         frozenset({P.IMPORT_READ}),
         "exchange",
-        ("steering:import", "steering:identit", "steering:message", "steering:reminder"),
+        ("steering:import", "steering:moving", "steering:identit", "steering:message", "steering:reminder"),
     ),
     Entry(
         "Réglages",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from jalons.sites.steering.views import caf_files, identities, imports, messages_sent, tables
 
@@ -22,6 +22,7 @@ urlpatterns = [
     path("conventions/essais/<uuid:deposit>/ecarter/", tables.import_table_forget, name="import_table_forget"),
     path("conventions/<int:table_id>/", tables.import_table_result, name="import_table_result"),
     path("conventions/<int:table_id>/refus/<slug:layout>/", tables.import_table_refused, name="import_table_refused"),
+    path("organismes/", include("jalons.sites.steering.urls_moving")),
     path("messages/", messages_sent.messages_sent, name="messages"),
     path("messages/rappels/", messages_sent.reminders, name="reminders"),
     path("messages/rappels/<int:rule_id>/arreter/", messages_sent.reminder_stop, name="reminder_stop"),

@@ -21,6 +21,7 @@ from jalons.exchange.caf.queries import (
     warnings_of,
 )
 from jalons.exchange.spreadsheets.models import TableImport
+from jalons.exchange.spreadsheets.moving.queries import counted, visible_moves
 from jalons.kernel import clock
 from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.network.models import User
@@ -53,6 +54,15 @@ TABLE_COLUMNS = (
     Column("Inchangées", "num"),
     Column("Refusées", "num"),
 )
+MOVE_COLUMNS = (
+    Column("Tableau"),
+    Column("Organisme"),
+    Column("Reçu le"),
+    Column("État"),
+    Column("Lignes", "num"),
+    Column("Reprises", "num"),
+    Column("Refusées", "num"),
+)
 RECORD_COLUMNS = (Column("Rang", "num"), Column("Demande"), Column("Motif"), Column("État"), Column("À faire"))
 
 
@@ -66,6 +76,8 @@ def imports(request: HttpRequest) -> HttpResponse:
         "columns": COLUMNS,
         "tables": tables,
         "table_columns": TABLE_COLUMNS,
+        "moves": list(counted(visible_moves(user, on=on))[:LATEST_TABLES]),
+        "move_columns": MOVE_COLUMNS,
         "conflicts": open_conflicts(user, on=on).count(),
         "kind": kind_label,
     }

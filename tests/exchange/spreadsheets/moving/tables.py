@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -22,14 +22,14 @@ def csv_table(*rows: str, header: str = HEADER) -> bytes:
     return "\r\n".join([header, *rows]).encode("utf-8-sig")
 
 
-def xlsx_table(*rows: list[Any], sheet: str = "Feuille1") -> bytes:
+def xlsx_table(*rows: Sequence[Any], sheet: str = "Feuille1") -> bytes:
     """Return a workbook with one sheet."""
     book = Workbook()
     page = book.active
     assert page is not None
     page.title = sheet
     for row in rows:
-        page.append(row)
+        page.append(list(row))
     target = io.BytesIO()
     book.save(target)
     return target.getvalue()
