@@ -29,7 +29,7 @@ from jalons.pathways.models import Report, ReportCause, ReportState
 from jalons.pathways.operations import Draft, draft_contract
 from jalons.people.models import ContactKind, Person
 from jalons.people.operations import agree_to_messages, withdraw_from_messages
-from tests.exchange.letters.given import DAY, MEETING, convened, housed
+from tests.exchange.letters.given import DAY, convened, housed
 from tests.worlds import World
 
 pytestmark = pytest.mark.django_db
@@ -289,4 +289,3 @@ def test_a_model_of_another_kind_or_authority_does_not_serve(world: World, perso
     )
     with pytest.raises(Refusal, match="ne sert pas"):
         convocation(world, person, model_id=other.model_id)
-    assert MEETING > DAY
