@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID, uuid4
 
-from jalons.agenda.operations import plan
+from jalons.agenda.models import Outcome, TimeSheet
+from jalons.agenda.operations import (
+    Line,
+    enrol_in_session,
+    plan,
+    plan_session,
+    print_sheet,
+    record_time,
+    return_sheet,
+)
 from jalons.agreements.operations import record_report
 from jalons.casefile.operations import file_document, keep_draft, write_note
 from jalons.documents.models import IdentityCheck, LetterKind, SignerKind
+from jalons.documents.operations import keep
 from jalons.exchange.caf.models import IdentityConflict
 from jalons.exchange.caf.operations import import_file
 from jalons.exchange.letters.batches import go_on
@@ -100,6 +110,7 @@ def arguments(world: World, person: Person) -> dict[str, Any]:
         ).pk,
         "person_key": person.key,
         "appointment_id": appointment.pk,
+        **_in_group(common, person),
         **_drafted(common, draft),
         "step_id": propose_step(**common, enrolment_id=enrolment.pk, kind=step_kind(ACTION, world.day)).pk,
         "exit_id": leaving.pk,
@@ -120,6 +131,33 @@ def arguments(world: World, person: Person) -> dict[str, Any]:
         "rulebook_id": _proposed(world),
         "name": "nulle_part",
         "action_code": ACTION,
+    }
+
+
+def _in_group(common: dict[str, Any], person: Person) -> dict[str, Any]:
+    """A group session of yesterday with its sheet come back signed; a line of time and a month closed."""
+    worker, place = common["actor"], common["actor"].memberships.get().organisation
+    day = common["on"] - timedelta(days=1)
+    given = {**common, "organisation_id": place.pk}
+    session = plan_session(
+        **given, theme="Atelier CV", starts_at=at(day, 14), ends_at=at(day, 16), animator_id=worker.pk
+    )
+    invited = enrol_in_session(**common, session_id=session.pk, person_ids=[person.pk])
+    sheet = print_sheet(**given, appointment_ids=[one.pk for one in invited])
+    scan = b"\x89PNG\r\n\x1a\n" + b"0" * 20 + b"IEND\xaeB`\x82"
+    back = return_sheet(**common, sheet_id=sheet.pk, scan=scan, lines={1: Line(Outcome.HELD)})
+    entry = record_time(**given, day=day, minutes=30, category="network")
+    month = TimeSheet.objects.create(
+        user=worker, organisation=place, framework_code="essai", month=date(2020, 8, 1), expected_minutes=0, totals={},
+        document=keep(**common, raw=b"%PDF-", kind="time_sheet", title="Feuille", media_type="application/pdf"),
+        closed_on=common["on"], closed_by=worker,
+    )  # fmt: skip
+    return {
+        "desk:session_id": session.pk,
+        "sheet_key": sheet.key,
+        "scan_key": back.scan.key,
+        "entry_id": entry.pk,
+        "time_sheet_key": month.key,
     }
 
 

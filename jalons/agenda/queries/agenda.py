@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 
-from jalons.agenda.models import Appointment, GroupSession
+from jalons.agenda.models import Appointment, GroupSession, Outcome
 from jalons.network.models import User
 from jalons.network.permissions import Permission
 from jalons.people.permissions import reachable_persons
@@ -44,3 +44,13 @@ def sessions_of(organisation_id: int, *, first: date, last: date) -> QuerySet[Gr
     return GroupSession.objects.filter(
         organisation_id=organisation_id, starts_at__date__gte=first, starts_at__date__lte=last
     ).order_by("starts_at", "pk")
+
+
+def overlapping(caseworker_id: int, starts_at: datetime, ends_at: datetime) -> int:
+    """Return how many appointments and group sessions of a professional fall within two instants; a session is one."""
+    within = {"starts_at__lt": ends_at, "ends_at__gt": starts_at}
+    rows = Appointment.objects.filter(
+        caseworker_id=caseworker_id, outcome__in=(Outcome.PLANNED, Outcome.HELD), **within
+    )
+    animated = GroupSession.objects.filter(animator_id=caseworker_id, cancelled_at__isnull=True, **within)
+    return rows.filter(session__isnull=True).count() + animated.count()

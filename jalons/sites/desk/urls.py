@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from jalons.sites.desk import urls_agenda, urls_diagnosis
 from jalons.sites.desk.views import (
-    agenda,
     appointments,
     contacts,
     contracts,
-    diagnosis,
     exits,
     mandates,
     opinions,
@@ -32,7 +31,9 @@ of_person = [
     path("rendez-vous/<int:appointment_id>/annuler/", appointments.cancelled, name="cancel_appointment"),
     path("rendez-vous/<int:appointment_id>/deplacer/", appointments.moved, name="move_appointment"),
     path("rendez-vous/<int:appointment_id>/compte-rendu/", appointments.note, name="note"),
+    *urls_agenda.of_person,
     path("contrats/nouveau/", contracts.add_contract, name="add_contract"),
+    *urls_diagnosis.urlpatterns,
     path("contrats/<uuid:contract_key>/", contracts.contract, name="contract"),
     path("contrats/<uuid:contract_key>/modifier/", contracts.change_contract, name="change_contract"),
     path("contrats/<uuid:contract_key>/a-signer/", signing.prepare, name="prepare_signature"),
@@ -62,16 +63,11 @@ of_person = [
     path("coordonnees/", contacts.contacts, name="contacts"),
     path("coordonnees/<int:contact_id>/retirer/", contacts.withdraw_contact, name="withdraw_contact"),
     path("qualites/", situation.qualities, name="qualities"),
-    path("bilans/nouveau/", diagnosis.add_assessment, name="add_assessment"),
-    path("bilans/<int:assessment_id>/", diagnosis.assessment, name="assessment"),
-    path("freins/", diagnosis.obstacles, name="obstacles"),
-    path("freins/<int:obstacle_id>/", diagnosis.obstacle, name="obstacle"),
-    path("informations/nouvelle/", diagnosis.add_information, name="add_information"),
 ]
 urlpatterns = [
     path("aujourdhui/", today.today, name="today"),
     path("echeances/", include("jalons.sites.desk.urls_todos")),
-    path("agenda/", agenda.agenda, name="agenda"),
+    path("", include("jalons.sites.desk.urls_agenda")),
     path("calendrier/", include("jalons.sites.desk.urls_calendar")),
     path("personnes/", persons.persons, name="persons"),
     path("personnes/export/<slug:layout>/", persons.export, name="export"),

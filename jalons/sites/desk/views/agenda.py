@@ -1,4 +1,4 @@
-"""The week as a list, Monday first."""
+"""The agenda: a week Monday first, or one day; appointments and group sessions by hour."""
 
 from __future__ import annotations
 
@@ -7,47 +7,55 @@ from datetime import date, timedelta
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from jalons.agenda.models import Appointment, Outcome
+from jalons.agenda.models import Outcome
 from jalons.kernel import clock
-from jalons.network.permissions import Permission, memberships
-from jalons.people.permissions import reachable_persons
+from jalons.network.permissions import Permission
+from jalons.sites.desk.agenda_week import Item, items_between
 from jalons.sites.desk.scope import ALL, choice, whose
 from jalons.sites.frame.access import screen, showed, user_of
+from jalons.ui.filters import Choice, Option, chosen
 
-WEEK = timedelta(days=7)
+WEEK, DAY = timedelta(days=7), timedelta(days=1)
+VIEWS = (Option("semaine", "Semaine"), Option("jour", "Jour"))
 
 
 @screen(permission=Permission.APPOINTMENT_WRITE, trace="list")
 def agenda(request: HttpRequest) -> HttpResponse:
-    """Show a week of appointments: the user's, or the organisation's."""
+    """Show a week or a day of appointments: the user's, or the organisation's."""
     user, on = user_of(request), clock.today()
-    monday = _monday(request.GET.get("semaine", ""), on)
+    one_day = chosen(request.GET, "vue", [one.value for one in VIEWS]) == "jour"
+    day = _day(request.GET.get("jour") or request.GET.get("semaine") or "", on)
+    step = DAY if one_day else WEEK
+    first = day if one_day else day - timedelta(days=day.weekday())
     asked = whose(request.GET, user, on=on)
-    rows = Appointment.objects.filter(on_date__gte=monday, on_date__lt=monday + WEEK).exclude(
-        outcome__in=(Outcome.MOVED, Outcome.CANCELLED)
-    )
-    places = [row.organisation_id for row in memberships(user, on=on) if row.organisation_id is not None]
-    rows = rows.filter(organisation__in=places) if asked == ALL else rows.filter(caseworker=user)
-    reach = reachable_persons(user, on=on, permission=Permission.APPOINTMENT_WRITE)
-    found = list(
-        rows.filter(person__in=reach).select_related("person", "caseworker", "session").order_by("starts_at", "pk")
-    )
-    showed(request, len({one.person_id for one in found}))
-    days = [monday + timedelta(days=number) for number in range(7)]
+    found = items_between(user, on=on, first=first, last=first + step - DAY, everybody=asked == ALL)
+    showed(request, len({one.appointment.person_id for one in _all(found) if one.appointment}))
     context = {
-        "monday": monday,
-        "previous": monday - WEEK,
-        "following": monday + WEEK,
-        "days": [(day, [one for one in found if one.on_date == day]) for day in days],
+        "first": first,
+        "one_day": one_day,
+        "previous": first - step,
+        "following": first + step,
+        "days": [(first + timedelta(days=n), found.get(first + timedelta(days=n), [])) for n in range(step.days)],
+        "printable": [day for day, items in found.items() if _printable(items)],
+        "view": Choice("vue", "Vue", list(VIEWS), "jour" if one_day else "semaine", required=True),
         "whose": choice(asked, user, on=on, mine="Mes rendez-vous"),
         "Outcome": Outcome,
     }
     return render(request, "desk/agenda.html", context)
 
 
-def _monday(text: str, on: date) -> date:
+def _all(found: dict[date, list[Item]]) -> list[Item]:
+    return [one for items in found.values() for one in items]
+
+
+def _printable(items: list[Item]) -> bool:
+    return any(
+        one.appointment is not None and one.appointment.outcome in (Outcome.PLANNED, Outcome.HELD) for one in items
+    )
+
+
+def _day(text: str, on: date) -> date:
     try:
-        day = date.fromisoformat(text)
+        return date.fromisoformat(text)
     except ValueError:
-        day = on
-    return day - timedelta(days=day.weekday())
+        return on

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,12 +11,24 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from jalons.agenda.models import Appointment, AppointmentKind, Mode, Outcome
-from jalons.agenda.operations import cancel, move, plan, record_held, record_outcome, write_note
+from jalons.agenda.operations import (
+    NewAppointment,
+    cancel,
+    cancel_series,
+    move,
+    plan,
+    plan_series,
+    record_held,
+    record_outcome,
+    write_note,
+)
+from jalons.agenda.queries import overlapping
 from jalons.kernel import clock
 from jalons.kernel.refusals import Refusal
 from jalons.network.permissions import Permission
 from jalons.people.models import Person
 from jalons.sites.desk.forms import HeldForm, NoteForm, PlannedForm, WhenForm, last_quarter
+from jalons.sites.desk.forms_agenda import RepeatForm
 from jalons.sites.desk.places import acting_organisation, running_enrolments
 from jalons.sites.frame.access import screen, user_of
 from jalons.ui.forms import refusals_on
@@ -48,12 +62,14 @@ def _add(request: HttpRequest, person: Person, *, held: bool) -> HttpResponse:
     }
     form_class = HeldForm if held else PlannedForm
     form = form_class(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    repeat = None if held else RepeatForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and (repeat is None or repeat.is_valid()):
+        many = 1
         with refusals_on(form):
             if organisation is None:
                 raise Refusal(NO_PLACE, code="no_organisation")
             asked = {name: form.cleaned_data[name] for name in ("starts_at", "ends_at", "kind", "mode")}
-            common = {
+            common: dict[str, Any] = {
                 "actor": user,
                 "on": on,
                 "person_id": person.pk,
@@ -64,9 +80,11 @@ def _add(request: HttpRequest, person: Person, *, held: bool) -> HttpResponse:
             if held:
                 record_held(**common, note=form.cleaned_data["note"])
             else:
-                plan(**common, place=form.cleaned_data["place"])
+                many = _planned(common, form.cleaned_data["place"], repeat.interval() if repeat else None)
         if form.is_valid():
-            messages.success(request, "Rendez-vous enregistré." if held else "Rendez-vous prévu.")
+            _say(request, held, many)
+            if not held and overlapping(user.pk, asked["starts_at"], asked["ends_at"]) > 1:
+                messages.warning(request, "Vous avez un autre rendez-vous à cette heure-là.")
             return redirect("desk:person", person.key)
     title = "Rendez-vous fait" if held else "Prévoir un rendez-vous"
     context = {
@@ -75,8 +93,25 @@ def _add(request: HttpRequest, person: Person, *, held: bool) -> HttpResponse:
         "title": title,
         "submit": "Enregistrer",
         "last": "note" if held else "place",
+        "repeat": repeat,
     }
     return render(request, "desk/appointment_form.html", context)
+
+
+def _planned(common: dict[str, Any], place: str, interval: dict[str, Any] | None) -> int:
+    """Plan once or again; return how many appointments were written."""
+    if interval is None:
+        plan(**common, place=place)
+        return 1
+    first = NewAppointment(
+        place=place, **{name: value for name, value in common.items() if name not in ("actor", "on")}
+    )
+    return len(plan_series(actor=common["actor"], on=common["on"], first=first, **interval))
+
+
+def _say(request: HttpRequest, held: bool, many: int) -> None:
+    one = "Rendez-vous enregistré." if held else "Rendez-vous prévu."
+    messages.success(request, one if many == 1 else f"{many} rendez-vous prévus.")
 
 
 @screen(permission=Permission.APPOINTMENT_WRITE, of_person=True, methods=("POST",))
@@ -100,7 +135,10 @@ def cancelled(request: HttpRequest, person: Person, appointment_id: int) -> Http
     """Cancel an appointment on the organisation's side."""
     appointment = _of(person, appointment_id)
     try:
-        cancel(actor=user_of(request), on=clock.today(), appointment_id=appointment.pk)
+        if request.POST.get("serie"):
+            cancel_series(actor=user_of(request), on=clock.today(), appointment_id=appointment.pk)
+        else:
+            cancel(actor=user_of(request), on=clock.today(), appointment_id=appointment.pk)
     except Refusal as refusal:
         messages.error(request, typography(refusal.sentence))
     else:

@@ -1,0 +1,178 @@
+"""« Feuille de temps »: the month of a professional, counted from the agenda and completed by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from jalons.agenda.models import TimeEntry, TimeSheet
+from jalons.agenda.operations import close_month, record_time, remove_time, reopen_month
+from jalons.agenda.papers import hours_of
+from jalons.agenda.queries import month_of, sheet_of, sheets_of
+from jalons.agenda.reference import time_categories
+from jalons.agenda.rulebook import Asked, Shelf
+from jalons.agreements.models import AgreementLine
+from jalons.kernel import clock
+from jalons.kernel.periods import add_months, first_of_month, last_of_month
+from jalons.kernel.refusals import NotAllowed, Refusal
+from jalons.network.models import Organisation, User
+from jalons.network.permissions import Permission
+from jalons.sites.desk.forms_agenda import CloseForm, TimeForm
+from jalons.sites.desk.rooms import organisations_of
+from jalons.sites.frame.access import screen, user_of
+from jalons.sites.frame.papers import sent
+from jalons.ui.forms import refusals_on
+from jalons.ui.french import typography
+
+
+@screen(permission=Permission.APPOINTMENT_WRITE, methods=("GET", "POST"))
+def time_sheet(request: HttpRequest) -> HttpResponse:
+    """Show one's month; write a line of time."""
+    user, on = user_of(request), clock.today()
+    month = _month(request.GET.get("mois", ""), on)
+    place = _place(user, month, on)
+    if place is None:
+        return render(request, "desk/time_sheet.html", {"place": None, "month": month, **_around(month)})
+    organisation, framework, asked = place
+    form = TimeForm(request.POST or None, initial={"day": min(on, last_of_month(month))})
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            record_time(actor=user, on=on, organisation_id=organisation.pk, **form.cleaned_data)
+        if form.is_valid():
+            messages.success(request, "Temps enregistré.")
+            return redirect(_address(form.cleaned_data["day"]))
+    found = month_of(user_id=user.pk, organisation_id=organisation.pk, framework_code=framework, month=month)
+    closed = sheet_of(user_id=user.pk, organisation_id=organisation.pk, framework_code=framework, month=month)
+    labels = time_categories().labels
+    context = {
+        "place": organisation,
+        "asked": asked,
+        "month": month,
+        **_around(month),
+        "found": found,
+        "totals": [(labels[code], minutes) for code, minutes in found.totals.items()],
+        "labels": labels,
+        "closed": closed,
+        "changed": closed is not None and closed.totals != found.totals,
+        "closable": on >= last_of_month(month),
+        "form": form,
+        "close_form": CloseForm(),
+        "sheets": sheets_of(user.pk, organisation.pk),
+        "hours_of": hours_of,
+    }
+    return render(request, "desk/time_sheet.html", context)
+
+
+@screen(permission=Permission.APPOINTMENT_WRITE, methods=("POST",))
+def close_sheet(request: HttpRequest) -> HttpResponse:
+    """Close one's month."""
+    user, on = user_of(request), clock.today()
+    month = _month(request.POST.get("mois", ""), on)
+    place = _place(user, month, on)
+    if place is None:
+        raise Http404("time sheet")
+    organisation, framework, _ = place
+    form = CloseForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, typography("Donnez le temps du poste, comme 70h."))
+        return redirect(_address(month))
+    try:
+        close_month(
+            actor=user,
+            on=on,
+            organisation_id=organisation.pk,
+            framework_code=framework,
+            month=month,
+            expected_minutes=form.cleaned_data["expected_minutes"],
+        )
+    except NotAllowed:
+        raise
+    except Refusal as refusal:
+        messages.error(request, typography(refusal.sentence))
+    else:
+        messages.success(request, "Feuille arrêtée. Imprimez-la pour la signer.")
+    return redirect(_address(month))
+
+
+@screen(permission=Permission.APPOINTMENT_WRITE, methods=("POST",))
+def remove_entry(request: HttpRequest, entry_id: int) -> HttpResponse:
+    """Remove a line of one's time."""
+    user = user_of(request)
+    entry = TimeEntry.objects.filter(pk=entry_id, user=user).first()
+    if entry is None:
+        raise Http404("time entry")
+    try:
+        remove_time(actor=user, on=clock.today(), entry_id=entry.pk)
+    except NotAllowed:
+        raise
+    except Refusal as refusal:
+        messages.error(request, typography(refusal.sentence))
+    else:
+        messages.success(request, "Ligne retirée.")
+    return redirect(_address(entry.on_date))
+
+
+@screen(permission=Permission.APPOINTMENT_WRITE, methods=("POST",))
+def reopen_sheet(request: HttpRequest, time_sheet_key: UUID) -> HttpResponse:
+    """Open one's month again."""
+    found = _mine(request, time_sheet_key)
+    try:
+        reopen_month(actor=user_of(request), on=clock.today(), sheet_id=found.pk)
+    except NotAllowed:
+        raise
+    except Refusal as refusal:
+        messages.error(request, typography(refusal.sentence))
+    else:
+        messages.success(request, "Mois rouvert. La feuille arrêtée reste dans la liste.")
+    return redirect(_address(found.month))
+
+
+@screen(permission=Permission.APPOINTMENT_WRITE)
+def time_sheet_document(request: HttpRequest, time_sheet_key: UUID) -> HttpResponse:
+    """Send a closed sheet: always the bytes that were kept. It names nobody accompanied."""
+    found = _mine(request, time_sheet_key)
+    return sent(found.document, f"feuille-de-temps-{found.month:%Y-%m}")
+
+
+def _mine(request: HttpRequest, key: UUID) -> TimeSheet:
+    found = TimeSheet.objects.filter(key=key, user=user_of(request)).select_related("document").first()
+    if found is None:
+        raise Http404("time sheet")
+    return found
+
+
+def _place(user: User, month: date, on: date) -> tuple[Organisation, str, Asked] | None:
+    """Return the organisation and framework whose time sheets the user keeps in a month, None when none asks for them."""
+    shelf = Shelf()
+    for organisation in organisations_of(user, on=on):
+        lines = AgreementLine.objects.filter(
+            agreement__organisation=organisation,
+            agreement__start_on__lte=last_of_month(month),
+            agreement__end_on__gte=month,
+        )
+        for framework in sorted(set(lines.values_list("framework_code", flat=True))):
+            asked = shelf.time_sheets(framework, on=month)
+            if asked is not None:
+                return organisation, framework, asked
+    return None
+
+
+def _month(text: str, on: date) -> date:
+    try:
+        return first_of_month(date.fromisoformat(f"{text}-01" if text.count("-") == 1 else text))
+    except ValueError:
+        return first_of_month(on)
+
+
+def _around(month: date) -> dict[str, Any]:
+    return {"previous": add_months(month, -1), "following": add_months(month, 1)}
+
+
+def _address(day: date) -> str:
+    return f"{reverse('desk:time_sheet')}?mois={day:%Y-%m}"
