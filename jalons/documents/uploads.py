@@ -1,38 +1,30 @@
 """Files received from outside: what they are is read in their bytes, never in their name; what could act is refused.
 
-A scan is a picture of a paper: PDF, JPEG or PNG, without anything that runs, opens or carries another file.
+A scan is a picture of a paper: PDF, JPEG or PNG, without anything that runs, opens or carries another file. Whoever receives one
+calls ``scan_kind`` (its bytes) or ``file_kind`` (its name too) before keeping it.
 """
 
 from __future__ import annotations
 
 import re
-import zlib
-from collections.abc import Iterator
 
+from jalons.documents.received_pdf import look_at_pdf
+from jalons.documents.received_pictures import PNG_MAGIC, look_at_jpeg, look_at_png
 from jalons.kernel.refusals import Refusal
 
 MOST_BYTES = 10 * 1024 * 1024
-MOST_UNPACKED = 20 * 1024 * 1024  # of the compressed tables of a PDF, where its objects may hide
-KINDS = (
-    (b"%PDF-", "application/pdf", "pdf"),
-    (b"\xff\xd8\xff", "image/jpeg", "jpg"),
-    (b"\x89PNG\r\n\x1a\n", "image/png", "png"),
-)
-# What a PDF does on its own, or carries: names of ISO 32000-1, 7.11.4, 12.6.4, 12.7.8 and 13.7. Long names only: a picture
-# of 10 MB holds « /JS » by chance, and a script always says « /JavaScript » too.
-_ACTIVE = re.compile(
-    rb"/(?:JavaScript|Launch|EmbeddedFiles?|RichMedia|XFA|SubmitForm|ImportData|GoToR|GoToE)(?![A-Za-z0-9])"
-)
-_ENCRYPTED = re.compile(rb"/Encrypt(?![A-Za-z0-9])")
-_ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
-_PACKED = re.compile(rb"/ObjStm(?![A-Za-z0-9]).{0,400}?stream\r?\n", re.DOTALL)
-_END = {"application/pdf": b"%%EOF", "image/jpeg": b"\xff\xd9", "image/png": b"IEND"}
-_TAIL = 2048
 MOST_NAME = 150
-_ENDINGS = {"application/pdf": ("pdf",), "image/jpeg": ("jpg", "jpeg", "jpe"), "image/png": ("png",)}
+PDF, JPEG, PNG = "application/pdf", "image/jpeg", "image/png"
+KINDS = ((b"%PDF-", PDF, "pdf"), (b"\xff\xd8\xff", JPEG, "jpg"), (PNG_MAGIC, PNG, "png"))
+_END = {PDF: b"%%EOF", JPEG: b"\xff\xd9", PNG: b"IEND"}
+_LOOK = {PDF: look_at_pdf, JPEG: look_at_jpeg, PNG: look_at_png}
+_TAIL = 2048
+_ZIP_TAIL = 66_000  # an archive is read from its end: its last record and its comment
+_ENDINGS = {PDF: ("pdf",), JPEG: ("jpg", "jpeg", "jpe"), PNG: ("png",)}
 # A path, a drive, a control sign, a sign that turns the reading round, or an ending that runs hidden before the last one.
 _TRICKY = re.compile(
-    r"[\x00-\x1f\x7f/\\:\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]|\.\.|\.(?:exe|com|bat|cmd|scr|js|vbs|ps1|html?|svg|php|hta|lnk)\.",
+    r"[\x00-\x1f\x7f/\\:\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]|\.\."
+    r"|\.(?:exe|com|bat|cmd|scr|js|vbs|ps1|html?|svg|php|hta|lnk)\.",
     re.IGNORECASE,
 )
 
@@ -50,10 +42,13 @@ def scan_kind(raw: bytes) -> str:
     media_type = next((kind for magic, kind, _ in KINDS if raw.startswith(magic)), None)
     if media_type is None:
         raise Refusal("Ce fichier n’est ni un PDF, ni une image JPEG ou PNG.", code="upload_kind")
+    if b"PK\x05\x06" in raw[-_ZIP_TAIL:] and b"PK\x03\x04" in raw:
+        raise Refusal("Ce fichier cache une archive : numérisez le papier à nouveau.", code="upload_active")
+    if b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE" in raw:
+        raise Refusal("Ce fichier contient la signature d’un virus : il n’est pas reçu.", code="upload_virus")
     if _END[media_type] not in raw[-_TAIL:]:
         raise Refusal("Ce fichier est incomplet : il s’arrête avant sa fin. Déposez-le à nouveau.", code="upload_cut")
-    if media_type == "application/pdf":
-        _passive(raw)
+    _LOOK[media_type](raw)
     return media_type
 
 
@@ -71,7 +66,7 @@ def plain_name(name: str, media_type: str) -> None:
         raise Refusal("Ce nom de fichier est inhabituel : renommez le fichier simplement.", code="upload_name")
     if ending not in _ENDINGS[media_type]:
         raise Refusal(
-            f"Le nom finit par « .{ending} » mais le contenu est « {extension_of(media_type)} » : enregistrez-le à nouveau.",
+            f"Le contenu est « {extension_of(media_type)} », le nom finit par « {ending} » : enregistrez-le à nouveau.",
             code="upload_other_ending",
         )
 
@@ -79,34 +74,3 @@ def plain_name(name: str, media_type: str) -> None:
 def extension_of(media_type: str) -> str:
     """Return the extension of a kept file, « bin » when its kind is none of ours."""
     return next((extension for _, kind, extension in KINDS if kind == media_type), "bin")
-
-
-def _passive(raw: bytes) -> None:
-    for part in (raw, *_unpacked(raw)):
-        names = _ESCAPED.sub(lambda found: bytes([int(found.group(1), 16)]), part)
-        if _ENCRYPTED.search(names):
-            raise Refusal(
-                "Ce PDF est protégé par un mot de passe : déposez-le sans protection.", code="upload_encrypted"
-            )
-        if _ACTIVE.search(names):
-            raise Refusal(
-                "Ce PDF contient du code, un formulaire ou un autre fichier : imprimez-le en PDF, ou numérisez le papier.",
-                code="upload_active",
-            )
-
-
-def _unpacked(raw: bytes) -> Iterator[bytes]:
-    """Yield the objects that a PDF keeps compressed, up to ``MOST_UNPACKED`` bytes in all."""
-    left = MOST_UNPACKED
-    for found in _PACKED.finditer(raw):
-        try:
-            text = zlib.decompressobj().decompress(raw[found.end() :], left)
-        except zlib.error:
-            raise Refusal("Ce PDF est abîmé : numérisez le papier à nouveau.", code="upload_damaged") from None
-        left -= len(text)
-        if left <= 0:
-            raise Refusal(
-                "Ce PDF se déplie au-delà de ce qu’un papier numérisé contient : numérisez le papier à nouveau.",
-                code="upload_bomb",
-            )
-        yield text

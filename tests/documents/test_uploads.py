@@ -9,14 +9,12 @@ from datetime import date
 import pikepdf
 import pytest
 
-from jalons.documents import uploads
+from jalons.documents import received_pdf, uploads
 from jalons.documents.paper import Paper, Paragraph
 from jalons.documents.rendering import render
 from jalons.documents.uploads import extension_of, scan_kind
 from jalons.kernel.refusals import Refusal
-
-PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20 + b"IEND\xaeB`\x82"
-JPEG = b"\xff\xd8\xff\xe0" + b"0" * 20 + b"\xff\xd9"
+from tests.documents.pictures import JPEG, PNG
 
 
 def paper() -> bytes:
@@ -93,7 +91,7 @@ def test_a_protected_pdf_is_refused():
 
 
 def test_a_pdf_that_unfolds_without_end_is_refused():
-    packed = zlib.compress(b" " * (uploads.MOST_UNPACKED + 1))
+    packed = zlib.compress(b" " * (received_pdf.MOST_UNPACKED + 1))
     raw = b"%PDF-1.7\n1 0 obj << /Type /ObjStm /Filter /FlateDecode >> stream\n" + packed + b"\nendstream endobj\n%%EOF"
     with pytest.raises(Refusal, match="déplie"):
         scan_kind(raw)

@@ -13,6 +13,7 @@ from jalons.documents.models import Signature
 from jalons.network.models import User
 from jalons.pathways.models import Contract, ContractState, PaperPurpose
 from jalons.pathways.queries.contract_papers import paper_in_force, papers_of
+from tests.documents.pictures import PNG
 from tests.journeys.conftest import Desk
 from tests.journeys.hands import SIDES, pad, ready_to_sign, sign_by_keyboard, sign_by_pointer
 
@@ -125,7 +126,7 @@ def test_le_papier_signe_a_la_main_est_depose(page: Any, desk: Desk, sign_in: En
     part.get_by_role("button", name="Enregistrer le papier signé").click()
     page.get_by_text("ni un PDF").wait_for()
     scan = tmp_path / "scan.png"
-    scan.write_bytes(b"\x89PNG\r\n\x1a\n" + b"0" * 20 + b"IEND\xaeB`\x82")
+    scan.write_bytes(PNG)
     part.get_by_label("Papier signé").set_input_files(scan)
     part.get_by_label("Signé le").fill("15/10/2020")
     part.get_by_role("button", name="Enregistrer le papier signé").click()

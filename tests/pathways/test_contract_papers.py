@@ -28,7 +28,9 @@ from jalons.pathways.models import (
 from jalons.pathways.operations import (
     Draft,
     Drawn,
+    Findings,
     Objective,
+    PlanLine,
     PlannedStep,
     draft_contract,
     edit_contract,
@@ -46,13 +48,14 @@ from jalons.pathways.operations import (
 from jalons.pathways.queries.contract_papers import document_of, paper_in_force, papers_of, text_of, title_of
 from jalons.pathways.queries.contracts import contract_in_force, uncovered
 from jalons.pathways.rulebook import rules_of
+from tests.documents.pictures import PNG
 from tests.pathways.test_contracts import OBJECTIVES, ON, STEPS
+from tests.pathways.test_filling_a_diagnosis import PLIE
 from tests.worlds import World
 
 HAND = "M10 10 L300 150 L590 20"
 PERSON = Drawn(SignerKind.BENEFICIARY, IdentityCheck.IDENTITY_PAPER, HAND)
 PROFESSIONAL = Drawn(SignerKind.PROFESSIONAL, IdentityCheck.ACCOUNT, HAND)
-PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20 + b"IEND\xaeB`\x82"
 
 
 @pytest.fixture
@@ -345,7 +348,12 @@ def test_the_contract_of_a_plie_is_signed_once_its_diagnosis_completes_it(world)
     with pytest.raises(Refusal, match="bilan de la situation"):
         prepared(world, contract)
     record_assessment(
-        actor=world.caseworker, on=ON, enrolment_id=enrolment.pk, kind=AssessmentKind.INITIAL, made_on=ON, domains=()
+        actor=world.caseworker,
+        on=ON,
+        enrolment_id=enrolment.pk,
+        kind=AssessmentKind.INITIAL,
+        made_on=ON,
+        findings=Findings(answers=PLIE, plan=[PlanLine("Formation CACES")], confirmed_on=ON),
     )
     assert text_of(contract, on=ON).title == "Contrat d’engagement PLIE"
     done = signed(world, contract)

@@ -23,9 +23,9 @@ from jalons.pathways.operations import (
     sign_contract_on_screen,
     submit,
 )
+from tests.documents.pictures import PNG
 from tests.worlds import World
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 20 + b"IEND\xaeB`\x82"
 MOST_QUERIES = 25
 
 
