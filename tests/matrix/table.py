@@ -69,6 +69,8 @@ TABLE: dict[str, str] = {
     "desk:reopen_time_sheet": "o 0  0 0  - -  - - - -  -  >",
     "desk:time_sheet_document": "o 0  0 0  - -  - - - -  -  >",
     # desk: one person
+    "desk:letters": "o o  0 0  o 0  o - - -  0  >",
+    "desk:write_letter": "o o  0 0  o 0  o - - -  0  >",
     "desk:person": "o o  0 0  o 0  - - - -  -  >",
     "desk:add_planned": "o o  0 0  - -  - - - -  -  >",
     "desk:add_held": "o o  0 0  - -  - - - -  -  >",

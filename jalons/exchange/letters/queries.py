@@ -70,3 +70,23 @@ def progress(batch: LetterBatch) -> Progress:
         emailed=Count("pk", filter=Q(way=Way.EMAIL, cancelled_on__isnull=True)),
     )
     return Progress(total=batch.total, to_send=to_send(letters).count(), **counted)
+
+
+def state_of(one: Letter) -> tuple[str, str, str]:
+    """Return the state of a letter of ``visible``: a word, its look, its icon."""
+    if one.cancelled_on is not None:
+        return "Annulé", "", "cross"
+    if one.document_id is None:
+        return "En cours d’écriture", "", "clock"
+    if one.sent_on is not None:
+        return f"Parti le {one.sent_on:%d/%m/%Y}", "done", "check"
+    mail = getattr(one, "mail_state", None)
+    if one.way == Way.EMAIL and mail is not None and mail not in NOT_GONE:
+        looks = {
+            State.SENT: ("Parti par courriel", "done", "check"),
+            State.UNKNOWN: ("Sort inconnu", "soon", "warning"),
+        }
+        return looks.get(State(mail), ("Courriel en attente", "", "clock"))
+    if one.way == Way.EMAIL:
+        return "Courriel non parti : à envoyer sur papier", "late", "warning"
+    return "À envoyer", "soon", "clock"

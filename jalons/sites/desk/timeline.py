@@ -11,6 +11,7 @@ from jalons.agenda.models import Outcome
 from jalons.agenda.queries import appointments_of_person
 from jalons.agenda.rules import local_day
 from jalons.casefile.queries import notes_of
+from jalons.exchange.letters.models import Letter
 from jalons.exchange.messages.queries import of_person
 from jalons.exchange.messages.texts import KINDS as MESSAGES
 from jalons.kernel.outbox import Channel
@@ -42,7 +43,7 @@ KINDS: dict[str, tuple[str, str]] = {  # code: label of the filter, icon
     "parcours": ("Orientation et accompagnement", "signpost"),
     "droits": ("Droits", "right"),
     "note": ("Notes", "document"),
-    "message": ("Messages", "inbox"),
+    "message": ("Messages et courriers", "inbox"),
 }
 
 
@@ -88,6 +89,7 @@ def events_of(person_id: int, *, labels: Labels, may_read_notes: bool) -> list[E
         *_rights(person_id),
         *(_notes(person_id) if may_read_notes else ()),
         *_messages(person_id),
+        *_letters(person_id),
     ]
     return sorted(found, key=lambda event: (event.day, event.at.timestamp() if event.at else 0.0), reverse=True)
 
@@ -282,6 +284,12 @@ def _messages(person_id: int) -> Iterator[Event]:
             f"par {one.get_channel_display()}" if one.channel == Channel.SMS else "par courriel",
             one.reason,
         )
+
+
+def _letters(person_id: int) -> Iterator[Event]:
+    for one in Letter.objects.filter(person_id=person_id).select_related("version__model").order_by("pk"):
+        became = "annulé" if one.cancelled_on else f"parti le {date_short(one.sent_on)}" if one.sent_on else ""
+        yield Event(one.asked_on, "message", f"Courrier : {one.version.model.name}", became, icon="document")
 
 
 def kind_counts(events: Iterable[Event]) -> dict[str, int]:

@@ -25,6 +25,7 @@ app_name = "desk"
 of_person = [
     path("", person.person, name="person"),
     path("", include("jalons.sites.desk.urls_casefile")),
+    path("", include("jalons.sites.desk.urls_letters")),
     path("rendez-vous/prevoir/", appointments.add_planned, name="add_planned"),
     path("rendez-vous/fait/", appointments.add_held, name="add_held"),
     path("rendez-vous/<int:appointment_id>/issue/", appointments.outcome, name="outcome"),

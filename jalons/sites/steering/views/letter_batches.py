@@ -15,7 +15,6 @@ from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.network.permissions import Permission
 from jalons.sites.frame.access import screen, showed, user_of
 from jalons.sites.frame.papers import sent
-from jalons.sites.steering.views.letters import state_of
 from jalons.ui.filters import Choice, Option, chosen
 from jalons.ui.french import plural, typography
 from jalons.ui.tables import Column, page_of
@@ -38,7 +37,7 @@ def batch(request: HttpRequest, letter_batch: str) -> HttpResponse:
         "page": page,
         "columns": COLUMNS,
         "ways": Choice("voie", "Voie", [Option(one.value, one.label) for one in Way], way),
-        "state_of": state_of,
+        "state_of": queries.state_of,
     }
     return render(request, "steering/letter_batch.html", context)
 

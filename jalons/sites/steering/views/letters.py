@@ -10,7 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from jalons.documents.models import LetterKind
 from jalons.exchange.letters import queries
-from jalons.exchange.letters.models import Letter, Way
+from jalons.exchange.letters.models import Letter
 from jalons.exchange.letters.operations import cancel_letters, mark_sent
 from jalons.kernel import clock
 from jalons.kernel.outbox import State
@@ -47,7 +47,7 @@ def letters(request: HttpRequest) -> HttpResponse:
         "kinds": Choice("nature", "Nature", [Option(one.value, one.label) for one in LetterKind], kind),
         "to_write": list(LetterKind),
         "batches": queries.batches(user, on=on)[:10],
-        "state_of": state_of,
+        "state_of": queries.state_of,
     }
     return render(request, "steering/letters.html", context)
 
@@ -75,7 +75,7 @@ def letters_sent(request: HttpRequest) -> HttpResponse:
 def letter(request: HttpRequest, letter_key: str) -> HttpResponse:
     """Show a letter: its paper, what became of it."""
     found = _letter(request, letter_key)
-    context = {"letter": found, "state": state_of(found), "form": CancelForm(), "gone": _gone(found)}
+    context = {"letter": found, "state": queries.state_of(found), "form": CancelForm(), "gone": _gone(found)}
     return render(request, "steering/letter.html", context)
 
 
@@ -104,28 +104,8 @@ def cancel(request: HttpRequest, letter_key: str) -> HttpResponse:
         if form.is_valid():
             messages.success(request, "Courrier annulé. Il peut être écrit à nouveau.")
             return redirect("steering:letter", found.key)
-    context = {"letter": found, "state": state_of(found), "form": form, "gone": _gone(found)}
+    context = {"letter": found, "state": queries.state_of(found), "form": form, "gone": _gone(found)}
     return render(request, "steering/letter.html", context)
-
-
-def state_of(one: Letter) -> tuple[str, str, str]:
-    """Return the state of a letter of ``queries.visible``: a word, its look, its icon."""
-    if one.cancelled_on is not None:
-        return "Annulé", "", "cross"
-    if one.document_id is None:
-        return "En cours d’écriture", "", "clock"
-    if one.sent_on is not None:
-        return f"Parti le {one.sent_on:%d/%m/%Y}", "done", "check"
-    mail = getattr(one, "mail_state", None)
-    if one.way == Way.EMAIL and mail is not None and mail not in queries.NOT_GONE:
-        looks = {
-            State.SENT: ("Parti par courriel", "done", "check"),
-            State.UNKNOWN: ("Sort inconnu", "soon", "warning"),
-        }
-        return looks.get(State(mail), ("Courriel en attente", "", "clock"))
-    if one.way == Way.EMAIL:
-        return "Courriel non parti : à envoyer sur papier", "late", "warning"
-    return "À envoyer", "soon", "clock"
 
 
 def _gone(one: Letter) -> bool:
