@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from jalons.agenda.operations import record_held
 from jalons.pathways.models import (
     Assessment,
     AssessmentKind,
@@ -18,10 +19,14 @@ from jalons.pathways.models import (
     Obstacle,
     Opinion,
     Pause,
+    Standing,
     Step,
 )
 from jalons.pathways.operations import (
+    Finding,
+    Findings,
     OpinionGiven,
+    PlanLine,
     complete_step,
     end_enrolment,
     open_obstacle,
@@ -30,11 +35,13 @@ from jalons.pathways.operations import (
     reorient,
     start_step,
 )
+from jalons.pathways.queries.contracts import contract_in_force
 from jalons.people.models import JobSeekerRegistration, Person
 from tests.journeys.conftest import step_kind
-from tests.worlds import ACTION, World
+from tests.worlds import ACTION, World, at
 
 DAY = "15/10/2020"
+PLAN = {"plan-TOTAL_FORMS": "3", "plan-INITIAL_FORMS": "0"}
 
 
 @pytest.fixture
@@ -92,17 +99,23 @@ def test_the_first_assessment_is_proposed_as_initial_then_as_a_reassessment(desk
     page = shown(desk.get(at_page(person, "bilans/nouveau/")))
     assert '<option value="initial" selected>' in page
     sent = {
-        "enrolment": str(enrolment_of(person)),
         "kind": "initial",
         "made_on": DAY,
-        "domains": ["mobility", "health"],
+        "d_mobility": "obstacle",
+        "n_mobility": "Pas de permis",
+        "d_health": "obstacle",
+        "d_housing": "strength",
         "recommendations": "Permis d’abord.",
+        **PLAN,
+        "plan-0-text": "Code de la route",
+        "plan-0-domain": "mobility",
     }
+    assert "Dites si c’est un atout" in shown(desk.post(at_page(person, "bilans/nouveau/"), {**sent, "d_mobility": ""}))
     assert desk.post(at_page(person, "bilans/nouveau/"), sent).status_code == 302
-    assert sorted(Obstacle.objects.values_list("domain", flat=True)) == ["health", "mobility"]
+    assert dict(Obstacle.objects.values_list("domain", "note")) == {"health": "", "mobility": "Pas de permis"}
     page = shown(desk.get(at_page(person, "bilans/nouveau/")))
     assert '<option value="reassessment" selected>' in page
-    assert "Mobilité" not in page  # already noted: not offered again
+    assert "La dernière fois" in page  # what was found is proposed again, to confirm or change
     file = shown(desk.get(at_page(person)))
     assert "Bilan initial le 15/10/2020" in file.replace("\u202f", " ")
     assert "Permis d’abord." in file
@@ -119,9 +132,48 @@ def test_an_assessment_is_corrected(desk: Client, person: Person, world: World) 
         domains=("housing",),
     )
     page = f"bilans/{made.pk}/"
-    assert "Freins repérés : logement." in shown(desk.get(at_page(person, page))).replace("\u202f", " ")
-    assert desk.post(at_page(person, page), {"made_on": "12/10/2020", "recommendations": "Bail"}).status_code == 302
+    assert "Logement – " in shown(desk.get(at_page(person, page))).replace("\n", "")
+    again = {"made_on": "12/10/2020", "recommendations": "Bail", "d_housing": "obstacle", **PLAN}
+    assert desk.post(at_page(person, f"{page}modifier/"), again).status_code == 302
     assert Assessment.objects.get().recommendations == "Bail"
+
+
+@pytest.mark.req("R-067")
+def test_a_first_interview_without_assessment_leaves_the_diagnosis_to_do(
+    desk: Client, person: Person, world: World
+) -> None:
+    assert "Diagnostic" not in shown(desk.get(at_page(person)))
+    record_held(
+        actor=world.caseworker, on=world.day, person_id=person.pk, organisation_id=world.house.pk,
+        caseworker_id=world.caseworker.pk, starts_at=at(date(2020, 2, 10), 10), ends_at=at(date(2020, 2, 10), 11),
+    )  # fmt: skip
+    assert "à faire : premier entretien le 10/02/2020" in shown(desk.get(at_page(person))).replace("\u202f", " ")
+    given = {"kind": AssessmentKind.INITIAL, "made_on": world.day, "enrolment_id": enrolment_of(person)}
+    record_assessment(actor=world.caseworker, on=world.day, **given)
+    assert "premier entretien" not in shown(desk.get(at_page(person)))
+
+
+@pytest.mark.req("R-068", "R-069")
+def test_an_assessment_shows_what_changed_and_what_became_of_its_recommendations(
+    desk: Client, person: Person, world: World
+) -> None:
+    common: dict[str, Any] = {"actor": world.caseworker, "on": world.day, "enrolment_id": enrolment_of(person)}
+    found = Findings(domains={"mobility": Finding(Standing.OBSTACLE)}, plan=[PlanLine("Passer le permis")])
+    first = record_assessment(**common, kind=AssessmentKind.INITIAL, made_on=date(2020, 3, 2), findings=found)
+    step = propose_step(**common, kind=step_kind(ACTION, world.day), label="Auto-école")
+    line = first.plan.get()
+    page = at_page(person, f"preconisations/{line.pk}/")
+    assert "Auto-école" in shown(desk.get(page))
+    assert "Dites pourquoi" in shown(desk.post(page, {"target": "dropped"}))
+    assert desk.post(page, {"target": f"s{step.pk}"}).status_code == 302
+    assert "Étape : Auto-école, proposée" in shown(desk.get(at_page(person, f"bilans/{first.pk}/"))).replace(
+        "\u202f", " "
+    )
+    now = Findings(domains={"mobility": Finding(Standing.STRENGTH)})
+    second = record_assessment(**common, kind=AssessmentKind.REASSESSMENT, made_on=world.day, findings=now)
+    shown_page = shown(desk.get(at_page(person, f"bilans/{second.pk}/")))
+    assert "Depuis le bilan du 02/03/2020" in shown_page
+    assert "<td>Frein</td>" in shown_page
 
 
 @pytest.mark.req("R-072", "R-163")
@@ -139,6 +191,71 @@ def test_an_obstacle_is_noted_worked_on_and_lifted(desk: Client, person: Person)
     assert desk.post(page, {"move": "reopened", "day": DAY}).status_code == 302
     assert desk.post(page, {"move": "withdrawn", "day": DAY}).status_code == 302
     assert not Obstacle.objects.exists()
+
+
+@pytest.mark.req("R-072")
+def test_the_steps_to_lift_an_obstacle_are_planned_and_done(desk: Client, person: Person, world: World) -> None:
+    obstacle = open_obstacle(
+        actor=world.caseworker,
+        on=world.day,
+        enrolment_id=enrolment_of(person),
+        domain="mobility",
+        opened_on=date(2020, 10, 1),
+    )
+    page = at_page(person, f"freins/{obstacle.pk}/")
+    add = {"action-day": "20/10/2020", "action-note": "Dossier de permis"}
+    assert desk.post(f"{page}actions/", add).status_code == 302
+    assert "prévue le 20/10/2020" in shown(desk.get(page))
+    action = obstacle.actions.get()
+    assert desk.post(at_page(person, f"actions/{action.pk}/faite/")).status_code == 302
+    obstacle.refresh_from_db()
+    assert obstacle.worked_on == world.day
+    assert "Ce champ est à remplir" in shown(desk.post(f"{page}actions/", {"action-day": "20/10/2020"}))
+    assert desk.post(at_page(person, f"actions/{action.pk}/retirer/")).status_code == 302
+    assert not obstacle.actions.exists()
+
+
+@pytest.mark.req("R-063")
+def test_a_project_is_drawn_up_validated_carried_out_and_closed(desk: Client, person: Person) -> None:
+    page = at_page(person, "projet/")
+    sent = {"enrolment": str(enrolment_of(person)), "title": "Auxiliaire de vie", "opened_on": "02/03/2020"}
+    assert desk.post(page, sent).status_code == 302
+    for move in ("validated", "carried_out", "achieved"):
+        assert f'value="{move}"' in shown(desk.get(page))
+        assert desk.post(page, {"move": move, "day": DAY}).status_code == 302
+    assert "Réalisé le" in shown(desk.get(page))
+    cv = {"prepared-enrolment": sent["enrolment"], "prepared-kind": "cv", "prepared-done_on": DAY}
+    assert desk.post(f"{page}preparations/", cv).status_code == 302
+    assert "CV à jour – 15/10/2020" in shown(desk.get(page))
+
+
+@pytest.mark.req("R-064")
+def test_a_social_question_has_its_first_answer_and_its_referral(desk: Client, person: Person) -> None:
+    page = at_page(person, "relais/nouveau/")
+    sent = {
+        "enrolment": str(enrolment_of(person)),
+        "domain": "housing",
+        "first_answer": "Dossier DALO expliqué",
+        "referred_to": "Service logement",
+        "referred_on": DAY,
+    }
+    assert "rien de médical" in shown(desk.post(page, {**sent, "domain": "health"}))
+    assert desk.post(page, sent).status_code == 302
+    assert "vers Service logement" in shown(desk.get(page))
+
+
+@pytest.mark.req("R-085")
+def test_a_ppae_that_was_shown_stands_for_the_contract(desk: Client, person: Person) -> None:
+    sent = {
+        "enrolment": str(enrolment_of(person)),
+        "signed_on": "01/10/2020",
+        "start_on": "01/10/2020",
+        "end_on": "31/03/2021",
+    }
+    assert desk.post(at_page(person, "contrats/ppae/"), sent).status_code == 302
+    covering = contract_in_force(enrolment_of(person), on=date(2020, 10, 15))
+    assert covering is not None
+    assert covering.kind == "ppae"
 
 
 @pytest.mark.req("R-060", "R-061", "R-151")

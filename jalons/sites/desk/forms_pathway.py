@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.forms import BoundField
 
 from jalons.pathways.models import (
     ContractKind,
@@ -15,6 +17,7 @@ from jalons.pathways.models import (
     Horizon,
     Job,
     JobContract,
+    Recommendation,
     Step,
     StepDoer,
     StepSource,
@@ -26,6 +29,7 @@ from jalons.ui.french import date_short
 
 HORIZONS = ((Horizon.SHORT, "Dans les trois mois"), (Horizon.MEDIUM, "Dans l’année"), (Horizon.LONG, "Plus tard"))
 STEP_LINES = 4
+TAKEN_UP = [(horizon.value, f"Dans l’objectif à {horizon.label.lower()}") for horizon in Horizon]
 
 
 def _hours() -> forms.DecimalField:
@@ -72,6 +76,25 @@ class ContractForm(OfEnrolmentForm):
     previous_review = forms.CharField(
         label="Bilan du contrat précédent", required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
+
+    def __init__(
+        self, *args: Any, enrolments: list[Enrolment], labels: Labels, plan: Sequence[Recommendation] = (), **kwargs: Any
+    ) -> None:
+        super().__init__(*args, enrolments=enrolments, labels=labels, **kwargs)
+        self.plan = plan
+        for one in plan:
+            self.fields[f"taken_{one.pk}"] = forms.ChoiceField(
+                label=one.text, required=False, choices=[("", "Pas dans ce contrat"), *TAKEN_UP]
+            )
+
+    def plan_fields(self) -> list[BoundField]:
+        """Return the fields that take up the recommendations of the last assessment."""
+        return [self[f"taken_{one.pk}"] for one in self.plan]
+
+    def taken_up(self) -> dict[int, Horizon]:
+        """Return recommendation → horizon of the objective that takes it up (R-069)."""
+        chosen = ((one.pk, self.cleaned_data.get(f"taken_{one.pk}", "")) for one in self.plan)
+        return {pk: Horizon(value) for pk, value in chosen if value}
 
     def objectives(self) -> list[Objective]:
         """Return the objectives that were written."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from jalons.pathways.models import AssessmentKind, InformationKind
+from jalons.pathways.models import InformationKind
 from jalons.people.models import RegistrationEnd
 from jalons.sites.desk.forms_pathway import OfEnrolmentForm
 from jalons.ui.forms import FrenchDateField, KitForm
@@ -50,34 +50,6 @@ class QualitiesForm(KitForm):
     self_employed = forms.ChoiceField(label="Travailleur indépendant (ETI)", choices=UNKNOWN, required=False)
 
 
-class AssessmentForm(OfEnrolmentForm):
-    """An assessment of the situation: when, which, the obstacles it finds, what it recommends."""
-
-    kind = forms.ChoiceField(label="Bilan", choices=AssessmentKind.choices)
-    made_on = FrenchDateField(label="Fait le")
-    domains = forms.MultipleChoiceField(
-        label="Freins repérés", required=False, widget=forms.CheckboxSelectMultiple, choices=()
-    )
-    recommendations = forms.CharField(
-        label="Préconisations", required=False, help_text=NOT_MEDICAL, widget=forms.Textarea(attrs={"rows": 4})
-    )
-
-    def __init__(self, *args: Any, domains: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["domains"].choices = domains  # type: ignore[attr-defined]
-        if not domains:
-            del self.fields["domains"]
-
-
-class AssessmentChangeForm(KitForm):
-    """The day and the recommendations of an assessment, written again."""
-
-    made_on = FrenchDateField(label="Fait le")
-    recommendations = forms.CharField(
-        label="Préconisations", required=False, help_text=NOT_MEDICAL, widget=forms.Textarea(attrs={"rows": 6})
-    )
-
-
 class ObstacleForm(OfEnrolmentForm):
     """An obstacle that was found."""
 
@@ -106,6 +78,29 @@ class ObstacleMoveForm(KitForm):
         self.fields["day"] = FrenchDateField(label="Le")
 
 
+class ObstacleActionForm(KitForm):
+    """What is done to lift an obstacle: planned for a day, or done that day."""
+
+    day = FrenchDateField(label="Le")
+    done = forms.BooleanField(label="C’est fait", required=False)
+
+    def __init__(self, *args: Any, works: list[tuple[str, str]], sensitive: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if works:
+            self.fields["kind"] = forms.ChoiceField(label="Action", choices=[("", "Choisir…"), *works])
+        if not sensitive:
+            self.fields["note"] = forms.CharField(
+                label="Précision", max_length=200, required=not works, help_text=NOT_MEDICAL
+            )
+        self.order_fields(["kind", "note", "day", "done"])
+
+    def asked(self) -> dict[str, Any]:
+        """Return the arguments of the operation."""
+        data = self.cleaned_data
+        when = "done_on" if data["done"] else "planned_on"
+        return {"kind": data.get("kind", ""), "note": data.get("note", ""), when: data["day"]}
+
+
 class InformationForm(OfEnrolmentForm):
     """What was explained on a day, and the documents handed over."""
 
@@ -116,7 +111,9 @@ class InformationForm(OfEnrolmentForm):
         error_messages={"required": "Cochez ce qui a été expliqué."},
     )
     given_on = FrenchDateField(label="Le")
-    documents = forms.CharField(label="Documents remis", max_length=200, required=False)
+    documents = forms.CharField(
+        label="Documents remis", max_length=200, required=False, widget=forms.TextInput(attrs={"list": "documents"})
+    )
 
 
 class PauseForm(OfEnrolmentForm):

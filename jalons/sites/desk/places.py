@@ -15,7 +15,7 @@ from jalons.people.models import Person
 def running_enrolments(person: Person, *, on: date) -> list[Enrolment]:
     """Return the accompaniments of a person under way on that day, oldest first."""
     rows = Enrolment.objects.filter(person=person, start_on__lte=on).filter(Q(end_on__isnull=True) | Q(end_on__gte=on))
-    return list(rows.select_related("organisation", "line").order_by("start_on", "pk"))
+    return list(rows.select_related("organisation", "line", "orientation").order_by("start_on", "pk"))
 
 
 def noted_enrolments(person: Person, *, on: date) -> list[Enrolment]:

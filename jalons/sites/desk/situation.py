@@ -19,6 +19,7 @@ from jalons.pathways.models import (
     Pause,
 )
 from jalons.pathways.preconditions import flags_of
+from jalons.pathways.queries.assessments import diagnosis_missing_since
 from jalons.people.models import JobSeekerRegistration, Person
 from jalons.people.permissions import may_reach
 from jalons.sites.desk.places import noted_enrolments, writable
@@ -50,6 +51,7 @@ class Situation:
     registration_words: str
     obstacles: list[ShownObstacle]
     assessment: Assessment | None
+    first_interview: date | None  # held, with no assessment since: « diagnostic à faire » (R-067)
     informations: str
     pause: Pause | None
     professionals: list[EnrolmentProfessional]
@@ -64,7 +66,7 @@ class Situation:
 def situation_of(
     person: Person, enrolments: list[Enrolment], *, user: User, labels: Labels, on: date, may_read_notes: bool
 ) -> Situation:
-    """Read the situation in six queries, whatever the number of rows."""
+    """Read the situation in eight queries, whatever the number of rows."""
     registration = JobSeekerRegistration.objects.filter(person=person, start_on__lte=on).order_by("-start_on").first()
     open_rows = Obstacle.objects.filter(person=person, lifted_on=None).select_related("enrolment")
     return Situation(
@@ -82,6 +84,7 @@ def situation_of(
             for one in open_rows.order_by("opened_on", "pk")
         ],
         assessment=Assessment.objects.filter(person=person).order_by("-made_on", "-pk").first(),
+        first_interview=min(diagnosis_missing_since(enrolments, on=on).values(), default=None),
         informations=_informations(person),
         pause=Pause.objects.filter(enrolment__person=person, start_on__lte=on)
         .exclude(end_on__lt=on)
@@ -126,8 +129,3 @@ def default_kind(enrolments: Sequence[Enrolment]) -> str:
     )
     missing = any(one.pk not in assessed for one in enrolments)
     return AssessmentKind.INITIAL if missing else AssessmentKind.REASSESSMENT
-
-
-def open_domains(enrolments: Sequence[Enrolment]) -> set[str]:
-    """Return the domains of obstacles already noted and not lifted in these accompaniments."""
-    return set(Obstacle.objects.filter(enrolment__in=enrolments, lifted_on=None).values_list("domain", flat=True))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from jalons.sites.desk import urls_agenda, urls_diagnosis
 from jalons.sites.desk.views import (
@@ -22,7 +22,7 @@ from jalons.sites.desk.views import (
 )
 
 app_name = "desk"
-of_person = [
+of_person: list[URLPattern | URLResolver] = [
     path("", person.person, name="person"),
     path("", include("jalons.sites.desk.urls_casefile")),
     path("", include("jalons.sites.desk.urls_letters")),

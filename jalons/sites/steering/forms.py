@@ -29,11 +29,29 @@ class OrientForm(OpinionFields, ReasonForm):
         label="Comment la décision a été prise",
         choices=[choice for choice in Channel.choices if choice[0] != Channel.BULK],
     )
-    field_order = ("line", "reason", "channel", "opinion_body", "opinion_on", "opinion")
+    begins = forms.BooleanField(label="L’accompagnement commence aujourd’hui", required=False)
+    caseworker = forms.TypedChoiceField(
+        label="Référent unique, nommé aujourd’hui",
+        coerce=int,
+        required=False,
+        empty_value=None,
+        help_text="Un professionnel de l’organisme choisi : l’accompagnement commence alors aujourd’hui.",
+    )
+    field_order = ("line", "reason", "channel", "opinion_body", "opinion_on", "opinion", "begins", "caseworker")
 
-    def __init__(self, *args: Any, lines: list[tuple[int, str]], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        lines: list[tuple[int, str]],
+        caseworkers: list[tuple[str, Any]] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["line"].choices = lines  # type: ignore[attr-defined]
+        if caseworkers is None:
+            del self.fields["caseworker"]
+        else:
+            self.fields["caseworker"].choices = [("", "Plus tard"), *caseworkers]  # type: ignore[attr-defined]
 
 
 class EnrolForm(KitForm):
@@ -54,16 +72,6 @@ class EnrolForm(KitForm):
             del self.fields["caseworker"]
         else:
             self.fields["caseworker"].choices = [("", "Plus tard"), *caseworkers]  # type: ignore[attr-defined]
-
-
-class ReturnForm(KitForm):
-    """Why a contract goes back to its author."""
-
-    reasons = forms.CharField(
-        label="Motifs du renvoi",
-        help_text="Dites ce qui manque et ce qu’il faut écrire : l’auteur lira ces phrases.",
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
 
 
 CLOSE, MAINTAIN = "clore", "maintenir"

@@ -15,19 +15,27 @@ from django.shortcuts import redirect, render
 
 from jalons.kernel import clock
 from jalons.kernel.periods import end_of_months
-from jalons.kernel.refusals import Refusal
+from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.network.permissions import Permission
-from jalons.pathways.models import Contract, ContractState, Enrolment
+from jalons.pathways.models import Contract, ContractApproval, ContractState, Enrolment, Recommendation
 from jalons.pathways.operations import (
     Draft,
+    approve_contract,
     cancel_contract,
     draft_contract,
     edit_contract,
     hand_over_copy,
+    return_contract,
     submit,
 )
+from jalons.pathways.queries.assessments import open_recommendations
 from jalons.pathways.queries.contract_papers import papers_of
-from jalons.pathways.queries.contracts import missing_for_signature, planned_and_realised
+from jalons.pathways.queries.contracts import (
+    awaiting_approval,
+    chain_of,
+    missing_for_signature,
+    planned_and_realised,
+)
 from jalons.pathways.rules import CONTRACT_TRANSITIONS, EDITABLE, IN_FORCE
 from jalons.people.models import Person
 from jalons.people.permissions import may_reach
@@ -35,6 +43,7 @@ from jalons.sites.desk.forms_pathway import STEP_LINES, ContractForm, ContractSt
 from jalons.sites.desk.places import running_enrolments, writable
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.labels import Labels
+from jalons.sites.frame.returning import ReturnForm
 from jalons.ui.forms import refusals_on
 from jalons.ui.french import typography
 
@@ -55,6 +64,7 @@ def add_contract(request: HttpRequest, person: Person) -> HttpResponse:
         request.POST or None,
         enrolments=enrolments,
         labels=labels,
+        plan=open_recommendations(one.pk for one in enrolments),
         initial=_first_values(enrolments[0], previous, labels, on),
     )
     lines = _lines(request, enrolments, labels)
@@ -72,10 +82,12 @@ def add_contract(request: HttpRequest, person: Person) -> HttpResponse:
                 her_words=data["her_words"],
                 previous_review=data["previous_review"],
                 previous_id=renewed.pk if renewed and not hasattr(renewed, "renewal") else None,
+                taken_up=form.taken_up(),
             )
             contract = draft_contract(actor=user, on=on, draft=draft)
         if form.is_valid():
             messages.success(request, "Brouillon enregistré.")
+            _warn_of_gap(request, contract)
             return redirect("desk:contract", person.key, contract.key)
     context = {
         "person": person,
@@ -85,6 +97,7 @@ def add_contract(request: HttpRequest, person: Person) -> HttpResponse:
         "review": previous is not None,
         "realised": planned_and_realised(previous) if previous else [],
         "labels": labels,
+        "notices": _notices(enrolments, labels),
     }
     return render(request, "desk/contract_form.html", context)
 
@@ -94,8 +107,13 @@ def change_contract(request: HttpRequest, person: Person, contract_key: UUID) ->
     """Change a contract that is not submitted yet."""
     user, on = user_of(request), clock.today()
     contract, labels = contract_of(person, contract_key), Labels(on=on)
+    plan = open_recommendations([contract.enrolment_id])
     form = ContractForm(
-        request.POST or None, enrolments=[contract.enrolment], labels=labels, initial=_present_values(contract)
+        request.POST or None,
+        enrolments=[contract.enrolment],
+        labels=labels,
+        plan=plan,
+        initial=_present_values(contract) | _taken(contract, plan),
     )
     lines = _lines(request, [contract.enrolment], labels, contract)
     if request.method == "POST" and form.is_valid() and lines.is_valid():
@@ -111,9 +129,11 @@ def change_contract(request: HttpRequest, person: Person, contract_key: UUID) ->
                 steps=_written(lines),
                 her_words=data["her_words"],
                 previous_review=data["previous_review"],
+                taken_up=form.taken_up(),
             )
         if form.is_valid():
             messages.success(request, "Contrat modifié.")
+            _warn_of_gap(request, contract_of(person, contract_key))
             return redirect("desk:contract", person.key, contract.key)
     context = {
         "person": person,
@@ -123,6 +143,7 @@ def change_contract(request: HttpRequest, person: Person, contract_key: UUID) ->
         "review": contract.rank > 1,
         "realised": planned_and_realised(contract.previous) if contract.previous else [],
         "labels": labels,
+        "notices": _notices([contract.enrolment], labels),
     }
     return render(request, "desk/contract_form.html", context)
 
@@ -147,6 +168,11 @@ def contract(request: HttpRequest, person: Person, contract_key: UUID) -> HttpRe
         "editable": state in EDITABLE,
         "next": CONTRACT_TRANSITIONS[state],
         "papers": papers_of(found),
+        "chain": chain_of(found),
+        "approval": ContractApproval.objects.filter(contract=found).select_related("approved_by").first(),
+        "may_approve": bool(awaiting_approval([found], on=on))
+        and bool(writable(user, [found.enrolment], Permission.CONTRACT_APPROVE, on=on)),
+        "return_form": ReturnForm(),
         "State": ContractState,
         "labels": labels,
     }
@@ -158,16 +184,26 @@ ACTS: dict[str, tuple[Callable[..., object], str]] = {
     "remettre": (hand_over_copy, "Remise enregistrée."),
     "annuler": (cancel_contract, "Contrat annulé."),
 }
+OF_THE_HEAD: dict[str, tuple[Callable[..., object], str]] = {
+    "approuver": (approve_contract, "Contrat approuvé : l’autorité peut le valider."),
+    "renvoyer": (return_contract, "Contrat renvoyé à son auteur, avec vos motifs."),
+}
 
 
 @screen(permission=Permission.CONTRACT_WRITE, of_person=True, methods=("POST",))
 def advance_contract(request: HttpRequest, person: Person, contract_key: UUID, act: str) -> HttpResponse:
-    """Bring a contract to its next state: submit, hand over, cancel."""
-    if act not in ACTS:
+    """Bring a contract to its next state: submit, hand over, cancel; approve or send back for the head (S-22)."""
+    acts = ACTS | OF_THE_HEAD
+    if act not in acts:
         raise Http404(act)
-    found, (operation, done) = contract_of(person, contract_key), ACTS[act]
+    found, (operation, done) = contract_of(person, contract_key), acts[act]
+    form, given = ReturnForm(request.POST), {}
+    if act == "renvoyer" and form.is_valid():
+        given = form.cleaned_data
     try:
-        operation(actor=user_of(request), on=clock.today(), contract_id=found.pk)
+        operation(actor=user_of(request), on=clock.today(), contract_id=found.pk, **given)
+    except NotAllowed:
+        raise
     except Refusal as refusal:
         messages.error(request, typography(refusal.sentence))
     else:
@@ -185,6 +221,25 @@ def contract_of(person: Person, key: UUID) -> Contract:
     if found is None:
         raise Http404("contract")
     return found
+
+
+def _notices(enrolments: list[Enrolment], labels: Labels) -> list[str]:
+    """How to fill the contract, where the rulebooks say it (R-091)."""
+    said = (labels.rules(one.action_code).contract.notice for one in enrolments)
+    return list(dict.fromkeys(notice for notice in said if notice))
+
+
+def _warn_of_gap(request: HttpRequest, contract: Contract) -> None:
+    """Say the days no contract covers before this one; they are allowed, nobody overlooks them (R-077)."""
+    gap = next((link.gap for link in chain_of(contract) if link.contract.pk == contract.pk), None)
+    if gap is not None:
+        sentence = f"Du {gap.start:%d/%m/%Y} au {gap.end:%d/%m/%Y}, aucun contrat ne couvre la personne."
+        messages.warning(request, sentence)
+
+
+def _taken(contract: Contract, plan: list[Recommendation]) -> dict[str, Any]:
+    mine = (one for one in plan if one.objective is not None and one.objective.contract_id == contract.pk)
+    return {f"taken_{one.pk}": one.objective.horizon for one in mine if one.objective is not None}
 
 
 def _nothing_to_write(request: HttpRequest, person: Person) -> HttpResponse:

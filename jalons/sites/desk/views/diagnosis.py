@@ -1,4 +1,4 @@
-"""Assessments, obstacles and information given: one short form each."""
+"""Obstacles, what is done about them, and information given: one short form each."""
 
 from __future__ import annotations
 
@@ -10,87 +10,36 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from jalons.kernel import clock
+from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.network.models import User
 from jalons.network.permissions import Permission
-from jalons.pathways.models import Assessment, AssessmentKind, InformationKind, Obstacle
+from jalons.pathways.models import InformationKind, Obstacle, ObstacleAction
 from jalons.pathways.operations import (
-    correct_assessment,
+    add_obstacle_action,
+    do_obstacle_action,
     give_information,
     lift_obstacle,
     open_obstacle,
-    record_assessment,
     reopen_obstacle,
     withdraw_obstacle,
+    withdraw_obstacle_action,
     work_on_obstacle,
 )
+from jalons.pathways.reference import support_documents, told
 from jalons.people.models import Person
 from jalons.sites.desk.forms_situation import (
-    AssessmentChangeForm,
-    AssessmentForm,
     InformationForm,
+    ObstacleActionForm,
     ObstacleForm,
     ObstacleMoveForm,
 )
-from jalons.sites.desk.places import noted_enrolments, running_enrolments, writable
-from jalons.sites.desk.situation import default_kind, open_domains
+from jalons.sites.desk.places import running_enrolments, writable
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.labels import Labels
 from jalons.ui.forms import refusals_on
+from jalons.ui.french import typography
 
 WRITE = Permission.SITUATION_WRITE
-
-
-@screen(permission=WRITE, trace="file", of_person=True, methods=("GET", "POST"))
-def add_assessment(request: HttpRequest, person: Person) -> HttpResponse:
-    """Write an assessment of the situation, with the obstacles it finds."""
-    user, on = user_of(request), clock.today()
-    labels = Labels(on=on)
-    enrolments = writable(user, noted_enrolments(person, on=on), WRITE, on=on)
-    if not enrolments:
-        return render(request, "desk/no_enrolment.html", {"person": person})
-    running = [one for one in enrolments if one.end_on is None or one.end_on >= on]
-    known = open_domains(running)
-    domains = [choice for choice in labels.obstacle_choices(enrolments) if choice[0] not in known]
-    domains = domains if running else []
-    initial = {"kind": default_kind(running) if running else AssessmentKind.FINAL, "made_on": on}
-    form = AssessmentForm(request.POST or None, enrolments=enrolments, labels=labels, domains=domains, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        with refusals_on(form):
-            record_assessment(
-                actor=user,
-                on=on,
-                enrolment_id=data["enrolment"],
-                kind=AssessmentKind(data["kind"]),
-                made_on=data["made_on"],
-                recommendations=data["recommendations"],
-                domains=tuple(data.get("domains", ())),
-            )
-        if form.is_valid():
-            messages.success(request, "Bilan enregistré.")
-            return redirect("desk:person", person.key)
-    return _form(request, person, form, "Bilan de situation")
-
-
-@screen(permission=WRITE, trace="file", of_person=True, methods=("GET", "POST"))
-def assessment(request: HttpRequest, person: Person, assessment_id: int) -> HttpResponse:
-    """Read an assessment, and write its day or recommendations again."""
-    user, on = user_of(request), clock.today()
-    found = Assessment.objects.filter(pk=assessment_id, person=person).select_related("enrolment").first()
-    if found is None:
-        raise Http404("assessment")
-    initial = {"made_on": found.made_on, "recommendations": found.recommendations}
-    form = AssessmentChangeForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        with refusals_on(form):
-            correct_assessment(actor=user, on=on, assessment_id=found.pk, **form.cleaned_data)
-        if form.is_valid():
-            messages.success(request, "Bilan corrigé.")
-            return redirect("desk:person", person.key)
-    labels = Labels(on=on)
-    names = [labels.obstacle(one.domain, found.enrolment.action_code) for one in found.obstacles.order_by("pk")]
-    lead = f"Freins repérés : {', '.join(names).lower()}." if names else "Aucun frein repéré à cette date."
-    return _form(request, person, form, found.get_kind_display(), lead=lead)
 
 
 @screen(permission=WRITE, trace="file", of_person=True, methods=("GET", "POST"))
@@ -128,9 +77,7 @@ UNDO = {"reopened": "Il n’est pas levé : c’était une erreur", "withdrawn":
 def obstacle(request: HttpRequest, person: Person, obstacle_id: int) -> HttpResponse:
     """Write what becomes of an obstacle."""
     user, on = user_of(request), clock.today()
-    found = Obstacle.objects.filter(pk=obstacle_id, person=person).select_related("enrolment").first()
-    if found is None:
-        raise Http404("obstacle")
+    found = _obstacle_of(person, obstacle_id)
     form = ObstacleMoveForm(request.POST or None, moves=_moves(found), initial={"day": on})
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
@@ -138,8 +85,83 @@ def obstacle(request: HttpRequest, person: Person, obstacle_id: int) -> HttpResp
         if form.is_valid():
             messages.success(request, "Frein mis à jour.")
             return redirect("desk:obstacles", person.key)
-    name = Labels(on=on).obstacle(found.domain, found.enrolment.action_code)
-    return _form(request, person, form, f"Frein : {name.lower()}", lead=found.note)
+    return _obstacle_page(request, person, found, form)
+
+
+@screen(permission=WRITE, trace="file", of_person=True, methods=("POST",))
+def add_action(request: HttpRequest, person: Person, obstacle_id: int) -> HttpResponse:
+    """Write what is planned, or done, to lift an obstacle (R-072)."""
+    user, on = user_of(request), clock.today()
+    found = _obstacle_of(person, obstacle_id)
+    form = ObstacleActionForm(
+        request.POST, works=_works(found, Labels(on=on)), sensitive=found.sensitive, prefix="action"
+    )
+    if form.is_valid():
+        with refusals_on(form):
+            add_obstacle_action(actor=user, on=on, obstacle_id=found.pk, **form.asked())
+        if form.is_valid():
+            messages.success(request, "Action notée.")
+            return redirect("desk:obstacle", person.key, found.pk)
+    return _obstacle_page(request, person, found, None, form)
+
+
+@screen(permission=WRITE, of_person=True, methods=("POST",))
+def move_action(request: HttpRequest, person: Person, action_id: int, act: str) -> HttpResponse:
+    """Say that a planned action is done today, or take it back."""
+    found = ObstacleAction.objects.filter(pk=action_id, obstacle__person=person).first()
+    if found is None or act not in ("faite", "retirer"):
+        raise Http404("action")
+    common: dict[str, Any] = {"actor": user_of(request), "on": clock.today(), "action_id": found.pk}
+    try:
+        if act == "faite":
+            do_obstacle_action(**common, day=clock.today())
+        else:
+            withdraw_obstacle_action(**common)
+    except NotAllowed:
+        raise
+    except Refusal as refusal:
+        messages.error(request, typography(refusal.sentence))
+    else:
+        messages.success(request, "Action faite." if act == "faite" else "Action retirée.")
+    return redirect("desk:obstacle", person.key, found.obstacle_id)
+
+
+def _obstacle_of(person: Person, obstacle_id: int) -> Obstacle:
+    found = Obstacle.objects.filter(pk=obstacle_id, person=person).select_related("enrolment").first()
+    if found is None:
+        raise Http404("obstacle")
+    return found
+
+
+def _works(found: Obstacle, labels: Labels) -> list[tuple[str, str]]:
+    domain = labels.rules(found.enrolment.action_code).obstacles.get(found.domain)
+    return list(domain.works.items()) if domain else []
+
+
+def _obstacle_page(
+    request: HttpRequest,
+    person: Person,
+    found: Obstacle,
+    form: ObstacleMoveForm | None,
+    action_form: ObstacleActionForm | None = None,
+) -> HttpResponse:
+    on = clock.today()
+    labels = Labels(on=on)
+    works = _works(found, labels)
+    words = dict(works)
+    context = {
+        "person": person,
+        "obstacle": found,
+        "name": labels.obstacle(found.domain, found.enrolment.action_code),
+        "form": form or ObstacleMoveForm(moves=_moves(found), initial={"day": on}),
+        "action_form": action_form
+        or ObstacleActionForm(works=works, sensitive=found.sensitive, initial={"day": on}, prefix="action"),
+        "actions": [
+            (one, words.get(one.kind, one.kind))
+            for one in found.actions.select_related("recorded_by").order_by("done_on", "planned_on", "pk")
+        ],
+    }
+    return render(request, "desk/obstacle.html", context)
 
 
 def _moves(found: Obstacle) -> list[tuple[str, str]]:
@@ -179,9 +201,6 @@ def add_information(request: HttpRequest, person: Person) -> HttpResponse:
         if form.is_valid():
             messages.success(request, "Information notée.")
             return redirect("desk:person", person.key)
-    return _form(request, person, form, "Information donnée")
-
-
-def _form(request: HttpRequest, person: Person, form: Any, title: str, *, lead: str = "") -> HttpResponse:
-    context = {"person": person, "form": form, "title": title, "lead": lead, "submit": "Enregistrer"}
-    return render(request, "desk/form.html", context)
+    said = [(InformationKind(kind).label, words) for kind, words in told().items()]
+    context = {"person": person, "form": form, "said": said, "documents": support_documents()}
+    return render(request, "desk/information.html", context)

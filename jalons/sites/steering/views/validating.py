@@ -15,12 +15,12 @@ from jalons.pathways.models import Contract, ContractState
 from jalons.pathways.operations import return_contract as send_back
 from jalons.pathways.operations import validate
 from jalons.pathways.queries.contract_papers import document_of, papers_of
-from jalons.pathways.queries.contracts import contracts_to_validate
+from jalons.pathways.queries.contracts import awaiting_approval, contracts_to_validate
 from jalons.people.models import Person
 from jalons.sites.frame.access import screen, showed, user_of
 from jalons.sites.frame.labels import Labels
 from jalons.sites.frame.papers import sent
-from jalons.sites.steering.forms import ReturnForm
+from jalons.sites.frame.returning import ReturnForm
 from jalons.ui.forms import refusals_on
 from jalons.ui.french import typography
 from jalons.ui.tables import Column, page_of
@@ -53,6 +53,7 @@ def contract(request: HttpRequest, person: Person, contract_key: UUID) -> HttpRe
 def _page(request: HttpRequest, found: Contract, form: ReturnForm) -> HttpResponse:
     labels = Labels(on=clock.today())
     labels.rules(found.enrolment.action_code)
+    waiting = bool(awaiting_approval([found], on=labels.on))
     context = {
         "person": found.person,
         "contract": found,
@@ -60,7 +61,8 @@ def _page(request: HttpRequest, found: Contract, form: ReturnForm) -> HttpRespon
         "steps": list(found.planned_steps.order_by("planned_on", "pk")),
         "returns": list(found.returns.select_related("returned_by").order_by("-returned_on", "-pk")),
         "papers": papers_of(found),
-        "waits": found.state == ContractState.SUBMITTED,
+        "waits": found.state == ContractState.SUBMITTED and not waiting,
+        "waits_for_head": waiting,
         "form": form,
         "labels": labels,
     }
@@ -109,7 +111,7 @@ def contract_return(request: HttpRequest, person: Person, contract_key: UUID) ->
     if form.is_valid():
         with refusals_on(form):
             send_back(
-                actor=user_of(request), on=clock.today(), contract_id=found.pk, reasons=form.cleaned_data["reasons"]
+                actor=user_of(request), on=clock.today(), contract_id=found.pk, **form.cleaned_data
             )
         if form.is_valid():
             messages.success(request, "Contrat renvoyé à son auteur, avec vos motifs.")
