@@ -23,7 +23,8 @@ _BARE = frozenset({0x01, *range(0xD0, 0xD9)})  # markers without a length
 def look_at_png(raw: bytes) -> None:
     """Refuse a PNG that is cut, too large to be shown, that unfolds without end, or that carries something else."""
     at, seen_end = len(PNG_MAGIC), False
-    for kind, data, at in _chunks(raw):
+    for kind, data, end in _chunks(raw):
+        at = end
         if kind == b"IHDR":
             _sized(*struct.unpack(">II", data[:8]))
         elif kind in _PACKED and _unfolds(data):

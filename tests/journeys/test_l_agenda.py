@@ -12,13 +12,14 @@ import pytest
 
 from jalons.agenda.models import Appointment, AttendanceSheet, GroupSession, Outcome, SignIn, TimeSheet
 from jalons.network.models import User
+from tests.documents.pictures import PNG
 from tests.journeys.conftest import Desk
 from tests.journeys.hands import pad, sign_by_keyboard, sign_by_pointer
 from tests.worlds import World
 
 Enter = Callable[[User], None]
 Take = Callable[[str], None]
-SCAN = b"\x89PNG\r\n\x1a\n" + b"0" * 20 + b"IEND\xaeB`\x82"
+SCAN = PNG
 
 
 def found(page: Any, name: str) -> None:
@@ -98,7 +99,7 @@ def test_la_feuille_du_jour_est_imprimee_signee_puis_rendue(
     page.get_by_label("Heure de fin de BENALI Samia").fill("9h30")
     scan = tmp_path / "feuille.png"
     scan.write_bytes(SCAN)
-    page.get_by_label("Feuille signée").set_input_files(scan)
+    page.get_by_label("Feuille signée", exact=True).set_input_files(scan)
     shot("feuille")
     page.get_by_role("button", name="Enregistrer la feuille signée").click()
     page.get_by_text("Feuille signée enregistrée").wait_for()

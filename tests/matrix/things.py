@@ -144,7 +144,7 @@ def _in_group(common: dict[str, Any], person: Person) -> dict[str, Any]:
     )
     invited = enrol_in_session(**common, session_id=session.pk, person_ids=[person.pk])
     sheet = print_sheet(**given, appointment_ids=[one.pk for one in invited])
-    scan = b"\x89PNG\r\n\x1a\n" + b"0" * 20 + b"IEND\xaeB`\x82"
+    scan = PNG
     back = return_sheet(**common, sheet_id=sheet.pk, scan=scan, lines={1: Line(Outcome.HELD)})
     entry = record_time(**given, day=day, minutes=30, category="network")
     month = TimeSheet.objects.create(
