@@ -11,7 +11,9 @@ from jalons.exchange.spreadsheets.cells import Formula, Raw, RawRow, RawSheet, c
 from jalons.exchange.spreadsheets.errors import TableRefused
 
 OLD_ENCODINGS = ("cp1252", "mac_roman", "cp850")  # the first wins when they show as many
-_FRENCH = re.compile("[a-zA-Z][éèêëàâçùûüîïôœÉÈÊÀÇ’°]|[éèêëàâçùûüîïôœÉÈÊÀÇ][a-zA-Z]")  # as French words have them
+# Accents as French words have them, and as no word has them: a capital inside small letters, a small one inside capitals.
+_FRENCH = re.compile("[a-z][éèêëàâçùûüîïôœ]|[éèêëàâçùûüîïôœ][a-z]|[A-Z][ÉÈÊÀÇ]|[ÉÈÊÀÇ][A-Z]|[a-z]’[a-z]")
+_STRANGE = re.compile("[a-z][ÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÒÓÔÕÖÙÚÛÜ]|[A-Z][a-zà-ÿ]?[éèêëàâçùûüîïô][A-Z]")
 HEAD_LINES = 20  # enough to tell the separator
 
 
@@ -43,9 +45,9 @@ def _old(content: bytes) -> str:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        readings.append((len(_FRENCH.findall(text)), text))
+        readings.append((len(_FRENCH.findall(text)) - len(_STRANGE.findall(text)), text))
     letters, best = max(readings, key=lambda reading: reading[0])
-    if not letters and len(readings) < len(OLD_ENCODINGS):  # no windows-1252, and nothing French either
+    if letters <= 0 and len(readings) < len(OLD_ENCODINGS):  # no windows-1252, and nothing French either
         raise TableRefused("Les caractères du fichier sont illisibles : enregistrez-le en CSV UTF-8.")
     return best
 

@@ -97,6 +97,6 @@ def _check_groups(row: ReadRow) -> None:
             continue
         if one.group in ("entry", "caseworker") or any(code == start for code, _ in row.unknown):
             continue  # the organisation's habit of repeating the action or the référent on every line says nothing wrong
-        label = catalogue().field(start).label
-        if not any(f"« {row.headers.get(start, label)} »" in fault for fault in row.faults):
+        label = row.headers.get(start, catalogue().field(start).label)
+        if not any(f"« {label} »" in fault for fault in row.faults):
             row.blame(one.code, f"elle est remplie sans « {label} » : donnez-la, ou videz cette case")
