@@ -16,8 +16,8 @@ import yaml
 from jalons.kernel.text import fold
 
 CONTENT = Path(__file__).parent / "content" / "guard.yaml"
-_NIR = re.compile(r"(?<!\d)[12478](?:[\s.]?\d){4}[\s.]?\d[\dABab](?:[\s.]?\d){6}(?:[\s.]?\d{2})?(?!\d)")
-_PHONE = re.compile(r"(?<!\d)(?:\+33[\s.-]?|0)[1-9](?:[\s.-]?\d{2}){4}(?!\d)")
+_NIR = re.compile(r"(?<!\d)[12478](?:[\s.-]?\d){4}[\s.-]?\d[\dABab](?:[\s.-]?\d){6}(?:[\s.-]?\d{2})?(?!\d)")
+_PHONE = re.compile(r"(?<!\d)(?:(?:\+|00)33[\s.-]?(?:\(0\))?|0)[1-9](?:[\s./-]?\d{2}){4}(?!\d)")
 NIR_ADVICE = "Le numéro de sécurité sociale a son propre champ, protégé : retirez-le du texte."
 PHONE_ADVICE = "Un numéro de téléphone se note dans les coordonnées, où il peut être corrigé et effacé."
 
