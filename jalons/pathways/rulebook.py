@@ -68,6 +68,8 @@ class ActionRules:
     missions: Missions | None = None
     obstacles: Mapping[str, DomainRule] = field(default_factory=domains)
     diagnosis: Diagnosis | None = None
+    documents: Mapping[str, str] = field(default_factory=dict)
+    follow_up: str = ""  # what the framework says of the time after a job start or an exit, in its words
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +310,8 @@ def _rules(rulebook: Rulebook, action_code: str) -> ActionRules:
         if action.obstacles
         else domains(),
         diagnosis=action.diagnosis,
+        documents={one.kind: one.label for one in action.documents},
+        follow_up=f"{action.follow_up.text} ({_cited(action.follow_up.citation)})" if action.follow_up else "",
     )
 
 

@@ -22,6 +22,8 @@ SCREENS = {
     "echeances-suspendues": "/echeances/?etat=suspendues",
     "calendrier": "/calendrier/",
     "agenda": "/agenda/",
+    "offres": "/offres/",
+    "offre-nouvelle": "/offres/nouvelle/",
     "reglages": "/reglages/",
     "introuvable": "/nulle-part/",
 }
@@ -36,6 +38,8 @@ OF_PERSON = {
     "emploi-nouveau": ("Dupont", "emplois/nouveau/"),
     "document-nouveau": ("Dupont", "documents/nouveau/"),
     "sortie-nouvelle": ("Benali", "sorties/nouvelle/"),
+    "signalements": ("Dupont", "signalements/"),
+    "signalement-ecrire": ("Dupont", "signalements/ecrire/"),
     "referent": ("Dupont", "referent/"),
     "veille-nouvelle": ("Dupont", "veilles/nouvelle/"),
     "professionnel-nouveau": ("Dupont", "professionnels/nouveau/"),

@@ -32,18 +32,23 @@ from jalons.exchange.spreadsheets.models import TableImport
 from jalons.indicators.operations import freeze
 from jalons.kernel import clock
 from jalons.kernel.outbox import Channel, NewMessage, queue
-from jalons.pathways.models import AssessmentKind, ClosureProposal, Destination
+from jalons.pathways.models import AssessmentKind, ClosureProposal, Destination, JobContract, ReportCause
 from jalons.pathways.operations import (
     Draft,
     Drawn,
     EndedRights,
+    Proof,
+    dismiss_report,
     draft_contract,
+    open_offer,
     orient_in_bulk,
     prepare_signature,
     propose_closures,
     propose_exit,
     propose_step,
+    receive_proof,
     record_assessment,
+    record_job,
     sign_contract_on_screen,
     start_pause,
     submit,
@@ -114,6 +119,7 @@ def arguments(world: World, person: Person) -> dict[str, Any]:
         **_drafted(common, draft),
         "step_id": propose_step(**common, enrolment_id=enrolment.pk, kind=step_kind(ACTION, world.day)).pk,
         "exit_id": leaving.pk,
+        **_followed(world, enrolment.pk),
         **_situation(world, person, enrolment.pk),
         **_written(world, person),
         "layout": "csv",
@@ -166,6 +172,17 @@ def _drafted(common: dict[str, Any], draft: Draft) -> dict[str, UUID]:
     contract = draft_contract(**common, draft=draft)
     paper = prepare_signature(**common, contract_id=contract.pk)
     return {"contract_key": contract.key, "document_key": paper.document.key}
+
+
+def _followed(world: World, enrolment_id: int) -> dict[str, int]:
+    """A job with its proof, an offer of the house, and a report set aside."""
+    common: dict[str, Any] = {"actor": world.caseworker, "on": world.day}
+    job = record_job(**common, enrolment_id=enrolment_id, contract_kind=JobContract.CDI, start_on=date(2020, 9, 1))
+    proof = Proof("pay_slip", world.day, b"%PDF-1.7\n%%EOF\n", "Bulletin")
+    piece = receive_proof(**common, enrolment_id=enrolment_id, proof=proof, job_id=job.pk)
+    offer = open_offer(**common, organisation_id=world.house.pk, provider="GRETA", kind="other", label="Atelier")
+    decided = dismiss_report(**common, enrolment_id=enrolment_id, cause=ReportCause.ABSENCES, reason="A repris contact")
+    return {"job_id": job.pk, "piece_id": piece.pk, "offer_id": offer.pk, "decision_id": decided.pk}
 
 
 def _sent(common: dict[str, Any], enrolment_id: int) -> dict[str, UUID]:
@@ -297,4 +314,5 @@ def _reminded(world: World, person: Person) -> dict[str, int]:
 
 ACTS = {"steering:import_record": "rejouer", "desk:advance_contract": "transmettre", "desk:decide_exit": "confirmer",
     "steering:letter_batch_act": "partis", "steering:letter_model_act": "retirer",
+    "desk:step_act": "prescrire",
 }  # fmt: skip

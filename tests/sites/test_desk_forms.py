@@ -217,11 +217,12 @@ def test_the_exit_waits_for_the_head(client: Client, person: Person, world: Worl
         "enrolment": person.enrolments.get().pk,
         "exited_on": DAY,
         "destination": "job",
-        "job_id": Job.objects.get().pk,
+        "which": Job.objects.get().pk,
+        "done": ["where", "which"],
     }
-    assert "Sortie" not in shown(client.post(at_page(person, "sorties/apercu/"), sent)) or not Exit.objects.exists()
+    assert "Classe donnée par le cadre" in shown(client.post(at_page(person, "sorties/nouvelle/"), sent))
     assert not Exit.objects.exists()
-    client.post(at_page(person, "sorties/nouvelle/"), sent)
+    client.post(at_page(person, "sorties/nouvelle/"), {**sent, "finish": "1"})
     leaving = Exit.objects.get()
     assert client.post(at_page(person, f"sorties/{leaving.pk}/confirmer/")).status_code == 403
     client.force_login(world.head)

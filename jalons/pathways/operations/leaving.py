@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 
 from jalons.documents.operations import keep
 from jalons.documents.uploads import scan_kind
 from jalons.kernel.operation import operation
 from jalons.network.models import User
 from jalons.network.permissions import Permission
-from jalons.pathways.models import Exit, Job, Piece, Step
+from jalons.pathways.models import EmployerKind, Exit, Job, JobContract, Piece, Step
 from jalons.pathways.operations._door import open_enrolment
 from jalons.pathways.operations.exits import NewExit, propose_exits
-from jalons.pathways.operations.jobs import NewJob, record_jobs
+from jalons.pathways.operations.jobs import NewJob, correct_job, record_jobs
 from jalons.pathways.operations.pauses import NewPiece, record_pieces
 from jalons.pathways.operations.steps import NewStep, record_steps
 from jalons.pathways.rulebook import ExitFacts, ExitVerdict, Shelf
@@ -40,6 +41,7 @@ class Leaving:
     job: NewJob | None = None
     training: NewStep | None = None
     proof: Proof | None = None
+    hours_of_job: Decimal | None = None  # of the job already in the file, when nobody had written them
 
 
 def foresee(
@@ -69,6 +71,8 @@ def leave(*, actor: User, on: date, leaving: Leaving) -> Exit:
         asked = replace(asked, job_id=record_jobs(actor=actor, on=on, jobs=[leaving.job])[0].pk)
     if leaving.training is not None:
         asked = replace(asked, step_id=record_steps(actor=actor, on=on, steps=[leaving.training])[0].pk)
+    if leaving.hours_of_job is not None and asked.job_id is not None:
+        _write_hours(actor, on, asked.job_id, leaving.hours_of_job)
     made = propose_exits(actor=actor, on=on, exits=[asked])[0]
     if leaving.proof is not None:
         receive_proof(
@@ -80,6 +84,22 @@ def leave(*, actor: User, on: date, leaving: Leaving) -> Exit:
             step_id=asked.step_id,
         )
     return made
+
+
+def _write_hours(actor: User, on: date, job_id: int, hours: Decimal) -> None:
+    job = Job.objects.get(pk=job_id)
+    correct_job(
+        actor=actor,
+        on=on,
+        job_id=job_id,
+        contract_kind=JobContract(job.contract_kind),
+        start_on=job.start_on,
+        employer_kind=EmployerKind(job.employer_kind),
+        employer=job.employer,
+        occupation=job.occupation,
+        weekly_hours=hours,
+        end_on=job.end_on,
+    )
 
 
 @operation

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from jalons.kernel.operation import operation, touch
-from jalons.kernel.refusals import Refusal
-from jalons.network.models import Organisation, User
+from jalons.kernel.refusals import NotAllowed, Refusal
+from jalons.network.models import Membership, Organisation, User
 from jalons.network.permissions import Permission, require
 from jalons.pathways.models import (
     ApplicationResult,
@@ -74,11 +74,11 @@ def open_offer(
 
 @operation
 def close_offer(*, actor: User, on: date, offer_id: int, organisation_id: int) -> StepOffer:
-    """Take an offer away from new prescriptions; those made stay."""
+    """Take an offer away from new prescriptions; those made stay. Only the organisation that wrote it may."""
     offer = StepOffer.objects.select_for_update().get(pk=offer_id)
     require(actor, Permission.STEP_WRITE, on=on, organisation_id=organisation_id)
-    if not Organisation.objects.filter(pk=organisation_id, authority=offer.authority_id).exists():
-        raise Refusal("Cette offre est celle d’une autre autorité.", code="offer_of_another")
+    if not Membership.objects.filter(user=offer.recorded_by_id, organisation=organisation_id).exists():
+        raise NotAllowed("L’organisme qui a écrit cette offre peut la fermer.", code="offer_of_another")
     offer.closed_on = on
     offer.save(update_fields=["closed_on"])
     return offer

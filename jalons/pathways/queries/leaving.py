@@ -42,6 +42,11 @@ def papers_for(facts: ExitFacts, exit_class: str, enrolment_id: int) -> list[Awa
     return [Awaited(paper, _answer(paper, pieces, after=facts.exited_on)) for paper in papers]
 
 
+def missing_kinds(papers: Iterable[Awaited]) -> dict[str, str]:
+    """Return the kinds of documents that would answer what is missing, each with the label of what it answers."""
+    return {kind: one.paper.label for one in papers if one.missing for kind in sorted(one.paper.kinds)}
+
+
 def _answer(paper: ExitPaper, pieces: Iterable[Piece], *, after: date) -> Piece | None:
     for piece in sorted(pieces, key=lambda one: one.dated_on):
         if piece.kind in paper.kinds and (paper.even_earlier or piece.dated_on >= after):

@@ -138,6 +138,7 @@ ACTS = {
     "information": ("desk:add_information", "Noter l’information donnée"),
     "obstacle": ("desk:obstacles", "Noter le frein"),
     "opinion": ("desk:add_opinion", "Noter l’avis"),
+    "report": ("desk:reports", "Écrire ou écarter le signalement"),
     "weekly_activity": ("desk:add_held", "Noter une activité"),
 }
 

@@ -11,16 +11,11 @@ from django.forms import BoundField
 
 from jalons.pathways.models import (
     ContractKind,
-    Destination,
-    EmployerKind,
     Enrolment,
     Horizon,
     Job,
-    JobContract,
     Recommendation,
-    Step,
     StepDoer,
-    StepSource,
 )
 from jalons.pathways.operations import Objective, PlannedStep
 from jalons.sites.frame.labels import Labels
@@ -32,9 +27,10 @@ STEP_LINES = 4
 TAKEN_UP = [(horizon.value, f"Dans l’objectif à {horizon.label.lower()}") for horizon in Horizon]
 
 
-def _hours() -> forms.DecimalField:
+def hours_field(label: str = "Heures par semaine") -> forms.DecimalField:
+    """Return the field of weekly hours, « 17,5 »."""
     return forms.DecimalField(
-        label="Heures par semaine",
+        label=label,
         required=False,
         max_digits=4,
         decimal_places=2,
@@ -136,57 +132,10 @@ class ContractStepForm(KitForm):
         )
 
 
-class StepForm(OfEnrolmentForm):
-    """A step to propose, or that has already begun."""
-
-    kind = forms.ChoiceField(label="Étape")
-    label = forms.CharField(label="Précision", max_length=200, required=False)
-    operator = forms.CharField(label="Opérateur", max_length=120, required=False)
-    source = forms.ChoiceField(label="Origine", choices=StepSource.choices)
-    started_on = FrenchDateField(
-        label="Commencée le", required=False, help_text="Vide si l’étape est seulement proposée."
-    )
-    planned_end_on = FrenchDateField(label="Fin prévue le", required=False)
-    weekly_hours = _hours()
-    qualifying = forms.BooleanField(label="Formation qualifiante", required=False)
-
-    def __init__(self, *args: Any, kinds: list[tuple[str, Any]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [("", "Choisir…"), *kinds]  # type: ignore[attr-defined]
-
-
-class StepMoveForm(KitForm):
-    """The next event of a step: which, when, why."""
-
-    def __init__(self, *args: Any, moves: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["move"] = forms.ChoiceField(
-            label="Ce qui change", choices=moves, widget=forms.RadioSelect, initial=moves[0][0]
-        )
-        self.fields["day"] = FrenchDateField(label="Le")
-        self.fields["weekly_hours"] = _hours()
-        self.fields["reason"] = forms.CharField(
-            label="Motif", max_length=200, required=False, help_text="Demandé pour une interruption."
-        )
-
-
 class DiplomaForm(KitForm):
     """The day a diploma or title was obtained, for a qualifying training that is done."""
 
     diploma_on = FrenchDateField(label="Diplôme ou titre obtenu le")
-
-
-class JobForm(OfEnrolmentForm):
-    """A job or a business."""
-
-    contract_kind = forms.ChoiceField(label="Contrat", choices=[("", "Choisir…"), *JobContract.choices])
-    employer_kind = forms.ChoiceField(label="Type d’employeur", choices=EmployerKind.choices)
-    employer = forms.CharField(label="Employeur", max_length=120, required=False)
-    weekly_hours = _hours()
-    start_on = FrenchDateField(label="Premier jour")
-    end_on = FrenchDateField(
-        label="Dernier jour prévu", required=False, help_text="Vide pour un CDI ou une création d’activité."
-    )
 
 
 class PieceForm(OfEnrolmentForm):
@@ -198,22 +147,6 @@ class PieceForm(OfEnrolmentForm):
     def __init__(self, *args: Any, kinds: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [("", "Choisir…"), *kinds]  # type: ignore[attr-defined]
-
-
-class ExitForm(OfEnrolmentForm):
-    """Where the person goes, and the job or training it rests on."""
-
-    exited_on = FrenchDateField(label="Date de sortie")
-    destination = forms.ChoiceField(label="Destination", choices=[("", "Choisir…"), *Destination.choices])
-    job_id = forms.TypedChoiceField(label="Emploi", coerce=int, required=False, empty_value=None)
-    step_id = forms.TypedChoiceField(label="Formation ou étape", coerce=int, required=False, empty_value=None)
-
-    def __init__(self, *args: Any, jobs: list[Job], steps: list[Step], labels: Labels, **kwargs: Any) -> None:
-        super().__init__(*args, labels=labels, **kwargs)
-        named = [(job.pk, _job_name(job)) for job in jobs]
-        trained = [(step.pk, f"{step.label or labels.step(step.kind)}{_since(step.started_on)}") for step in steps]
-        self.fields["job_id"].choices = [("", "Aucun"), *named]  # type: ignore[attr-defined]
-        self.fields["step_id"].choices = [("", "Aucune"), *trained]  # type: ignore[attr-defined]
 
 
 class ChooseClassForm(KitForm):
@@ -238,10 +171,12 @@ def _enrolment_name(one: Enrolment, labels: Labels) -> str:
     return f"{labels.action(one.action_code)} – {one.organisation}{ended}"
 
 
-def _job_name(job: Job) -> str:
+def job_name(job: Job) -> str:
+    """Return « CDI, Blanchisserie du Rhône depuis le 01/10/2020 »."""
     employer = f", {job.employer}" if job.employer else ""
-    return f"{job.get_contract_kind_display()}{employer}{_since(job.start_on)}"
+    return f"{job.get_contract_kind_display()}{employer}{since(job.start_on)}"
 
 
-def _since(day: date | None) -> str:
+def since(day: date | None) -> str:
+    """Return « depuis le… », nothing without a day."""
     return f" depuis le {date_short(day)}" if day else ""

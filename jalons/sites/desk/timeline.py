@@ -22,12 +22,16 @@ from jalons.pathways.models import (
     ContractState,
     Enrolment,
     Exit,
+    Finding,
+    FollowUpContact,
     Information,
     Job,
     Mandate,
     Obstacle,
     Orientation,
     Pause,
+    Report,
+    ReportState,
     Step,
     StepState,
 )
@@ -84,6 +88,8 @@ def events_of(person_id: int, *, labels: Labels, may_read_notes: bool) -> list[E
         *_appointments(person_id, may_read_notes=may_read_notes),
         *_contracts(person_id),
         *_steps(person_id, labels),
+        *_news(person_id, may_read_notes=may_read_notes),
+        *(_reports(person_id) if may_read_notes else ()),
         *_situation(person_id, labels, may_read_notes=may_read_notes),
         *_pathway(person_id, labels),
         *_rights(person_id),
@@ -173,6 +179,34 @@ def _steps(person_id: int, labels: Labels) -> Iterator[Event]:
             yield Event(
                 job.ended_on, "etape", f"Fin d’emploi : {job.get_contract_kind_display()}", job.employer, icon="work"
             )
+
+
+def _news(person_id: int, *, may_read_notes: bool) -> Iterator[Event]:
+    for one in FollowUpContact.objects.filter(person_id=person_id).select_related("recorded_by"):
+        trouble = one.finding in (Finding.DIFFICULTY, Finding.STOPPED)
+        yield Event(
+            one.made_on,
+            "etape",
+            f"Nouvelles de {'l’emploi' if one.job_id else 'l’étape'} : {one.get_finding_display().lower()}",
+            f"{one.get_contact_with_display()} – {one.recorded_by}",
+            one.note if may_read_notes else "",
+            "warning" if trouble else "",
+        )
+
+
+def _reports(person_id: int) -> Iterator[Event]:
+    """What was reported or set aside: its day and state, never its facts."""
+    for one in Report.objects.filter(person_id=person_id).select_related("decided_by"):
+        words = "Signalement écarté" if one.state == ReportState.DISMISSED else "Signalement écrit"
+        gone = f", retiré le {date_short(one.withdrawn_on)}" if one.withdrawn_on else ""
+        yield Event(
+            one.decided_on,
+            "situation",
+            f"{words} : {one.get_cause_display().lower()}",
+            f"{one.decided_by}{gone}",
+            "",
+            "warning",
+        )
 
 
 def _pathway(person_id: int, labels: Labels) -> Iterator[Event]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -78,6 +78,11 @@ class Labels:
             known = {one.code: one.label for one in action.exits.classes} if action and action.exits else {}
             self._classes[action_code] = known
         return self._classes[action_code].get(code, _plain(code))
+
+    def pieces(self, action_code: str, kinds: Mapping[str, str]) -> dict[str, str]:
+        """Name kinds of documents as the action's rulebook does, else by the label given for each."""
+        known = self.rules(action_code).documents
+        return {kind: known.get(kind) or f"{label} – {_plain(kind).lower()}" for kind, label in kinds.items()}
 
     def piece_choices(self, enrolments: Iterable[Enrolment], *, in_number: bool = False) -> list[tuple[str, str]]:
         """Return the documents the rulebooks of these accompaniments speak of.

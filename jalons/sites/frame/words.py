@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from jalons.pathways.operations.reports import REPORTED
 from jalons.rulebooks.queries import obligation_of
 from jalons.todos.models import Todo
 from jalons.ui.french import date_long, number
@@ -114,6 +115,7 @@ def _expects(obligation: Any) -> str:
     if obligation.shape == "continuity":
         return str(obligation.covered_by[0].event)
     if obligation.shape == "consecutive_events":
-        return ""  # somebody decides: no single form settles it
+        closing = {kind for fact in obligation.closed_by for kind in getattr(fact, "kinds", None) or ()}
+        return "report" if REPORTED in closing else ""  # else somebody decides: no single form settles it
     events = getattr(obligation, "expects", None) or getattr(obligation, "counts", None) or ()
     return events[0].event if events else ""

@@ -11,89 +11,51 @@ from django.shortcuts import redirect, render
 from jalons.kernel import clock
 from jalons.kernel.refusals import Refusal
 from jalons.network.permissions import Permission
-from jalons.pathways.models import Destination, Exit, Job, Step
+from jalons.pathways.models import Destination, Exit, ExitState, Piece
 from jalons.pathways.operations import (
     NewExit,
+    Proof,
     choose_class,
     confirm_exit,
     preview_exit,
-    propose_exit,
+    receive_proof,
     reverse_exit,
 )
+from jalons.pathways.queries.leaving import Awaited, missing_kinds, papers_of
 from jalons.people.models import Person
-from jalons.sites.desk.forms_pathway import ChooseClassForm, ExitForm, ReasonForm
-from jalons.sites.desk.places import running_enrolments, writable
+from jalons.sites.desk.forms_leaving import ProofForm
+from jalons.sites.desk.forms_pathway import ChooseClassForm, ReasonForm
+from jalons.sites.desk.places import writable
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.labels import Labels
+from jalons.sites.frame.papers import sent
 from jalons.ui.forms import refusals_on
 from jalons.ui.french import typography
 
 
-def _form(request: HttpRequest, person: Person, labels: Labels) -> ExitForm | None:
-    user, on = user_of(request), clock.today()
-    enrolments = writable(user, running_enrolments(person, on=on), Permission.EXIT_WRITE, on=on)
-    if not enrolments:
-        return None
-    for one in enrolments:
-        labels.rules(one.action_code)
-    jobs = list(Job.objects.filter(person=person).order_by("-start_on"))
-    steps = list(Step.objects.filter(person=person, started_on__isnull=False).order_by("-started_on"))
-    return ExitForm(
-        request.POST or None, enrolments=enrolments, labels=labels, jobs=jobs, steps=steps, initial={"exited_on": on}
-    )
-
-
-def _new(data: dict[str, Any]) -> NewExit:
-    return NewExit(
-        data["enrolment"], data["exited_on"], Destination(data["destination"]), data["job_id"], data["step_id"]
-    )
-
-
 @screen(permission=Permission.EXIT_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
-def add_exit(request: HttpRequest, person: Person) -> HttpResponse:
-    """Propose an exit; its class is shown while the form is filled in."""
-    user, on = user_of(request), clock.today()
-    labels = Labels(on=on)
-    form = _form(request, person, labels)
-    if form is None:
-        return render(request, "desk/no_enrolment.html", {"person": person})
-    verdict = None
-    if request.method == "POST" and form.is_valid():
-        new = _new(form.cleaned_data)
-        if "preview" in request.POST:
-            verdict = preview_exit(new)
-        else:
-            with refusals_on(form):
-                made = propose_exit(
-                    actor=user,
-                    on=on,
-                    enrolment_id=new.enrolment_id,
-                    exited_on=new.exited_on,
-                    destination=new.destination,
-                    job_id=new.job_id,
-                    step_id=new.step_id,
-                )
-            if form.is_valid():
-                messages.success(request, "Sortie proposée. Elle compte dès qu’elle est confirmée.")
-                return redirect("desk:exit", person.key, made.pk)
-    context = {"person": person, "form": form, "verdict": verdict, "labels": labels, "title": "Sortie de l’action"}
-    return render(request, "desk/exit_form.html", context)
-
-
-@screen(permission=Permission.EXIT_WRITE, of_person=True, methods=("POST",))
-def exit_preview(request: HttpRequest, person: Person) -> HttpResponse:
-    """Answer, while the form is being filled in, with the class the rulebook would give. Writes nothing."""
-    labels = Labels(on=clock.today())
-    form = _form(request, person, labels)
-    verdict = preview_exit(_new(form.cleaned_data)) if form is not None and form.is_valid() else None
-    return render(request, "desk/_verdict.html", {"verdict": verdict, "labels": labels})
-
-
-@screen(permission=Permission.EXIT_WRITE, trace="file", of_person=True)
 def leaving(request: HttpRequest, person: Person, exit_id: int) -> HttpResponse:
-    """Show an exit, its class and why; the head confirms, chooses another class with a reason, or undoes."""
+    """Show an exit, its class and why, and the documents it waits for; the head confirms, chooses another class, or undoes."""
     user, on = user_of(request), clock.today()
     found, labels = _of(person, exit_id), Labels(on=on)
+    papers = papers_of(found) if found.state != ExitState.REVERSED else []
+    form = _proof_form(request, found, papers, labels)
+    if request.method == "POST" and form is not None and form.is_valid():
+        data = form.cleaned_data
+        file = data.get("proof_file")
+        label = dict(form.fields["proof_kind"].choices).get(data["proof_kind"], "")  # type: ignore[attr-defined]
+        with refusals_on(form):
+            receive_proof(
+                actor=user,
+                on=on,
+                enrolment_id=found.enrolment_id,
+                proof=Proof(data["proof_kind"], data["proof_on"], file.read() if file else b"", label),
+                job_id=found.job_id,
+                step_id=found.step_id,
+            )
+        if form.is_valid():
+            messages.success(request, "Document mis au dossier.")
+            return redirect("desk:exit", person.key, found.pk)
     verdict = preview_exit(
         NewExit(found.enrolment_id, found.exited_on, Destination(found.destination), found.job_id, found.step_id)
     )
@@ -108,6 +70,9 @@ def leaving(request: HttpRequest, person: Person, exit_id: int) -> HttpResponse:
         if classes
         else None,
         "undo": ReasonForm(auto_id="undo_%s"),
+        "papers": papers,
+        "proof": form,
+        "today": on,
     }
     return render(request, "desk/exit.html", context)
 
@@ -135,6 +100,24 @@ def decide_exit(request: HttpRequest, person: Person, exit_id: int, act: str) ->
             request, {"confirmer": "Sortie confirmée.", "classer": "Classe retenue.", "annuler": "Sortie annulée."}[act]
         )
     return redirect("desk:exit", person.key, found.pk)
+
+
+def _proof_form(request: HttpRequest, found: Exit, papers: list[Awaited], labels: Labels) -> ProofForm | None:
+    kinds = missing_kinds(papers)
+    if not kinds:
+        return None
+    named = labels.pieces(found.enrolment.action_code, kinds)
+    files = request.FILES if request.method == "POST" else None
+    return ProofForm(request.POST or None, files, kinds=named, needed=True, initial={"proof_on": labels.on})
+
+
+@screen(permission=Permission.PERSON_OPEN, trace="file", of_person=True)
+def piece_document(request: HttpRequest, person: Person, piece_id: int) -> HttpResponse:
+    """Send the bytes of a document of the file, exactly as they were received."""
+    piece = Piece.objects.filter(pk=piece_id, person=person, document__isnull=False).select_related("document").first()
+    if piece is None or piece.document is None:
+        raise Http404("piece")
+    return sent(piece.document, f"document-{piece.dated_on:%Y-%m-%d}")
 
 
 def _of(person: Person, exit_id: int) -> Exit:

@@ -9,7 +9,7 @@ from django.shortcuts import render
 
 from jalons.kernel import clock
 from jalons.network.permissions import Permission, permissions_of
-from jalons.pathways.models import Contract, ContractState, Exit, ExitState, Mandate, Step, StepState
+from jalons.pathways.models import Contract, ContractState, Exit, ExitState, Job, Mandate, Step, StepState
 from jalons.pathways.rules import IN_FORCE
 from jalons.people.models import HouseholdMember, Person, RightsAndDuties, RsaRight
 from jalons.people.permissions import may_reach
@@ -61,6 +61,9 @@ def person(request: HttpRequest, person: Person) -> HttpResponse:
         "dues": in_words(_due(person, on), Words(on=on), permissions_of(user, on=on)),
         "contracts": list(contracts[:6]),
         "steps": list(Step.objects.filter(person=person, state__in=OPEN_STEPS).order_by("proposed_on", "pk")),
+        "jobs": list(Job.objects.filter(person=person).order_by("-start_on", "-pk")[:4])
+        if may_reach(user, person.pk, on=on, permission=Permission.EXIT_WRITE)
+        else [],
         "leaving": Exit.objects.filter(person=person).exclude(state=ExitState.REVERSED).order_by("-exited_on").first(),
         "situation": situation_of(person, enrolments, user=user, labels=labels, on=on, may_read_notes=may_read_notes),
         "labels": labels,

@@ -1,37 +1,57 @@
-"""Steps and jobs: propose, start, complete, interrupt; a job as a fact."""
+"""Steps: propose, prescribe, answer, start, take news, end; a page for each step and a form for each act."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from jalons.agenda.models import Mode
 from jalons.kernel import clock
 from jalons.network.models import User
 from jalons.network.permissions import Permission
-from jalons.pathways.models import Step, StepState
+from jalons.pathways.models import ContactWith, Finding, Step, StepAnswer, StepState
 from jalons.pathways.operations import (
     NewStep,
+    answer_step,
     cancel_step,
     complete_step,
+    describe_application,
+    describe_immersion,
+    hold_tripartite_review,
     interrupt_step,
     position,
+    prescribe,
     record_diploma,
-    record_job,
-    record_piece,
     record_steps,
     set_weekly_hours,
     start_step,
+    take_news_of_step,
 )
+from jalons.pathways.queries.steps import news_of, open_offers, with_places
+from jalons.pathways.reference import detail_of, every_step_end, step_ends
 from jalons.pathways.rules import STEP_TRANSITIONS
 from jalons.people.models import Person
-from jalons.sites.desk.forms_pathway import DiplomaForm, JobForm, PieceForm, StepForm, StepMoveForm
-from jalons.sites.desk.places import noted_enrolments, running_enrolments, writable
+from jalons.sites.desk.forms_pathway import DiplomaForm
+from jalons.sites.desk.forms_steps import (
+    AnswerForm,
+    ApplicationForm,
+    ImmersionForm,
+    NewsForm,
+    PrescribeForm,
+    StepForm,
+    StepKindForm,
+    StepMoveForm,
+    TripartiteForm,
+)
+from jalons.sites.desk.places import running_enrolments, writable
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.labels import Labels
-from jalons.ui.forms import refusals_on
+from jalons.ui.forms import KitForm, refusals_on
 
 MOVES = {
     StepState.POSITIONED: "La personne est positionnée",
@@ -40,133 +60,240 @@ MOVES = {
     StepState.INTERRUPTED: "L’étape est interrompue",
     StepState.CANCELLED: "L’étape est abandonnée avant d’avoir commencé",
 }
+ENDS = {
+    StepState.COMPLETED: "Si elle est réalisée",
+    StepState.INTERRUPTED: "Si elle est interrompue",
+    StepState.CANCELLED: "Si elle est abandonnée",
+}
 
 
 @screen(permission=Permission.STEP_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
 def add_step(request: HttpRequest, person: Person) -> HttpResponse:
-    """Propose a step, or write one that has begun."""
+    """Choose the kind of step, then propose it, or write one that has begun: what is asked depends on the kind."""
     user, on = user_of(request), clock.today()
     labels = Labels(on=on)
     enrolments = writable(user, running_enrolments(person, on=on), Permission.STEP_WRITE, on=on)
     if not enrolments:
         return render(request, "desk/no_enrolment.html", {"person": person})
-    form = StepForm(request.POST or None, enrolments=enrolments, labels=labels, kinds=labels.step_choices(enrolments))
-    if request.method == "POST" and form.is_valid():
+    chosen = StepKindForm(request.POST or None, kinds=labels.step_choices(enrolments))
+    context: dict[str, Any] = {"person": person, "form": chosen, "title": "Ajouter une étape", "submit": "Continuer"}
+    if request.method != "POST" or not chosen.is_valid():
+        return render(request, "desk/form.html", context)
+    kind = chosen.cleaned_data["kind"]
+    form = StepForm(
+        request.POST if "agreed_on" in request.POST or "source" in request.POST else None,
+        enrolments=enrolments,
+        labels=labels,
+        kind=kind,
+        detail=detail_of(kind),
+        initial={"agreed_on": on},
+    )
+    if form.is_bound and form.is_valid():
         data = dict(form.cleaned_data)
-        started = data["started_on"]
-        new = NewStep(enrolment_id=data.pop("enrolment"), proposed_on=min(started or on, on), **data)
+        proposed = min(day for day in (data["agreed_on"], data["started_on"], on) if day is not None)
+        new = NewStep(enrolment_id=data.pop("enrolment"), kind=kind, proposed_on=proposed, **data)
         with refusals_on(form):
-            record_steps(actor=user, on=on, steps=[new])
+            made = record_steps(actor=user, on=on, steps=[new])[0]
         if form.is_valid():
             messages.success(request, "Étape enregistrée.")
-            return redirect("desk:person", person.key)
+            return redirect("desk:step", person.key, made.pk)
     return render(
-        request,
-        "desk/form.html",
-        {"person": person, "form": form, "title": "Ajouter une étape", "submit": "Enregistrer"},
+        request, "desk/step_form.html", {**context, "form": form, "kind": kind, "kind_label": labels.step(kind)}
     )
 
 
 @screen(permission=Permission.STEP_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
 def step(request: HttpRequest, person: Person, step_id: int) -> HttpResponse:
-    """Show a step and write its next event."""
+    """Show a step, what was asked and answered, its news; and write its next event."""
     user, on = user_of(request), clock.today()
-    found = Step.objects.filter(pk=step_id, person=person).select_related("enrolment__organisation").first()
-    if found is None:
-        raise Http404("step")
-    labels = Labels(on=on)
-    labels.rules(found.enrolment.action_code)
-    if found.state == StepState.COMPLETED and found.qualifying:
-        return _diploma(request, person, found, labels)
-    moves = [
-        (state.value, label) for state, label in MOVES.items() if state in STEP_TRANSITIONS[StepState(found.state)]
-    ]
-    form = (
-        StepMoveForm(request.POST or None, moves=moves, initial={"day": on, "weekly_hours": found.weekly_hours})
-        if moves
-        else None
-    )
+    found, labels = step_of(person, step_id), Labels(on=on)
+    rules = labels.rules(found.enrolment.action_code)
+    known = rules.steps.get(found.kind)
+    form: KitForm | None = _next_form(request, found, on, sensitive=known is not None and known.sensitive)
     if form is not None and request.method == "POST" and form.is_valid():
         with refusals_on(form):
-            _advance(user, found, form.cleaned_data, on)
-            hours = form.cleaned_data["weekly_hours"]
-            if hours is not None and hours != found.weekly_hours:
-                set_weekly_hours(actor=user, on=on, step_id=found.pk, weekly_hours=hours)
+            _write(user, found, form, on)
         if form.is_valid():
-            messages.success(request, "Étape mise à jour.")
-            return redirect("desk:person", person.key)
-    return render(request, "desk/step.html", {"person": person, "step": found, "form": form, "labels": labels})
+            messages.success(request, "Diplôme noté." if isinstance(form, DiplomaForm) else "Étape mise à jour.")
+            return redirect("desk:step", person.key, found.pk)
+    context = {
+        "person": person,
+        "step": found,
+        "form": form,
+        "labels": labels,
+        "detail": detail_of(found.kind),
+        "acts": acts_of(found),
+        "news": news_of(step_ids=[found.pk]),
+        "result": every_step_end().get(found.end_code, ""),
+        "paid": "" if found.paid is None else "oui" if found.paid else "non",
+    }
+    return render(request, "desk/step.html", context)
 
 
-def _diploma(request: HttpRequest, person: Person, found: Step, labels: Labels) -> HttpResponse:
-    """A training that is done may still bring its diploma, on which a class of exit may rest."""
-    form = DiplomaForm(request.POST or None, initial={"diploma_on": found.diploma_on})
-    if request.method == "POST" and form.is_valid():
-        with refusals_on(form):
-            record_diploma(actor=user_of(request), on=labels.on, step_id=found.pk, **form.cleaned_data)
-        if form.is_valid():
-            messages.success(request, "Diplôme noté.")
-            return redirect("desk:person", person.key)
-    return render(request, "desk/step.html", {"person": person, "step": found, "form": form, "labels": labels})
+def _next_form(request: HttpRequest, found: Step, on: date, *, sensitive: bool) -> KitForm | None:
+    posted = request.POST or None
+    if found.state == StepState.COMPLETED and found.qualifying:
+        return DiplomaForm(posted, initial={"diploma_on": found.diploma_on})
+    allowed = STEP_TRANSITIONS[StepState(found.state)]
+    moves = [(state.value, label) for state, label in MOVES.items() if state in allowed]
+    if not moves:
+        return None
+    ends = {label: step_ends(state) for state, label in ENDS.items() if state in allowed}
+    initial = {"day": on, "weekly_hours": found.weekly_hours}
+    return StepMoveForm(posted, moves=moves, ends=ends, sensitive=sensitive, initial=initial)
 
 
-def _advance(user: User, found: Step, data: dict[str, Any], on: Any) -> None:
-    common = {"actor": user, "on": on, "step_id": found.pk}
+def _write(user: User, found: Step, form: KitForm, on: date) -> None:
+    if isinstance(form, DiplomaForm):
+        record_diploma(actor=user, on=on, step_id=found.pk, **form.cleaned_data)
+        return
+    _advance(user, found, form.cleaned_data, on)
+    hours = form.cleaned_data["weekly_hours"]
+    if hours is not None and hours != found.weekly_hours:
+        set_weekly_hours(actor=user, on=on, step_id=found.pk, weekly_hours=hours)
+
+
+def _advance(user: User, found: Step, data: dict[str, Any], on: date) -> None:
+    common: dict[str, Any] = {"actor": user, "on": on, "step_id": found.pk}
+    why = {"end_code": data.get("end_code", ""), "reason": data.get("reason", "")}
     match StepState(data["move"]):
         case StepState.POSITIONED:
             position(**common, day=data["day"])
         case StepState.STARTED:
             start_step(**common, day=data["day"])
         case StepState.COMPLETED:
-            complete_step(**common, day=data["day"])
+            complete_step(**common, day=data["day"], end_code=why["end_code"])
         case StepState.INTERRUPTED:
-            interrupt_step(**common, day=data["day"], reason=data["reason"])
+            interrupt_step(**common, day=data["day"], **why)
         case _:
-            cancel_step(**common, reason=data["reason"])
+            cancel_step(**common, **why)
 
 
-@screen(permission=Permission.EXIT_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
-def add_job(request: HttpRequest, person: Person) -> HttpResponse:
-    """Write a job or a business."""
-    user, on = user_of(request), clock.today()
-    labels = Labels(on=on)
-    enrolments = writable(user, running_enrolments(person, on=on), Permission.EXIT_WRITE, on=on)
-    if not enrolments:
-        return render(request, "desk/no_enrolment.html", {"person": person})
-    form = JobForm(request.POST or None, enrolments=enrolments, labels=labels)
-    if request.method == "POST" and form.is_valid():
-        data = dict(form.cleaned_data)
-        with refusals_on(form):
-            record_job(actor=user, on=on, enrolment_id=data.pop("enrolment"), **data)
-        if form.is_valid():
-            messages.success(request, "Emploi enregistré.")
-            return redirect("desk:person", person.key)
-    return render(
-        request,
-        "desk/form.html",
-        {"person": person, "form": form, "title": "Ajouter un emploi", "submit": "Enregistrer"},
-    )
+ACTS = {
+    "prescrire": "Prescrire l’étape",
+    "reponse": "Noter la réponse de l’organisme",
+    "immersion": "L’entreprise d’accueil",
+    "candidature": "L’offre et la candidature",
+    "nouvelles": "Prendre des nouvelles",
+    "bilan-tripartite": "Noter un bilan tripartite",
+}
+
+
+def acts_of(found: Step) -> dict[str, str]:
+    """Return the acts that make sense where the step stands, with their labels."""
+    allowed = {
+        "prescrire": found.state == StepState.PROPOSED,
+        "reponse": found.state == StepState.POSITIONED,
+        "immersion": detail_of(found.kind) == "immersion" and found.state != StepState.CANCELLED,
+        "candidature": detail_of(found.kind) == "application",
+        "nouvelles": found.started_on is not None,
+        "bilan-tripartite": found.started_on is not None,
+    }
+    return {act: label for act, label in ACTS.items() if allowed[act]}
 
 
 @screen(permission=Permission.STEP_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
-def add_piece(request: HttpRequest, person: Person) -> HttpResponse:
-    """Note that a document is in the file."""
+def step_act(request: HttpRequest, person: Person, step_id: int, act: str) -> HttpResponse:
+    """One act on a step, with its own short form."""
     user, on = user_of(request), clock.today()
-    labels = Labels(on=on)
-    enrolments = writable(user, noted_enrolments(person, on=on), Permission.STEP_WRITE, on=on)
-    if not enrolments:
-        return render(request, "desk/no_enrolment.html", {"person": person})
-    kinds = labels.piece_choices(enrolments)
-    form = PieceForm(request.POST or None, enrolments=enrolments, labels=labels, kinds=kinds, initial={"dated_on": on})
+    found = step_of(person, step_id)
+    if act not in ACTS:
+        raise Http404(act)
+    if act not in acts_of(found):
+        messages.error(request, "Cette étape a changé : voici où elle en est.")
+        return redirect("desk:step", person.key, found.pk)
+    form = _form_of(act, found, request, on)
     if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
         with refusals_on(form):
-            record_piece(
-                actor=user, on=on, enrolment_id=data["enrolment"], kind=data["kind"], dated_on=data["dated_on"]
-            )
+            WRITES[act](user, found, form, on)
         if form.is_valid():
-            messages.success(request, "Document noté au dossier.")
-            return redirect("desk:person", person.key)
-    lead = "Le document lui-même reste dans votre dossier : seules sa nature et sa date sont notées."
-    context = {"person": person, "form": form, "title": "Noter un document", "lead": lead, "submit": "Enregistrer"}
-    return render(request, "desk/form.html", context)
+            messages.success(request, "Étape mise à jour.")
+            return redirect("desk:step", person.key, found.pk)
+    context = {"person": person, "form": form, "title": ACTS[act], "submit": "Enregistrer"}
+    return render(request, "desk/form.html", {**context, "lead": found.label or ""})
+
+
+def _form_of(act: str, found: Step, request: HttpRequest, on: date) -> Any:
+    posted = request.POST if request.method == "POST" else None
+    match act:
+        case "prescrire":
+            offers = with_places(open_offers([found.enrolment.authority_id], on=on).filter(kind=found.kind))
+            return PrescribeForm(posted, offers=offers, initial={"day": on, "operator": found.operator})
+        case "reponse":
+            rules = Labels(on=on).rules(found.enrolment.action_code).steps.get(found.kind)
+            sensitive = rules is not None and rules.sensitive
+            return AnswerForm(posted, sensitive=sensitive, initial={"day": on, "answer": found.answer})
+        case "immersion":
+            return ImmersionForm(posted, initial=_values(getattr(found, "immersion", None), ImmersionForm))
+        case "candidature":
+            return ApplicationForm(posted, initial=_values(getattr(found, "application", None), ApplicationForm))
+        case "nouvelles":
+            return NewsForm(posted, initial={"made_on": on})
+        case _:
+            return TripartiteForm(posted, initial={"day": on, "minutes": 60, "place": found.operator})
+
+
+def _values(row: Any, form: type[KitForm]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in form.base_fields} if row is not None else {}
+
+
+def _prescribe(user: User, found: Step, form: Any, on: date) -> None:
+    data = form.cleaned_data
+    prescribe(actor=user, on=on, step_id=found.pk, offer_id=data["offer"], operator=data["operator"], day=data["day"])
+
+
+def _answer(user: User, found: Step, form: Any, on: date) -> None:
+    data = form.cleaned_data
+    answer = StepAnswer(data["answer"])
+    answer_step(actor=user, on=on, step_id=found.pk, answer=answer, day=data["day"], reason=data.get("reason", ""))
+
+
+def _take_news(user: User, found: Step, form: Any, on: date) -> None:
+    data = form.cleaned_data
+    take_news_of_step(
+        actor=user,
+        on=on,
+        step_id=found.pk,
+        made_on=data["made_on"],
+        contact_with=ContactWith(data["contact_with"]),
+        finding=Finding(data["finding"]),
+        note=data["note"],
+    )
+
+
+def _tripartite(user: User, found: Step, form: Any, on: date) -> None:
+    data = form.cleaned_data
+    hold_tripartite_review(
+        actor=user,
+        on=on,
+        step_id=found.pk,
+        starts_at=data["starts_at"],
+        ends_at=data["ends_at"],
+        finding=Finding(data["finding"]),
+        mode=Mode(data["mode"]),
+        place=data["place"],
+        note=data["note"],
+    )
+
+
+WRITES: dict[str, Callable[[User, Step, Any, date], object]] = {
+    "prescrire": _prescribe,
+    "reponse": _answer,
+    "immersion": lambda user, found, form, on: describe_immersion(
+        actor=user, on=on, step_id=found.pk, **form.cleaned_data
+    ),
+    "candidature": lambda user, found, form, on: describe_application(
+        actor=user, on=on, step_id=found.pk, facts=form.facts()
+    ),
+    "nouvelles": _take_news,
+    "bilan-tripartite": _tripartite,
+}
+
+
+def step_of(person: Person, step_id: int) -> Step:
+    """Return a step of the person with what hangs on it, or « page introuvable »."""
+    rows = Step.objects.filter(pk=step_id, person=person)
+    found = rows.select_related("enrolment__organisation", "offer", "immersion", "application").first()
+    if found is None:
+        raise Http404("step")
+    return found

@@ -1,0 +1,152 @@
+"""« Signalements »: what the framework proposes, what the référent writes or sets aside, and breaches of contract."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from jalons.documents.guard import noticed
+from jalons.kernel import clock
+from jalons.kernel.refusals import NotAllowed, Refusal
+from jalons.network.permissions import Permission
+from jalons.pathways.models import Contract, Enrolment, Report, ReportCause
+from jalons.pathways.operations import dismiss_report, record_breach, withdraw_report, write_report
+from jalons.pathways.queries.reports import Proposal, missed_appointments, proposals_of, reports_of
+from jalons.people.models import Person
+from jalons.sites.desk.forms_pathway import ReasonForm
+from jalons.sites.desk.forms_reports import BreachForm, DismissForm, ReportForm, absence_in_words, facts_of
+from jalons.sites.desk.places import running_enrolments, writable
+from jalons.sites.frame.access import screen, user_of
+from jalons.ui.forms import refusals_on
+from jalons.ui.french import typography
+
+
+def _stays(request: HttpRequest, person: Person) -> list[Enrolment]:
+    on = clock.today()
+    return writable(user_of(request), running_enrolments(person, on=on), Permission.SITUATION_WRITE, on=on)
+
+
+@screen(permission=Permission.SITUATION_WRITE, trace="file", of_person=True)
+def reports(request: HttpRequest, person: Person) -> HttpResponse:
+    """Show what the framework proposes today, and what was decided before."""
+    on, stays = clock.today(), _stays(request, person)
+    context = {
+        "person": person,
+        "proposals": proposals_of(stays, on=on),
+        "reports": reports_of(person.pk),
+        "may_write": bool(stays),
+        "in_words": absence_in_words,
+        "undo": ReasonForm(auto_id=False),
+    }
+    return render(request, "desk/reports.html", context)
+
+
+@screen(permission=Permission.SITUATION_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
+def write(request: HttpRequest, person: Person) -> HttpResponse:
+    """Write a report: the absences are there to tick, their facts are already written, the référent completes and signs off."""
+    on, stays = clock.today(), _stays(request, person)
+    if not stays:
+        return render(request, "desk/no_enrolment.html", {"person": person})
+    proposal = _first(proposals_of(stays, on=on))
+    missed = missed_appointments(person.pk, until=on)
+    cited = list(proposal.absences) if proposal else []
+    form = ReportForm(
+        request.POST or None,
+        missed=missed,
+        initial={"absences": [one.pk for one in cited], "facts": facts_of(cited)},
+    )
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        ids = data.get("absences") or []
+        breach_only = not ids and proposal is not None and proposal.cause == ReportCause.BREACH
+        cause = ReportCause.BREACH if breach_only else ReportCause.ABSENCES
+        stay = proposal.enrolment if proposal else stays[-1]
+        with refusals_on(form):
+            write_report(
+                actor=user_of(request),
+                on=on,
+                enrolment_id=stay.pk,
+                cause=cause,
+                facts=data["facts"],
+                absence_ids=ids,
+            )
+        if form.is_valid():
+            messages.success(request, "Signalement écrit. Rien n’est envoyé : il attend l’examen de la situation.")
+            return redirect("desk:reports", person.key)
+    context = {"person": person, "form": form, "proposal": proposal, "remarks": _remarks(form)}
+    return render(request, "desk/report_form.html", context)
+
+
+def _remarks(form: ReportForm) -> list[str]:
+    """What the guard notices in facts that were refused for another reason; it never blocks."""
+    return [f"{one.label} : {one.advice}" for one in noticed(form.data.get("facts", ""))] if form.is_bound else []
+
+
+@screen(permission=Permission.SITUATION_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
+def dismiss(request: HttpRequest, person: Person) -> HttpResponse:
+    """Set a proposal aside, with a reason."""
+    on, stays = clock.today(), _stays(request, person)
+    proposal = _first(proposals_of(stays, on=on))
+    if proposal is None:
+        messages.info(request, "Aucun signalement n’est proposé : il n’y a rien à écarter.")
+        return redirect("desk:reports", person.key)
+    form = DismissForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            dismiss_report(
+                actor=user_of(request),
+                on=on,
+                enrolment_id=proposal.enrolment.pk,
+                cause=proposal.cause,
+                reason=form.cleaned_data["reason"],
+            )
+        if form.is_valid():
+            messages.success(request, "Proposition écartée. Rien n’est signalé.")
+            return redirect("desk:reports", person.key)
+    context = {"person": person, "form": form, "title": "Écarter le signalement", "submit": "Écarter"}
+    return render(request, "desk/form.html", context)
+
+
+@screen(permission=Permission.SITUATION_WRITE, of_person=True, methods=("POST",))
+def withdraw(request: HttpRequest, person: Person, decision_id: int) -> HttpResponse:
+    """Take back what was decided, with a reason."""
+    found = Report.objects.filter(pk=decision_id, person=person).first()
+    if found is None:
+        raise Http404("report")
+    try:
+        withdraw_report(
+            actor=user_of(request), on=clock.today(), report_id=found.pk, reason=request.POST.get("reason", "")
+        )
+    except NotAllowed:
+        raise
+    except Refusal as refusal:
+        messages.error(request, typography(refusal.sentence))
+    else:
+        messages.success(request, "Décision retirée.")
+    return redirect("desk:reports", person.key)
+
+
+@screen(permission=Permission.SITUATION_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
+def breach(request: HttpRequest, person: Person, contract_key: UUID) -> HttpResponse:
+    """Write that a contract was not kept: the date and the facts (R-092)."""
+    found = Contract.objects.filter(key=contract_key, person=person).first()
+    if found is None:
+        raise Http404("contract")
+    on = clock.today()
+    form = BreachForm(request.POST or None, initial={"happened_on": on})
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            record_breach(actor=user_of(request), on=on, contract_id=found.pk, **form.cleaned_data)
+        if form.is_valid():
+            messages.success(request, "Non-respect noté. S’il y a lieu, le signalement est proposé.")
+            return redirect("desk:reports", person.key)
+    context = {"person": person, "form": form, "title": "Non-respect du contrat", "submit": "Enregistrer"}
+    lead = "La date et les faits. Le cadre propose alors un signalement, que vous écrivez ou écartez."
+    return render(request, "desk/form.html", {**context, "lead": lead})
+
+
+def _first(found: list[Proposal]) -> Proposal | None:
+    return found[0] if found else None
