@@ -48,6 +48,10 @@ OF_PERSON = {
     "bilan-nouveau": ("Dupont", "bilans/nouveau/"),
     "freins": ("Dupont", "freins/"),
     "information-nouvelle": ("Dupont", "informations/nouvelle/"),
+    "projet": ("Dupont", "projet/"),
+    "relais": ("Dupont", "relais/nouveau/"),
+    "offre": ("Dupont", "offres/nouvelle/"),
+    "ppae": ("Dupont", "contrats/ppae/"),
     "avis": ("Dupont", "avis/"),
 }
 OF_HEAD = ("referent", "veille-nouvelle", "professionnel-nouveau")

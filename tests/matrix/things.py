@@ -19,6 +19,7 @@ from jalons.agenda.operations import (
     record_time,
     return_sheet,
 )
+from jalons.agreements.groups import answer_with_group
 from jalons.agreements.operations import record_report
 from jalons.casefile.operations import file_document, keep_draft, write_note
 from jalons.documents.models import IdentityCheck, LetterKind, SignerKind
@@ -29,19 +30,28 @@ from jalons.exchange.letters.batches import go_on
 from jalons.exchange.letters.operations import ask_letters, write_letter
 from jalons.exchange.messages.operations import set_reminder
 from jalons.exchange.spreadsheets.models import TableImport
+from jalons.exchange.spreadsheets.moving.operations import Received, map_columns, receive_table
 from jalons.indicators.operations import freeze
 from jalons.kernel import clock
 from jalons.kernel.outbox import Channel, NewMessage, queue
+from jalons.network.groups import add_member, create_group
+from jalons.pathways.models import AssessmentKind, CaseReview, ClosureProposal, Destination
 from jalons.pathways.models import AssessmentKind, ClosureProposal, Destination, JobContract, ReportCause
 from jalons.pathways.operations import (
     Draft,
     Drawn,
     EndedRights,
+    Findings,
+    Passing,
+    PlanLine,
+    add_obstacle_action,
+    add_professional,
     Proof,
     dismiss_report,
     draft_contract,
     open_offer,
     orient_in_bulk,
+    pass_on,
     prepare_signature,
     propose_closures,
     propose_exit,
@@ -52,6 +62,7 @@ from jalons.pathways.operations import (
     sign_contract_on_screen,
     start_pause,
     submit,
+    write_handover_note,
 )
 from jalons.people.models import ContactKind, Person
 from jalons.people.operations import agree_to_messages, open_registration
@@ -102,6 +113,7 @@ def arguments(world: World, person: Person) -> dict[str, Any]:
     )
     return {
         **_received(world),
+        **_moved(world),
         **_reminded(world, person),
         **_filed(common, person),
         "proposal_id": _ended(world),
@@ -122,6 +134,7 @@ def arguments(world: World, person: Person) -> dict[str, Any]:
         **_followed(world, enrolment.pk),
         **_situation(world, person, enrolment.pk),
         **_written(world, person),
+        **_accompanied(world, person, enrolment.pk),
         "layout": "csv",
         "code": "place_occupancy_rate",
         "frozen_id": freeze(
@@ -206,14 +219,19 @@ def _situation(world: World, person: Person, enrolment_id: int) -> dict[str, int
         kind=AssessmentKind.INITIAL,
         made_on=date(2020, 2, 10),
         domains=("mobility",),
+        findings=Findings(plan=[PlanLine("Passer le permis")]),
     )
+    obstacle = assessed.obstacles.get()
+    action = add_obstacle_action(**common, obstacle_id=obstacle.pk, note="Auto-école", planned_on=world.day)
     pause = start_pause(
         actor=world.head, on=world.day, enrolment_id=enrolment_id, start_on=world.day, reason="Congé parental"
     )
     return {
         "registration_id": registration.pk,
         "assessment_id": assessed.pk,
-        "obstacle_id": assessed.obstacles.get().pk,
+        "obstacle_id": obstacle.pk,
+        "recommendation_id": assessed.plan.get().pk,
+        "action_id": action.pk,
         "pause_id": pause.pk,
     }
 
@@ -244,6 +262,37 @@ def _written(world: World, person: Person) -> dict[str, Any]:
         "letter_key": alone.key,
         "letter_batch": asked.batch.key,
         "model_id": alone.version.model_id,
+    }
+
+
+def _accompanied(world: World, person: Person, enrolment_id: int) -> dict[str, Any]:
+    """A note for who comes next, a professional beside, a request to a body; another person handed over; a group."""
+    common: dict[str, Any] = {"actor": world.head, "on": world.day}
+    note = write_handover_note(**common, person_id=person.pk, text=f"Vu {NAME}.")
+    beside = add_professional(
+        **common, enrolment_id=enrolment_id, user_id=world.colleague.pk, role="Coach", start_on=world.day
+    )
+    review = CaseReview.objects.create(
+        enrolment_id=enrolment_id, person=person, kind="long_accompaniment", body="itt", reason="Sans issue",
+        requested_on=world.day, requested_by=world.caseworker,
+    )  # fmt: skip
+    other = world.enrolled(world.person(NAME, "Alba"), caseworker=world.colleague)
+    passed = pass_on(
+        **common, organisation_id=world.house.pk, effective_on=world.day, reason="Départ",
+        passings=[Passing(other.person_id, world.caseworker.pk)],
+    )  # fmt: skip
+    steering: dict[str, Any] = {"actor": world.steering_officer, "on": world.day}
+    group = create_group(**steering, authority_id=world.authority.pk, name="Groupement d’essai")
+    member = add_member(**steering, group_id=group.pk, organisation_id=world.house.pk, start_on=date(2020, 1, 1))
+    answer_with_group(**steering, agreement_id=world.line.agreement_id, group_id=group.pk)
+    return {
+        "note_id": note.pk,
+        "professional_id": beside.pk,
+        "review_id": review.pk,
+        "handover_key": passed.handover.key,
+        "membership_id": world.caseworker.memberships.get().pk,
+        "group_id": group.pk,
+        "member_id": member.pk,
     }
 
 
@@ -294,6 +343,21 @@ def _received(world: World) -> dict[str, int]:
     }
 
 
+def _moved(world: World) -> dict[str, Any]:
+    """The table of an organisation, tried: one row to take, one refused."""
+    rows = f"Nom;Prénom;Né(e) le\n{NAME};Aude;12/03/1985\n{NAME};Ines;31/02/1985\n"
+    move = receive_table(
+        actor=world.data_officer,
+        on=world.day,
+        organisation_id=world.house.pk,
+        name="Suivi",
+        received=Received("suivi.csv", rows.encode()),
+    )
+    columns = {"Nom": "last_name", "Prénom": "first_name", "Né(e) le": "born_on"}
+    map_columns(actor=world.data_officer, on=world.day, move_id=move.pk, columns=columns)
+    return {"move_key": move.key, "number": 2}
+
+
 def _reminded(world: World, person: Person) -> dict[str, int]:
     """Where the person agrees to be written to, how the authority reminds, and a message about her."""
     common: dict[str, Any] = {"actor": world.data_officer, "on": world.day}
@@ -312,7 +376,7 @@ def _reminded(world: World, person: Person) -> dict[str, int]:
     return {"contact_id": contact.pk, "rule_id": rule.pk, "message_id": queue([asked])[0].pk}
 
 
-ACTS = {"steering:import_record": "rejouer", "desk:advance_contract": "transmettre", "desk:decide_exit": "confirmer",
+ACTS = {"desk:move_action": "faite", "steering:import_record": "rejouer", "desk:advance_contract": "transmettre", "desk:decide_exit": "confirmer",
     "steering:letter_batch_act": "partis", "steering:letter_model_act": "retirer",
     "desk:step_act": "prescrire",
 }  # fmt: skip

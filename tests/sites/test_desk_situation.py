@@ -210,7 +210,7 @@ def test_the_steps_to_lift_an_obstacle_are_planned_and_done(desk: Client, person
     assert desk.post(at_page(person, f"actions/{action.pk}/faite/")).status_code == 302
     obstacle.refresh_from_db()
     assert obstacle.worked_on == world.day
-    assert "Ce champ est à remplir" in shown(desk.post(f"{page}actions/", {"action-day": "20/10/2020"}))
+    assert "Dites ce qui est fait" in shown(desk.post(f"{page}actions/", {"action-day": "20/10/2020"}))
     assert desk.post(at_page(person, f"actions/{action.pk}/retirer/")).status_code == 302
     assert not obstacle.actions.exists()
 
@@ -409,8 +409,7 @@ def test_after_the_end_a_document_and_the_final_assessment_may_still_be_noted(
     assert "noter le bilan final" in shown(desk.get(at_page(person)))
     page = shown(desk.get(at_page(person, "bilans/nouveau/")))
     assert '<option value="final" selected>' in page
-    assert "Freins repérés" not in page
-    final = {"enrolment": str(pk), "kind": "final", "made_on": DAY, "recommendations": ""}
+    final = {"kind": "final", "made_on": DAY, "recommendations": "", **PLAN}
     assert desk.post(at_page(person, "bilans/nouveau/"), final).status_code == 302
     assert Assessment.objects.filter(kind="final").count() == 1
     assert "Noter un document" in shown(desk.get(at_page(person, "documents/nouveau/")))

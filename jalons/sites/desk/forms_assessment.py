@@ -22,6 +22,18 @@ STANDINGS = [("", "–"), *Standing.choices]
 YES_NO = [("yes", "Oui"), ("no", "Non")]
 
 
+class TypedNumberField(forms.DecimalField):
+    """A positive number as people type it: « 1 100 », « 12,5 »."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TextInput(attrs={"inputmode": "decimal", "size": 8})
+        super().__init__(min_value=0, max_digits=10, decimal_places=2, localize=True, widget=widget, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        """Return the number, blanks between its figures forgiven."""
+        return super().to_python("".join(value.split()) if isinstance(value, str) else value)
+
+
 class AssessmentForm(KitForm):
     """An assessment of the situation: when, which, what the grid asks, how each domain stands, what it concludes."""
 
@@ -172,14 +184,7 @@ def _field(question: Question) -> forms.Field:
             return forms.MultipleChoiceField(**common, choices=options, widget=forms.CheckboxSelectMultiple)
         case "number":
             common["label"] = f"{question.label} ({question.unit})" if question.unit else question.label
-            return forms.DecimalField(
-                **common,
-                min_value=0,
-                max_digits=10,
-                decimal_places=2,
-                localize=True,
-                widget=forms.TextInput(attrs={"inputmode": "decimal", "size": 8}),
-            )
+            return TypedNumberField(**common)
         case _:
             return forms.CharField(**common, widget=forms.Textarea(attrs={"rows": 2}))
 

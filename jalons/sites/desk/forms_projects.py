@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -10,6 +9,7 @@ from django import forms
 from jalons.pathways.models import PreparationKind
 from jalons.pathways.operations import Offer
 from jalons.pathways.reference import interlocutors
+from jalons.sites.desk.forms_assessment import TypedNumberField
 from jalons.sites.desk.forms_pathway import OfEnrolmentForm
 from jalons.sites.desk.forms_situation import NOT_MEDICAL
 from jalons.ui.forms import FrenchDateField, KitForm
@@ -58,27 +58,14 @@ class ReferralForm(OfEnrolmentForm):
         self.fields["domain"].choices = [("", "Choisir…"), *domains]  # type: ignore[attr-defined]
 
 
-def _number(label: str, help_text: str = "") -> forms.DecimalField:
-    return forms.DecimalField(
-        label=label,
-        required=False,
-        min_value=Decimal(0),
-        max_digits=8,
-        decimal_places=2,
-        localize=True,
-        help_text=help_text,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "size": 8}),
-    )
-
-
 class OfferForm(OfEnrolmentForm):
     """A job offer, to hold against what the person said acceptable."""
 
     kind = forms.ChoiceField(label="Étape")
     trade = forms.CharField(label="Métier", max_length=120)
     employer = forms.CharField(label="Employeur", max_length=120, required=False)
-    distance_km = _number("Distance (kilomètres)", "Depuis le domicile.")
-    salary_eur = _number("Salaire net mensuel (euros)")
+    distance_km = TypedNumberField(label="Distance (kilomètres)", required=False, help_text="Depuis le domicile.")
+    salary_eur = TypedNumberField(label="Salaire net mensuel (euros)", required=False)
 
     def __init__(self, *args: Any, kinds: list[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -90,7 +90,11 @@ class ObstacleActionForm(KitForm):
             self.fields["kind"] = forms.ChoiceField(label="Action", choices=[("", "Choisir…"), *works])
         if not sensitive:
             self.fields["note"] = forms.CharField(
-                label="Précision", max_length=200, required=not works, help_text=NOT_MEDICAL
+                label="Précision",
+                max_length=200,
+                required=not works,
+                help_text=NOT_MEDICAL,
+                error_messages={"required": "Dites ce qui est fait pour lever ce frein."},
             )
         self.order_fields(["kind", "note", "day", "done"])
 
