@@ -62,7 +62,8 @@ def _who(matcher: Matcher, row: ReadRow) -> Who:
 
 def _judge_one(row: ReadRow, who: Who, lives: dict[str, Life], writers: dict[str, ReadRow], setting: Setting) -> Draft:
     draft = Draft(row.pk, row.number, faults=list(row.faults), remarks=list(row.remarks), person_key=who.key)
-    if who.fault:
+    unread = any(code in row.headers and code not in row.values for code in ("born_on", "nir"))
+    if who.fault and not unread:  # a date that cannot be read is already told
         draft.faults.append(who.fault)
     if who.remark:
         draft.remarks.append(who.remark)
