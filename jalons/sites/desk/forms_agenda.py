@@ -16,6 +16,7 @@ from jalons.documents.models import IdentityCheck
 from jalons.documents.uploads import MOST_BYTES
 from jalons.sites.desk.forms import WhenForm, instant
 from jalons.ui.forms import FrenchDateField, FrenchTimeField, KitForm
+from jalons.ui.french import PARIS
 
 _CHECKS = [(one.value, one.label) for one in (IdentityCheck.KNOWN, IdentityCheck.IDENTITY_PAPER)]
 _DURATION = re.compile(r"(?:(?P<hours>\d{1,4})\s*(?:h|:)\s*(?P<minutes>\d{0,2})|(?P<alone>\d{1,5})\s*(?:min|mn)?)")
@@ -104,12 +105,20 @@ class _HoursForm(KitForm):
         self.day = day
         super().__init__(*args, **kwargs)
 
-    def _add_row(self, number: int, name: str, choices: Iterable[tuple[str, str]], initial: str) -> None:
+    def _add_row(
+        self,
+        number: int,
+        name: str,
+        choices: Iterable[tuple[str, str]],
+        initial: str,
+        hours: tuple[datetime | None, datetime | None] = (None, None),
+    ) -> None:
         self.fields[f"outcome_{number}"] = forms.ChoiceField(
             label=f"Présence de {name}", choices=list(choices), required=False, initial=initial
         )
-        for which, words in (("start", "Heure de début"), ("end", "Heure de fin")):
-            self.fields[f"{which}_{number}"] = FrenchTimeField(label=f"{words} de {name}", required=False)
+        for which, words, known in zip(("start", "end"), ("Heure de début", "Heure de fin"), hours, strict=True):
+            shown = known.astimezone(PARIS).time() if known else None
+            self.fields[f"{which}_{number}"] = FrenchTimeField(label=f"{words} de {name}", required=False, initial=shown)
 
     def hours(self, number: int) -> tuple[datetime | None, datetime | None]:
         """Return the instants typed for a row, None where nothing was."""
@@ -128,7 +137,7 @@ class PresenceForm(_HoursForm):
         super().__init__(*args, **kwargs)
         for one in rows:
             noted = one.outcome if one.outcome != Outcome.PLANNED else ""
-            self._add_row(one.pk, one.person.full_name, PRESENCES, noted)
+            self._add_row(one.pk, one.person.full_name, PRESENCES, noted, (one.real_start, one.real_end))
 
 
 class AnswersForm(KitForm):
