@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 
 from jalons.kernel.periods import add_months
@@ -15,8 +15,8 @@ SESSION = "information_session"
 YOUNG = "young_under_years"  # the parameter of a rulebook that names a priority public by age (R-022)
 
 
-def _in_force(authority_code: str, *, on: date) -> Iterator[Rulebook]:
-    return (one for one in adopted() if one.authority.code == authority_code and one.in_force(on))
+def _in_force(authority_codes: Collection[str], *, on: date) -> Iterator[Rulebook]:
+    return (one for one in adopted() if one.authority.code in authority_codes and one.in_force(on))
 
 
 def session_delay(authority_code: str, *, on: date) -> Length | None:
@@ -24,7 +24,7 @@ def session_delay(authority_code: str, *, on: date) -> Length | None:
 
     None: no rulebook of the authority in force on that day asks for one.
     """
-    for rulebook in _in_force(authority_code, on=on):
+    for rulebook in _in_force({authority_code}, on=on):
         for rule in rulebook.obligations:
             if isinstance(rule, DeadlineAfterEvent) and any(
                 one.event == "appointment" and SESSION in (one.kinds or ()) for one in rule.expects
@@ -38,11 +38,11 @@ def due_on(start: date, delay: Length) -> date:
     return add_months(start, delay.months) + timedelta(days=delay.days)
 
 
-def young_under(authority_code: str, *, on: date) -> dict[str, int]:
+def young_under(authority_codes: Collection[str], *, on: date) -> dict[str, int]:
     """Return action → the age under which a person is of its priority public; empty when no rulebook says one (R-022)."""
     return {
         action.code: int(one.value)
-        for rulebook in _in_force(authority_code, on=on)
+        for rulebook in _in_force(authority_codes, on=on)
         for action in rulebook.actions
         for one in action.parameters
         if one.code == YOUNG

@@ -20,6 +20,7 @@ from jalons.agenda.operations import (
     return_sheet,
 )
 from jalons.agreements.groups import answer_with_group
+from jalons.agenda.operations.information_sessions import convene, plan_information_session
 from jalons.agreements.operations import record_report
 from jalons.casefile.operations import file_document, keep_draft, write_note
 from jalons.documents.models import IdentityCheck, LetterKind, SignerKind
@@ -41,6 +42,8 @@ from jalons.pathways.operations import (
     Draft,
     Drawn,
     EndedRights,
+    announce_integration,
+    ask_reorientation,
     Findings,
     Passing,
     PlanLine,
@@ -58,6 +61,7 @@ from jalons.pathways.operations import (
     propose_step,
     receive_proof,
     record_assessment,
+    save_query,
     record_job,
     sign_contract_on_screen,
     start_pause,
@@ -104,6 +108,7 @@ def arguments(world: World, person: Person) -> dict[str, Any]:
     )
     draft = Draft(enrolment.pk, date(2020, 10, 1), date(2021, 3, 31))
     leaving = propose_exit(**common, enrolment_id=enrolment.pk, exited_on=world.day, destination=Destination.MOVED)
+    around = _around_orientation(world, person)
     waiting = orient_in_bulk(
         actor=world.orientation_officer,
         on=world.day,
@@ -112,6 +117,7 @@ def arguments(world: World, person: Person) -> dict[str, Any]:
         reason="Recherche d’emploi",
     )
     return {
+        **around,
         **_received(world),
         **_moved(world),
         **_reminded(world, person),
@@ -207,6 +213,27 @@ def _sent(common: dict[str, Any], enrolment_id: int) -> dict[str, UUID]:
     sign_contract_on_screen(**common, contract_id=contract.pk, sha256=document.sha256, hands=[hand])
     key = submit(**common, contract_id=contract.pk).key
     return {"steering:contract_key": key, "steering:document_key": document.key}
+
+
+def _around_orientation(world: World, person: Person) -> dict[str, int]:
+    """A session where another person of the east is invited, a search kept, a request and a notice about the person."""
+    officer: dict[str, Any] = {"actor": world.orientation_officer, "on": world.day}
+    session = plan_information_session(
+        **officer, organisation_id=world.house.pk, starts_at=at(world.day, 9), ends_at=at(world.day, 11), place="Mairie"
+    )
+    convene(**officer, session_id=session.pk, person_ids=[world.person(NAME, "Aline").pk])
+    query = save_query(**officer, authority_id=world.authority.pk, name="Attentes", query="attente=60")
+    mine: dict[str, Any] = {"actor": world.caseworker, "on": world.day}
+    moved = world.enrolled(world.person(NAME, "Astrid"), caseworker=world.caseworker)
+    request = ask_reorientation(**mine, person_id=person.pk, cause="other", reason="Projet")
+    return {
+        "steering:session_id": session.pk,
+        "steering:query_id": query.pk,
+        "steering:request_id": request.pk,
+        "desk:request_id": request.pk,
+        "steering:notice_id": announce_integration(**mine, enrolment_id=moved.pk).pk,
+        "desk:enrolment_id": person.enrolments.get().pk,
+    }
 
 
 def _situation(world: World, person: Person, enrolment_id: int) -> dict[str, int]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Avg, Count, DateField, ExpressionWrapper, F, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Cast
+from django.db.models import Avg, Count, DateField, F, Func, IntegerField, OuterRef, Q, QuerySet, Subquery
 
 from jalons.agenda.models import Appointment, AppointmentKind, Outcome
 from jalons.network.models import User
@@ -15,7 +15,7 @@ from jalons.pathways.models import Mandate, Orientation
 from jalons.people.permissions import reachable_persons
 
 
-def decisions(user: User, *, first: date, last: date, on: date) -> QuerySet[Orientation]:
+def decisions(user: User, *, first: date, last: date, on: date) -> QuerySet[Any]:  # orientations, annotated
     """Return the decisions of a period within the reach of ``user``, the last first.
 
     Each carries ``days_to_orientation`` (from droits et devoirs), ``first_interview`` and ``days_to_interview`` (None: not
@@ -46,9 +46,9 @@ def decisions(user: User, *, first: date, last: date, on: date) -> QuerySet[Orie
     )
 
 
-def _days(after: str, before: str) -> Cast:
-    """The days between two dates: in PostgreSQL the difference of two dates is a number."""
-    return Cast(ExpressionWrapper(F(after) - F(before), output_field=IntegerField()), IntegerField())
+def _days(after: str, before: str) -> Func:
+    """The days between two dates: in PostgreSQL their difference is a number."""
+    return Func(F(after), F(before), template="(%(expressions)s)", arg_joiner=" - ", output_field=IntegerField())
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Average:
     same_day: int
 
 
-def average(rows: QuerySet[Orientation]) -> Average:
+def average(rows: QuerySet[Any]) -> Average:
     """Return the means of these decisions in one query; a re-orientation has no delay to the orientation."""
     found = rows.aggregate(
         many=Count("pk"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from django.db.models import QuerySet
@@ -40,3 +41,9 @@ def notices_for(user: User) -> QuerySet[IntegrationNotice]:
         .select_related("enrolment__person", "enrolment__organisation", "sent_by")
         .order_by("sent_on", "pk")
     )
+
+
+def announced(enrolment_ids: Collection[int]) -> dict[int, IntegrationNotice]:
+    """Return enrolment → the notice of its entry, in one query."""
+    rows = IntegrationNotice.objects.filter(enrolment__in=list(enrolment_ids)).select_related("recipient")
+    return {one.enrolment_id: one for one in rows}

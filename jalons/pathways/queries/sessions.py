@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
@@ -11,14 +12,13 @@ from jalons.agenda.models import Appointment, AppointmentKind, GroupSession, Out
 from jalons.network.models import Authority, Organisation, User
 from jalons.network.permissions import Permission, memberships
 from jalons.pathways.models import Evaluation, Mandate, Orientation, SessionExemption
-from jalons.people.models import Person
 from jalons.people.permissions import reachable_persons
 
 KIND = AppointmentKind.INFORMATION_SESSION
 ABSENT = (Outcome.UNJUSTIFIED_ABSENCE, Outcome.JUSTIFIED_ABSENCE)
 
 
-def persons_to_convene(user: User, *, on: date) -> QuerySet[Person]:
+def persons_to_convene(user: User, *, on: date) -> QuerySet[Any]:  # persons, annotated
     """Return who is subject to droits et devoirs and neither came to an information session nor is exempted.
 
     Each carries ``subject_since``, ``invited_on`` (the day of the session she is invited to, None: to convene) and
@@ -42,7 +42,7 @@ def persons_to_convene(user: User, *, on: date) -> QuerySet[Person]:
     )
 
 
-def sessions_of_authorities(user: User, *, on: date) -> QuerySet[GroupSession]:
+def sessions_of_authorities(user: User, *, on: date) -> QuerySet[Any]:  # group sessions, annotated
     """Return the information sessions ``user`` orients for, with their counts: ``invited``, ``came``, ``absent``."""
     counted = Count("appointments", filter=~Q(appointments__outcome__in=(Outcome.CANCELLED, Outcome.MOVED)))
     return (

@@ -36,6 +36,7 @@ from jalons.pathways.models import (
     StepState,
 )
 from jalons.people.models import JobSeekerRegistration, RightsAndDuties, RsaRight
+from jalons.sites.desk.timeline_orientation import around_orientation
 from jalons.sites.frame.labels import Labels
 from jalons.ui.french import clock_time, date_long, date_short
 
@@ -223,6 +224,8 @@ def _pathway(person_id: int, labels: Labels) -> Iterator[Event]:
         )
         if one.closed_on:
             yield Event(one.closed_on, "parcours", f"Orientation close : {one.organisation}", one.closed_reason)
+    for day, title, detail, note in around_orientation(person_id):
+        yield Event(day, "parcours", title, detail, note)
     for stay in Enrolment.objects.filter(person_id=person_id).select_related("organisation"):
         yield Event(stay.start_on, "parcours", f"Entrée : {labels.action(stay.action_code)}", str(stay.organisation))
         if stay.end_on:

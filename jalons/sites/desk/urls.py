@@ -29,6 +29,7 @@ app_name = "desk"
 of_person: list[URLPattern | URLResolver] = [
     path("", person.person, name="person"),
     path("", include("jalons.sites.desk.urls_casefile")),
+    path("", include("jalons.sites.desk.urls_reorienting")),
     path("", include("jalons.sites.desk.urls_letters")),
     path("rendez-vous/prevoir/", appointments.add_planned, name="add_planned"),
     path("rendez-vous/fait/", appointments.add_held, name="add_held"),

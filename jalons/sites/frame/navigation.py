@@ -44,7 +44,13 @@ ENTRIES = (
         "calendar",
         ("desk:session", "desk:add_session", "desk:edit_session", "desk:sheet", "desk:time_sheet"),
     ),
-    Entry("À orienter", "steering:to_orient", frozenset({P.ORIENTATION_DECIDE}), "signpost", ("steering:orient",)),
+    Entry(
+        "À orienter",
+        "steering:to_orient",
+        frozenset({P.ORIENTATION_DECIDE}),
+        "signpost",
+        ("steering:orient_", "steering:session", "steering:reorientation", "steering:delays", "steering:notice"),
+    ),
     Entry("À inscrire", "steering:to_enrol", frozenset({P.ENROLMENT_MANAGE}), "plus", ("steering:enrol",)),
     Entry("À valider", "steering:to_validate", frozenset({P.CONTRACT_VALIDATE}), "document", ("steering:contract",)),
     Entry("Fins de droits", "steering:closures", frozenset({P.CLOSURE_DECIDE}), "exit", ("steering:closure",)),
@@ -78,7 +84,7 @@ ENTRIES = (
         "settings",
         frozenset({P.USER_MANAGE, P.RULEBOOK_READ}),
         "gear",
-        ("settings", "steering:rulebook", "steering:simulate"),
+        ("settings", "steering:orientation_grid", "steering:rulebook", "steering:simulate"),
     ),
 )
 

@@ -7,6 +7,7 @@ from django.urls import include, path
 from jalons.sites.steering.views import bulk_orienting, closing, enrolling, orienting, validating
 
 urlpatterns = [
+    path("", include("jalons.sites.steering.urls_orienting")),
     path("a-orienter/", orienting.to_orient, name="to_orient"),
     path("a-orienter/apercu/", bulk_orienting.orient_preview, name="orient_preview"),
     path("a-orienter/decider/", bulk_orienting.orient_many, name="orient_many"),

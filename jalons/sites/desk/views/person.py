@@ -89,6 +89,7 @@ ADDS = (
     ("desk:add_referral", "Question sociale", "signpost"),
     ("desk:add_information", "Information donnée", "info"),
     ("desk:add_piece", "Document", "inbox"),
+    ("desk:ask_reorientation", "Orientation, réorientation", "signpost"),
     ("desk:add_exit", "Sortie", "exit"),
 )
 

@@ -25,7 +25,7 @@ from jalons.people.permissions import reachable_persons
 from jalons.sites.frame.access import screen, showed, user_of
 from jalons.sites.frame.labels import Labels
 from jalons.sites.steering.forms import ReasonForm
-from jalons.sites.steering.views.orienting import MOST, asked_by, offers_of, waiting
+from jalons.sites.steering.views.orienting import FILTERS, MOST, asked_by, offers_of, waiting
 from jalons.ui.forms import refusals_on
 from jalons.ui.french import number, typography
 from jalons.ui.tables import Column, page_of
@@ -83,7 +83,7 @@ def orient_preview(request: HttpRequest) -> HttpResponse:
     persons, lines = _persons(request, user, on=on), _numbers(request.POST.getlist("line"))
     if not persons or not lines:
         messages.warning(request, "Choisissez au moins une personne et une offre.")
-        filters = {name: request.POST[name] for name in ("territoire", "attente") if request.POST.get(name)}
+        filters = {name: request.POST[name] for name in FILTERS if request.POST.get(name)}
         return redirect(reverse("steering:to_orient", query=filters))
     return _page(request, persons, lines, ReasonForm(), {})
 

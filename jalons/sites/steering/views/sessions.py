@@ -1,0 +1,230 @@
+"""Information sessions: plan one, convene, say who came, and orient at the end (R-033…R-035)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from jalons.agenda.models import GroupSession
+from jalons.agenda.operations.information_sessions import (
+    cancel_information_session,
+    convene,
+    places_left,
+    plan_information_session,
+    record_attendance,
+)
+from jalons.agenda.rules import local_day
+from jalons.kernel import clock
+from jalons.kernel.refusals import NotAllowed, Refusal
+from jalons.network.models import User
+from jalons.network.permissions import Permission
+from jalons.network.queries import authorities_of
+from jalons.pathways.operations import exempt_from_session
+from jalons.pathways.orientation_rules import due_on, session_delay
+from jalons.pathways.queries.sessions import hosts, invited_to, persons_to_convene, sessions_of_authorities
+from jalons.people.models import Person
+from jalons.sites.frame.access import screen, showed, user_of
+from jalons.sites.steering.forms_orienting import ExemptionForm, SessionForm
+from jalons.sites.steering.orienting_tabs import tabs
+from jalons.ui.filters import Choice, Option, chosen
+from jalons.ui.forms import refusals_on
+from jalons.ui.french import PARIS, plural, typography
+from jalons.ui.tables import Column, page_of
+
+COLUMNS = (
+    Column("Jour"), Column("Lieu"), Column("Organisme"), Column("Invitées", "num"), Column("Présentes", "num"),
+    Column("Absentes", "num"), Column("Places", "num"),
+)  # fmt: skip
+CONVENE_COLUMNS = (
+    Column("Personne"),
+    Column("Territoire"),
+    Column("Droits et devoirs depuis"),
+    Column("Échéance"),
+    Column("Où elle en est"),
+)
+MOMENTS = {"passees": "Séances passées"}
+STATES = {"invitees": "Déjà invitées", "absentes": "Absentes une fois"}
+
+
+def _numbers(values: list[str]) -> list[int]:
+    return [int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 19]
+
+
+@screen(permission=Permission.ORIENTATION_DECIDE)
+def sessions(request: HttpRequest) -> HttpResponse:
+    """Show the sessions to come, or those held, with who came."""
+    user, on = user_of(request), clock.today()
+    moment = chosen(request.GET, "quand", MOMENTS)
+    rows = sessions_of_authorities(user, on=on)
+    today = _midnight(on)
+    rows = (
+        rows.filter(starts_at__lt=today).order_by("-starts_at", "-pk")
+        if moment
+        else rows.filter(starts_at__gte=today).order_by("starts_at", "pk")
+    )
+    context = {
+        "page": page_of(request, rows),
+        "columns": COLUMNS,
+        "moment": moment,
+        "choices": [Choice("quand", "Séances à venir", [Option(*one) for one in MOMENTS.items()], moment)],
+        "to_convene": persons_to_convene(user, on=on).filter(invited_on=None).count(),
+        "tabs": tabs(user, "steering:sessions", on=on),
+    }
+    return render(request, "steering/sessions.html", context)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=PARIS)
+
+
+@screen(permission=Permission.ORIENTATION_DECIDE, methods=("GET", "POST"))
+def session_new(request: HttpRequest) -> HttpResponse:
+    """Plan a session."""
+    user, on = user_of(request), clock.today()
+    form = SessionForm(request.POST or None, hosts=[(one.pk, one.name) for one in hosts(user, on=on)])
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        with refusals_on(form):
+            made = plan_information_session(
+                actor=user, on=on, organisation_id=data["organisation"], starts_at=data["starts_at"],
+                ends_at=data["ends_at"], place=data["place"], capacity=data["capacity"],
+            )  # fmt: skip
+        if form.is_valid():
+            messages.success(request, "Information collective prévue. Choisissez maintenant qui convoquer.")
+            return redirect("steering:session_convene", made.pk)
+    return render(request, "steering/session_new.html", {"form": form})
+
+
+def _found(user: User, session_id: int, *, on: date) -> GroupSession:
+    found = sessions_of_authorities(user, on=on).filter(pk=session_id).first()
+    if found is None:
+        raise Http404("session")
+    row: GroupSession = found
+    return row
+
+
+@screen(permission=Permission.ORIENTATION_DECIDE, trace="list", methods=("GET", "POST"))
+def session(request: HttpRequest, session_id: int) -> HttpResponse:
+    """Show who is invited; say who came; lead to the evaluation of each person present."""
+    user, on = user_of(request), clock.today()
+    found = _found(user, session_id, on=on)
+    if request.method == "POST":
+        try:
+            record_attendance(
+                actor=user, on=on, session_id=found.pk, present_ids=_numbers(request.POST.getlist("present")),
+                excused_ids=_numbers(request.POST.getlist("excused")),
+            )  # fmt: skip
+        except NotAllowed:
+            raise
+        except Refusal as refusal:
+            messages.error(request, typography(refusal.sentence))
+        else:
+            messages.success(request, "Présences enregistrées.")
+        return redirect("steering:session", found.pk)
+    rows = invited_to(found, user, on=on)
+    showed(request, len(rows))
+    day = local_day(found.starts_at)
+    context = {
+        "session": found,
+        "rows": rows,
+        "day": day,
+        "begun": day <= on,
+        "left": places_left(found),
+        "signed": any(row.appointment.outcome not in ("planned", "cancelled") for row in rows),
+    }
+    return render(request, "steering/session.html", context)
+
+
+@screen(permission=Permission.ORIENTATION_DECIDE, methods=("POST",))
+def session_cancel(request: HttpRequest, session_id: int) -> HttpResponse:
+    """Cancel a session to come."""
+    user, on = user_of(request), clock.today()
+    found = _found(user, session_id, on=on)
+    try:
+        cancel_information_session(actor=user, on=on, session_id=found.pk)
+    except NotAllowed:
+        raise
+    except Refusal as refusal:
+        messages.error(request, typography(refusal.sentence))
+    else:
+        messages.success(request, "Information collective annulée : les personnes sont de nouveau à convoquer.")
+    return redirect("steering:session", found.pk)
+
+
+@screen(permission=Permission.ORIENTATION_DECIDE, trace="list", methods=("GET", "POST"))
+def session_convene(request: HttpRequest, session_id: int) -> HttpResponse:
+    """Choose whom to convene among the persons to meet, the longest waiting first."""
+    user, on = user_of(request), clock.today()
+    found = _found(user, session_id, on=on)
+    if request.method == "POST":
+        return _convene(request, found)
+    rows, state = _to_convene(request, user, on=on)
+    page = page_of(request, rows)
+    showed(request, len(page.object_list))
+    left = places_left(found)
+    delays = {one.pk: session_delay(one.code, on=on) for one in authorities_of(user, on=on)}
+    context = {
+        "session": found,
+        "page": page,
+        "columns": CONVENE_COLUMNS,
+        "choices": [Choice("etat", "À convoquer", [Option(*one) for one in STATES.items()], state)],
+        "left": left,
+        "delays": [delay for delay in delays.values() if delay],
+        "due": {
+            person.pk: due_on(person.subject_since, delay)
+            for person in page.object_list
+            if (delay := delays.get(person.authority_id)) is not None
+        },
+        "exemption": ExemptionForm(),
+    }
+    return render(request, "steering/session_convene.html", context)
+
+
+def _to_convene(request: HttpRequest, user: User, *, on: date) -> tuple[QuerySet[Any], str]:
+    state = chosen(request.GET, "etat", STATES)
+    rows: QuerySet[Any] = persons_to_convene(user, on=on)
+    if state == "invitees":
+        return rows.exclude(invited_on=None), state
+    rows = rows.filter(invited_on=None)
+    return (rows.filter(missed=True) if state == "absentes" else rows), state
+
+
+def _convene(request: HttpRequest, found: GroupSession) -> HttpResponse:
+    user, on = user_of(request), clock.today()
+    persons = _numbers(request.POST.getlist("chosen"))
+    if not persons and request.POST.get("fill"):
+        left = places_left(found)
+        waiting = persons_to_convene(user, on=on).filter(invited_on=None).values_list("pk", flat=True)
+        persons = list(waiting[: left if left is not None else 200])
+    if not persons:
+        messages.warning(request, "Choisissez au moins une personne.")
+        return redirect("steering:session_convene", found.pk)
+    try:
+        rows = convene(actor=user, on=on, session_id=found.pk, person_ids=persons)
+    except NotAllowed:
+        raise
+    except Refusal as refusal:
+        messages.error(request, typography(refusal.sentence))
+        return redirect("steering:session_convene", found.pk)
+    showed(request, len(rows))
+    messages.success(request, f"{plural(len(rows), 'personne convoquée', 'personnes convoquées')}.")
+    return redirect("steering:session", found.pk)
+
+
+@screen(permission=Permission.ORIENTATION_DECIDE, trace="file", of_person=True, methods=("GET", "POST"))
+def session_exempt(request: HttpRequest, person: Person) -> HttpResponse:
+    """Say that a person need not come."""
+    user, on = user_of(request), clock.today()
+    form = ExemptionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            exempt_from_session(actor=user, on=on, person_id=person.pk, reason=form.cleaned_data["reason"])
+        if form.is_valid():
+            messages.success(request, "Dispense enregistrée.")
+            return redirect("steering:sessions")
+    return render(request, "steering/session_exempt.html", {"form": form, "person": person})

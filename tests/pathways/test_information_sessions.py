@@ -1,0 +1,179 @@
+"""Information sessions: who is to convene, the places, who came, and the référent named the same day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from jalons.agenda.models import Appointment, GroupSession, Outcome
+from jalons.agenda.operations.information_sessions import (
+    cancel_information_session,
+    convene,
+    plan_information_session,
+    record_attendance,
+)
+from jalons.kernel.refusals import NotAllowed, Refusal
+from jalons.pathways.models import Channel
+from jalons.pathways.operations import enrol, evaluate, exempt_from_session, orient, withdraw_exemption
+from jalons.pathways.orientation_rules import due_on, session_delay
+from jalons.pathways.queries.delays import average, decisions
+from jalons.pathways.queries.sessions import invited_to, persons_to_convene, sessions_of_authorities
+from jalons.people.models import Person
+from tests.worlds import World, at
+
+DAY = date(2020, 2, 5)
+BEFORE = date(2020, 1, 20)
+
+
+def a_session(world: World, *, day: date = DAY, on: date = BEFORE, **options: object) -> GroupSession:
+    given = {
+        "actor": world.orientation_officer, "organisation_id": world.house.pk, "starts_at": at(day, 9),
+        "ends_at": at(day, 11), "place": "Mairie annexe", "capacity": 12,
+    } | options  # fmt: skip
+    return plan_information_session(on=on, **given)
+
+
+def invite(world: World, session: GroupSession, *persons: Person, on: date = BEFORE, **options: object):
+    given = {"actor": world.orientation_officer} | options
+    return convene(on=on, session_id=session.pk, person_ids=[one.pk for one in persons], **given)
+
+
+def sign(world: World, session: GroupSession, *present: Person, on: date = DAY, **options: object):
+    given = {"actor": world.orientation_officer} | options
+    return record_attendance(on=on, session_id=session.pk, present_ids=[one.pk for one in present], **given)
+
+
+@pytest.mark.req("R-033")
+def test_a_new_entrant_without_session_nor_exemption_is_to_convene_and_the_rulebook_says_by_when(world):
+    person = world.person(subject_since=date(2019, 1, 10))
+    assert list(persons_to_convene(world.system, on=date(2019, 3, 10))) == [person]
+    delay = session_delay("rhone", on=date(2019, 3, 10))
+    assert delay is not None
+    assert due_on(date(2019, 1, 10), delay) == date(2019, 3, 10)
+    assert session_delay("metropole_lyon", on=date(2019, 3, 10)) is None  # no rulebook of theirs asks for one
+
+
+@pytest.mark.req("R-033")
+def test_who_came_who_is_exempted_and_who_is_oriented_are_no_longer_to_convene(world):
+    came, absent, exempted, oriented, waits = world.persons(5)
+    session = a_session(world)
+    invite(world, session, came, absent)
+    sign(world, session, came)
+    exempt_from_session(actor=world.social_head, on=DAY, person_id=exempted.pk, reason="working")
+    world.oriented(oriented, on=DAY)
+    found = {one.pk: one for one in persons_to_convene(world.orientation_officer, on=DAY)}
+    assert set(found) == {absent.pk, waits.pk}
+    assert (found[absent.pk].missed, found[waits.pk].missed) == (True, False)
+    withdraw_exemption(actor=world.social_head, on=DAY, person_id=exempted.pk)
+    assert exempted in persons_to_convene(world.orientation_officer, on=DAY)
+
+
+def test_a_person_invited_shows_her_day(world):
+    session, person = a_session(world), world.person()
+    invite(world, session, person)
+    (found,) = persons_to_convene(world.social_head, on=BEFORE)
+    assert found.invited_on == DAY
+    assert not persons_to_convene(world.west_social_head, on=BEFORE).exists()
+
+
+@pytest.mark.req("R-033")
+def test_a_session_counts_its_invited_present_and_absent(world):
+    came, excused, absent = world.persons(3)
+    session = a_session(world)
+    invite(world, session, came, excused, absent)
+    sign(world, session, came, excused_ids=[excused.pk])
+    (row,) = sessions_of_authorities(world.orientation_officer, on=DAY)
+    assert (row.invited, row.came, row.absent) == (3, 1, 2)
+    assert row.place == "Mairie annexe"
+    outcomes = dict(Appointment.objects.values_list("person_id", "outcome"))
+    assert outcomes == {
+        came.pk: Outcome.HELD, excused.pk: Outcome.JUSTIFIED_ABSENCE, absent.pk: Outcome.UNJUSTIFIED_ABSENCE,
+    }  # fmt: skip
+    sign(world, session, came, absent)  # a slip of the finger is corrected
+    assert Appointment.objects.get(person=absent).outcome == Outcome.HELD
+
+
+def test_the_places_of_a_session_hold_and_who_is_invited_already_takes_none(world):
+    session = a_session(world, capacity=2)
+    one, two, three = world.persons(3)
+    invite(world, session, one, two)
+    assert invite(world, session, one, two) == []
+    with pytest.raises(Refusal, match="complet"):
+        invite(world, session, three)
+
+
+@pytest.mark.req("R-035", "R-036")
+def test_a_referent_named_at_the_end_of_the_session_ends_the_delay_that_day(world):
+    person = world.person(subject_since=date(2020, 1, 6))
+    session = a_session(world)
+    invite(world, session, person)
+    sign(world, session, person)
+    given = {"actor": world.social_head, "on": DAY, "person_id": person.pk}
+    made = evaluate(**given, chosen=[1, 1, 1, 1, 0], session_id=session.pk)
+    assert made.proposed_type == "employment"
+    decision = orient(**given, line_id=world.line.pk, reason="Vers l’emploi", channel=Channel.INFORMATION_SESSION)
+    enrol(**given, line_id=world.line.pk, start_on=DAY, orientation_id=decision.pk, caseworker_id=world.caseworker.pk)
+    (row,) = invited_to(session, world.social_head, on=DAY)
+    assert (row.evaluation, row.orientation, row.named_same_day) == (made, decision, True)
+    rows = decisions(world.social_head, first=DAY, last=DAY, on=DAY)
+    assert [(one.days_to_orientation, one.named_on) for one in rows] == [(30, DAY)]
+    assert average(rows).same_day == 1
+
+
+def test_an_evaluation_speaks_of_a_session_she_was_invited_to(world):
+    session = a_session(world)
+    with pytest.raises(Refusal, match="pas invitée"):
+        evaluate(actor=world.social_head, on=DAY, person_id=world.person().pk, chosen=[0] * 5, session_id=session.pk)
+
+
+@pytest.mark.parametrize("role", ["caseworker", "head", "steering_officer", "west_social_head", "foreign_officer"])
+def test_who_does_not_orient_for_this_territory_neither_plans_nor_convenes_nor_signs(world, role):
+    session, person = a_session(world), world.person()
+    actor = getattr(world, role)
+    for refused in (
+        lambda: a_session(world, actor=actor),
+        lambda: invite(world, session, person, actor=actor),
+        lambda: sign(world, session, actor=actor),
+        lambda: cancel_information_session(actor=actor, on=BEFORE, session_id=session.pk),
+        lambda: exempt_from_session(actor=actor, on=DAY, person_id=person.pk, reason="working"),
+    ):
+        with pytest.raises(NotAllowed):
+            refused()
+
+
+def test_a_session_needs_a_place_a_date_to_come_for_invitations_and_a_past_one_for_presence(world):
+    with pytest.raises(Refusal, match="où se tient"):
+        a_session(world, place=" ")
+    session, person = a_session(world), world.person()
+    with pytest.raises(Refusal, match="pas encore eu lieu"):
+        sign(world, session, on=BEFORE)
+    with pytest.raises(Refusal, match="a eu lieu le 05/02/2020"):
+        invite(world, session, person, on=date(2020, 2, 6))
+    with pytest.raises(Refusal, match="convoquez-la"):
+        sign(world, session, person)
+
+
+def test_a_session_cancelled_gives_its_persons_back(world):
+    session, person = a_session(world), world.person()
+    invite(world, session, person)
+    cancel_information_session(actor=world.orientation_officer, on=BEFORE, session_id=session.pk)
+    (found,) = persons_to_convene(world.orientation_officer, on=BEFORE)
+    assert found.invited_on is None
+    with pytest.raises(Refusal, match="annulée"):
+        invite(world, session, world.person())
+    other = a_session(world)
+    invite(world, other, person)
+    sign(world, other, person)
+    with pytest.raises(Refusal, match="présences"):
+        cancel_information_session(actor=world.orientation_officer, on=DAY, session_id=other.pk)
+
+
+def test_an_exemption_gives_its_reason_once(world):
+    person = world.person()
+    given = {"actor": world.social_head, "on": DAY, "person_id": person.pk}
+    with pytest.raises(Refusal, match="liste"):
+        exempt_from_session(**given, reason="paresse")
+    exempt_from_session(**given, reason="working")
+    with pytest.raises(Refusal, match="déjà dispensée"):
+        exempt_from_session(**given, reason="working")
