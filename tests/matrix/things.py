@@ -36,8 +36,14 @@ from jalons.indicators.operations import freeze
 from jalons.kernel import clock
 from jalons.kernel.outbox import Channel, NewMessage, queue
 from jalons.network.groups import add_member, create_group
-from jalons.pathways.models import AssessmentKind, CaseReview, ClosureProposal, Destination
-from jalons.pathways.models import AssessmentKind, ClosureProposal, Destination, JobContract, ReportCause
+from jalons.pathways.models import (
+    AssessmentKind,
+    CaseReview,
+    ClosureProposal,
+    Destination,
+    JobContract,
+    ReportCause,
+)
 from jalons.pathways.operations import (
     Draft,
     Drawn,
@@ -47,9 +53,9 @@ from jalons.pathways.operations import (
     Findings,
     Passing,
     PlanLine,
+    Proof,
     add_obstacle_action,
     add_professional,
-    Proof,
     dismiss_report,
     draft_contract,
     open_offer,

@@ -69,6 +69,7 @@ of_person: list[URLPattern | URLResolver] = [
     path("sorties/<int:exit_id>/", exits.leaving, name="exit"),
     path("sorties/<int:exit_id>/<slug:act>/", exits.decide_exit, name="decide_exit"),
     path("referent/", mandates.mandate, name="mandate"),
+    path("", include("jalons.sites.desk.urls_accompaniment")),
     path("professionnels/nouveau/", pauses.add_professional, name="add_professional"),
     path("veilles/nouvelle/", pauses.add_pause, name="add_pause"),
     path("veilles/<int:pause_id>/", pauses.pause, name="pause"),

@@ -23,12 +23,13 @@ class Labels:
         self._classes: dict[str, dict[str, str]] = {}
 
     @cached_property
-    def _shelf(self) -> Shelf:
+    def shelf(self) -> Shelf:
+        """The adopted rulebooks, read once for the page."""
         return Shelf()
 
     def rules(self, action_code: str) -> ActionRules:
         """Return the rules of an action."""
-        rules = self._shelf.rules_of(action_code, on=self.on)
+        rules = self.shelf.rules_of(action_code, on=self.on)
         self._met[action_code] = rules
         return rules
 

@@ -73,6 +73,13 @@ ENTRIES = (
     ),
     Entry("Courriers", "steering:letters", frozenset({P.LETTER_WRITE}), "document", ("steering:letter",)),
     Entry(
+        "Équipes",
+        "steering:load",
+        frozenset({P.AGREEMENT_READ, P.HANDOVER}),
+        "people",
+        ("steering:load", "steering:working", "steering:handover", "steering:review", "steering:group"),
+    ),
+    Entry(
         "Échanges",
         "steering:imports",
         frozenset({P.IMPORT_READ}),

@@ -18,6 +18,7 @@ urlpatterns = [
     path("resultats/", expected.expected, name="expected"),
     path("resultats/export/<slug:layout>/", expected.expected_export, name="expected_export"),
     path("conventions/", include("jalons.sites.steering.urls_agreements")),
+    path("equipes/", include("jalons.sites.steering.urls_team")),
     path("", include("jalons.sites.steering.urls_decisions")),
     path("echanges/", include("jalons.sites.steering.urls_exchanges")),
     path("courriers/", include("jalons.sites.steering.urls_letters")),

@@ -1,18 +1,21 @@
-"""Who is the référent unique: named or changed by the head."""
+"""Who is the référent unique: named or changed by the head, with what the next one has to know (R-046)."""
 
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from jalons.kernel import clock
 from jalons.network.models import RoleCode
 from jalons.network.permissions import Permission
 from jalons.network.queries import members
-from jalons.pathways.operations import name_lead_caseworker
+from jalons.pathways.models import HandoverNote
+from jalons.pathways.operations import name_lead_caseworker, read_handover_note, write_handover_note
+from jalons.pathways.queries.handovers import leads_of, note_of
 from jalons.people.models import Person
 from jalons.sites.desk.forms import MandateForm
+from jalons.sites.desk.forms_accompaniment import HandoverNoteForm
 from jalons.sites.desk.places import running_enrolments, writable
 from jalons.sites.frame.access import screen, user_of
 from jalons.ui.forms import refusals_on
@@ -47,8 +50,40 @@ def mandate(request: HttpRequest, person: Person) -> HttpResponse:
     context = {
         "person": person,
         "form": form,
-        "title": "Référent unique",
-        "lead": str(organisation),
-        "submit": "Nommer",
+        "organisation": organisation,
+        "leads": leads_of(person.pk),
+        "note": note_of(person.pk, on=on),
+    }
+    return render(request, "desk/mandate.html", context)
+
+
+@screen(permission=Permission.SITUATION_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
+def handover_note(request: HttpRequest, person: Person) -> HttpResponse:
+    """Write what the next référent has to know."""
+    user, on = user_of(request), clock.today()
+    note = note_of(person.pk, on=on)
+    form = HandoverNoteForm(request.POST or None, initial={"text": note.text if note else ""})
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            write_handover_note(actor=user, on=on, person_id=person.pk, text=form.cleaned_data["text"])
+        if form.is_valid():
+            messages.success(request, "Note de passation enregistrée.")
+            return redirect("desk:person", person.key)
+    context = {
+        "person": person,
+        "form": form,
+        "title": "Note de passation",
+        "lead": "Elle s’ouvre au référent qui prendra la suite, et ne change plus une fois lue.",
+        "submit": "Enregistrer",
     }
     return render(request, "desk/form.html", context)
+
+
+@screen(permission=Permission.NOTE_READ, of_person=True, methods=("POST",))
+def handover_note_read(request: HttpRequest, person: Person, note_id: int) -> HttpResponse:
+    """Say that the note was read."""
+    if not HandoverNote.objects.filter(pk=note_id, person=person).exists():
+        raise Http404("note")
+    read_handover_note(actor=user_of(request), on=clock.today(), note_id=note_id)
+    messages.success(request, "Note de passation marquée comme lue.")
+    return redirect("desk:person", person.key)

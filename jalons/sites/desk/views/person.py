@@ -13,6 +13,7 @@ from jalons.pathways.models import Contract, ContractState, Exit, ExitState, Job
 from jalons.pathways.rules import IN_FORCE
 from jalons.people.models import HouseholdMember, Person, RightsAndDuties, RsaRight
 from jalons.people.permissions import may_reach
+from jalons.sites.desk.accompaniment import accompaniment_of
 from jalons.sites.desk.due import in_words
 from jalons.sites.desk.places import running_enrolments, writable
 from jalons.sites.desk.situation import situation_of
@@ -44,14 +45,13 @@ def person(request: HttpRequest, person: Person) -> HttpResponse:
     )
     if not may_reach(user, person.pk, on=on, permission=Permission.CONTRACT_WRITE):
         contracts = contracts.exclude(submitted_on=None)  # a draft stays between those who write it
+    leads = Mandate.objects.filter(person=person, start_on__lte=on).exclude(end_on__lt=on)
+    mandate = leads.select_related("caseworker").first()
     context = {
         "person": person,
         "enrolments": enrolments,
         "writable": writable(user, enrolments, Permission.APPOINTMENT_WRITE, on=on),
-        "mandate": Mandate.objects.filter(person=person, start_on__lte=on)
-        .exclude(end_on__lt=on)
-        .select_related("caseworker")
-        .first(),
+        "mandate": mandate,
         "right": RsaRight.objects.filter(person=person, start_on__lte=on).exclude(end_on__lt=on).first(),
         "duties": RightsAndDuties.objects.filter(person=person, start_on__lte=on).exclude(end_on__lt=on).first(),
         "stay": HouseholdMember.objects.filter(person=person, end_on=None).select_related("household").first(),
@@ -66,6 +66,9 @@ def person(request: HttpRequest, person: Person) -> HttpResponse:
         else [],
         "leaving": Exit.objects.filter(person=person).exclude(state=ExitState.REVERSED).order_by("-exited_on").first(),
         "situation": situation_of(person, enrolments, user=user, labels=labels, on=on, may_read_notes=may_read_notes),
+        "accompaniment": accompaniment_of(
+            person, enrolments, mandate, user=user, labels=labels, on=on, may_read_notes=may_read_notes
+        ),
         "labels": labels,
         "adds": ADDS,
         "contract_state": _state_of,

@@ -1,0 +1,87 @@
+"""The référent's missions for a person, and what she brings before a body (R-057, R-142…R-144)."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from jalons.kernel import clock
+from jalons.network.permissions import Permission
+from jalons.pathways.models import CaseReview, MissionDone
+from jalons.pathways.operations import ask_review as bring
+from jalons.pathways.operations import record_missions, withdraw_review
+from jalons.people.models import Person
+from jalons.sites.desk.forms_accompaniment import MissionsForm, ReviewAskForm, with_reviews
+from jalons.sites.desk.places import running_enrolments, writable
+from jalons.sites.frame.access import screen, user_of
+from jalons.sites.frame.labels import Labels
+from jalons.ui.forms import refusals_on
+
+
+@screen(permission=Permission.SITUATION_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
+def missions(request: HttpRequest, person: Person) -> HttpResponse:
+    """Show the checklist with the last day of each mission, and tick what was done on a day."""
+    user, on = user_of(request), clock.today()
+    labels = Labels(on=on)
+    stays = running_enrolments(person, on=on)
+    stays = writable(user, stays, Permission.SITUATION_WRITE, on=on) or stays
+    enrolment = next((one for one in stays if labels.rules(one.action_code).missions is not None), None)
+    if enrolment is None:
+        return render(request, "desk/missions.html", {"person": person, "missions": None})
+    listed = labels.rules(enrolment.action_code).missions
+    assert listed is not None
+    form = MissionsForm(
+        request.POST or None, enrolments=[enrolment], labels=labels, missions=listed, initial={"done_on": on}
+    )
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        with refusals_on(form):
+            record_missions(actor=user, on=on, enrolment_id=enrolment.pk, codes=data["codes"], done_on=data["done_on"])
+        if form.is_valid():
+            messages.success(request, "Missions enregistrées.")
+            return redirect("desk:missions", person.key)
+    rows = MissionDone.objects.filter(enrolment=enrolment).order_by("done_on")
+    last = dict(rows.values_list("code", "done_on"))
+    context = {
+        "person": person,
+        "form": form,
+        "missions": listed,
+        "rows": [(one.label, last.get(one.code)) for one in listed.items],
+        "done": len(last.keys() & {one.code for one in listed.items}),
+        "action": labels.action(enrolment.action_code),
+    }
+    return render(request, "desk/missions.html", context)
+
+
+@screen(permission=Permission.REVIEW_ASK, trace="file", of_person=True, methods=("GET", "POST"))
+def ask_review(request: HttpRequest, person: Person) -> HttpResponse:
+    """Bring an accompaniment before a body."""
+    user, on = user_of(request), clock.today()
+    labels = Labels(on=on)
+    stays = running_enrolments(person, on=on)
+    stays = with_reviews(writable(user, stays, Permission.REVIEW_ASK, on=on) or stays, labels)
+    if not stays:
+        return render(request, "desk/no_review.html", {"person": person})
+    reviews = list({one.code: one for stay in stays for one in labels.rules(stay.action_code).reviews}.values())
+    form = ReviewAskForm(request.POST or None, enrolments=stays, labels=labels, reviews=reviews)
+    if request.method == "POST" and form.is_valid():
+        data = dict(form.cleaned_data)
+        with refusals_on(form):
+            bring(actor=user, on=on, enrolment_id=data.pop("enrolment"), **data)
+        if form.is_valid():
+            messages.success(request, "Demande d’examen enregistrée.")
+            return redirect("desk:person", person.key)
+    lead = "L’instance répondra ; rien ne change d’ici là."
+    context = {"person": person, "form": form, "title": "Demander un examen", "lead": lead, "submit": "Demander"}
+    return render(request, "desk/form.html", context)
+
+
+@screen(permission=Permission.REVIEW_ASK, of_person=True, methods=("POST",))
+def take_back_review(request: HttpRequest, person: Person, review_id: int) -> HttpResponse:
+    """Take back a request that was not examined yet."""
+    if not CaseReview.objects.filter(pk=review_id, person=person, decision="").exists():
+        raise Http404("review")
+    withdraw_review(actor=user_of(request), on=clock.today(), review_id=review_id, reason="Retirée par le demandeur")
+    messages.success(request, "Demande retirée.")
+    return redirect("desk:person", person.key)

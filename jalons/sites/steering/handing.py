@@ -1,0 +1,137 @@
+"""What the screens of handovers read: the organisations and persons one may hand over, and who may take them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+
+from jalons.agreements.queries import open_lines
+from jalons.network.models import Organisation, RoleCode, User
+from jalons.network.permissions import ROLES, Permission, memberships
+from jalons.network.queries import members
+from jalons.pathways.operations.mandates import running_mandates
+from jalons.pathways.queries.handovers import Known, followed_at, known_of, mandates_of, portfolios, without_lead
+from jalons.pathways.queries.places import Offer, offers
+from jalons.people.models import Person
+from jalons.people.permissions import reachable_persons
+from jalons.ui.filters import Choice, Option
+
+MOST = 500  # persons in one decision: a whole portfolio, several times over
+NOBODY = "sans"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A person of the list or of the preview: her référent, what goes with her, who would take over."""
+
+    person: Person
+    lead: str
+    known: Known | None = None
+    chosen: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """A référent who may take persons, with those they follow now and those they would."""
+
+    user: User
+    persons: int
+    more: int = 0
+
+    @property
+    def after(self) -> int:
+        """Persons after the handover."""
+        return self.persons + self.more
+
+
+def organisations_of(user: User, *, on: date, permission: Permission = Permission.HANDOVER) -> QuerySet[Organisation]:
+    """Return the organisations where ``user`` has a permission: their own, or all those of their authority."""
+    places, authorities = set(), set()
+    for one in memberships(user, on=on):
+        if permission in ROLES[RoleCode(one.role)].permissions:
+            if one.organisation_id is not None:
+                places.add(one.organisation_id)
+            else:
+                authorities.add(one.authority_id)
+    rows = Organisation.objects.filter(pk__in=places) | Organisation.objects.filter(authority__in=authorities)
+    return rows.order_by("name", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The organisation and the référent of the address, among those the user may choose."""
+
+    organisations: list[Organisation]
+    organisation: Organisation | None
+    workers: list[User]
+    lead: str
+
+    @classmethod
+    def of(cls, query: QueryDict, user: User, *, on: date) -> Asked:
+        """Read an address; without an organisation, the only one or the first."""
+        places = list(organisations_of(user, on=on))
+        wanted = query.get("organisme", "")
+        place = next((one for one in places if str(one.pk) == wanted), places[0] if places else None)
+        workers = list(members(place, on=on, role=RoleCode.CASEWORKER)) if place else []
+        known = {NOBODY, *(str(one.pk) for one in workers)}
+        return cls(places, place, workers, query.get("referent", "") if query.get("referent", "") in known else "")
+
+    def choices(self, loads: dict[int, int]) -> list[Choice]:
+        """The filters of the page."""
+        found = []
+        if len(self.organisations) > 1:
+            options = [Option(str(one.pk), one.name) for one in self.organisations]
+            found.append(
+                Choice("organisme", "Organisme", options, str(self.organisation.pk) if self.organisation else "")
+            )
+        workers = [Option(str(one.pk), str(one), loads.get(one.pk, 0)) for one in self.workers]
+        found.append(Choice("referent", "Tous les référents", [*workers, Option(NOBODY, "Sans référent")], self.lead))
+        return found
+
+    def persons(self, user: User, *, on: date) -> QuerySet[Person]:
+        """The persons of the list: accompanied there, and within reach."""
+        assert self.organisation is not None
+        place = self.organisation.pk
+        reached = reachable_persons(user, on=on, permission=Permission.HANDOVER)
+        if self.lead == NOBODY:
+            return without_lead(place, on=on).filter(pk__in=reached)
+        rows = followed_at(place, on=on).filter(pk__in=reached)
+        if self.lead:
+            held = mandates_of(place, on=on, caseworker_id=int(self.lead)).values("person")
+            rows = rows.filter(pk__in=held)
+        return rows
+
+
+def rows_of(persons: list[Person], *, on: date, chosen: dict[int, Any] | None = None) -> list[Row]:
+    """Return the rows of these persons; six queries whatever their number."""
+    ids = [one.pk for one in persons]
+    mandates = running_mandates(ids, on=on)
+    names = {one.pk: str(one) for one in User.objects.filter(pk__in={m.caseworker_id for m in mandates.values()})}
+    known = known_of(ids, on=on)
+    return [
+        Row(
+            one,
+            names[mandates[one.pk].caseworker_id] if one.pk in mandates else "",
+            known[one.pk],
+            (chosen or {}).get(one.pk),
+        )
+        for one in persons
+    ]
+
+
+def receivers_of(asked: Asked, *, on: date, more: dict[int, int] | None = None) -> list[Receiver]:
+    """Return the référents of the organisation with what they follow, and would."""
+    assert asked.organisation is not None
+    loads = portfolios(asked.organisation.pk, on=on)
+    return [Receiver(one, loads.get(one.pk, 0), (more or {}).get(one.pk, 0)) for one in asked.workers]
+
+
+def offers_elsewhere(asked: Asked, *, on: date) -> list[Offer]:
+    """Return the offers of the other organisations of the authority, with their places."""
+    assert asked.organisation is not None
+    lines = open_lines(asked.organisation.authority_id, on=on).exclude(agreement__organisation=asked.organisation)
+    return offers(lines, on=on)
