@@ -1,0 +1,174 @@
+"""Validation of a contract at one level or two, its refusal with reasons of a list, and the PPAE that stands for it."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from typing import Any
+
+import pytest
+
+from jalons.kernel.refusals import NotAllowed, Refusal
+from jalons.pathways.models import Contract, ContractApproval, ContractKind, ContractState
+from jalons.pathways.operations import (
+    Draft,
+    approve_contract,
+    draft_contract,
+    edit_contract,
+    note_ppae,
+    return_contract,
+    sign,
+    submit,
+    validate,
+)
+from jalons.pathways.queries.contracts import chain_of, contract_in_force
+from jalons.pathways.reference import return_reasons
+from jalons.pathways.rulebook import rules_of
+from jalons.rulebooks.models import RulebookVersion
+from tests.worlds import BEGINNING, World
+
+ON = date(2020, 6, 1)
+TWO_LEVELS = """
+format: 1
+authority: {code: metropole_lyon, label: Métropole}
+framework: {code: essai, version: "1", label: Essai, valid_from: 2020-01-01, citation: ["000 l.1"], basis: stated}
+actions:
+  - code: deux_niveaux
+    label: Action essayée
+    citation: ["000 l.1"]
+    contract:
+      contractualisation: mandatory
+      label: Contrat
+      kinds: [engagement]
+      approved_by_organisation: true
+      notice: Écrivez des étapes datées.
+      citation: ["000 l.1"]
+      basis: chosen
+      ref: S-22
+"""
+
+
+@pytest.fixture
+def two_levels(db: None) -> str:
+    raw = TWO_LEVELS.encode()
+    RulebookVersion.objects.create(
+        pk=2_000_003,
+        code="essai",
+        version="1",
+        authority_code="metropole_lyon",
+        label="Essai",
+        valid_from=BEGINNING,
+        raw=raw,
+        sha256=hashlib.sha256(raw).hexdigest(),
+        adopted_on=BEGINNING,
+    )
+    return "deux_niveaux"
+
+
+def submitted(world: World, enrolment_id: int) -> Contract:
+    common: dict[str, Any] = {"actor": world.caseworker, "on": ON}
+    contract = draft_contract(**common, draft=Draft(enrolment_id, ON, date(2020, 11, 30)))
+    sign(**common, contract_id=contract.pk)
+    return submit(**common, contract_id=contract.pk)
+
+
+@pytest.mark.req("R-083")
+def test_where_the_rulebook_asks_the_head_approves_before_the_authority_validates(
+    world: World, two_levels: str
+) -> None:
+    contract = submitted(world, world.enrolled(line=world.place(action_code=two_levels)).pk)
+    given: dict[str, Any] = {"on": ON, "contract_id": contract.pk}
+    with pytest.raises(Refusal, match="approbation du responsable"):
+        validate(actor=world.social_head, **given)
+    for actor in (world.caseworker, world.neighbour_head, world.social_head):
+        with pytest.raises(NotAllowed):
+            approve_contract(actor=actor, **given)
+    approve_contract(actor=world.head, **given)
+    with pytest.raises(Refusal, match="n’attend pas d’approbation"):
+        approve_contract(actor=world.head, **given)
+    assert validate(actor=world.social_head, **given).state == ContractState.VALIDATED
+
+
+@pytest.mark.req("R-083")
+def test_the_head_sends_back_while_the_contract_waits_for_her_then_the_authority_does(
+    world: World, two_levels: str
+) -> None:
+    contract = submitted(world, world.enrolled(line=world.place(action_code=two_levels)).pk)
+    given: dict[str, Any] = {"on": ON, "contract_id": contract.pk}
+    with pytest.raises(NotAllowed):
+        return_contract(actor=world.social_head, codes=["steps"], **given)
+    back = return_contract(actor=world.head, codes=["steps"], reasons="Ajoutez l’atelier.", **given)
+    assert (back.state, back.submitted_on) == (ContractState.RETURNED, ON)
+    said = back.returns.get()
+    assert (said.codes, said.reasons) == (["steps"], f"{return_reasons()['steps']}. Ajoutez l’atelier.")
+    sign(actor=world.caseworker, **given)
+    submit(actor=world.caseworker, **given)
+    approve_contract(actor=world.head, **given)
+    return_contract(actor=world.social_head, codes=["signature"], **given)
+    assert not ContractApproval.objects.exists()  # it is approved again
+
+
+@pytest.mark.req("R-083")
+def test_a_changed_contract_is_approved_again(world: World, two_levels: str) -> None:
+    contract = submitted(world, world.enrolled(line=world.place(action_code=two_levels)).pk)
+    given: dict[str, Any] = {"on": ON, "contract_id": contract.pk}
+    approve_contract(actor=world.head, **given)
+    return_contract(actor=world.social_head, reasons="À revoir.", **given)
+    edit_contract(actor=world.caseworker, her_words="Autrement.", **given)
+    assert not ContractApproval.objects.filter(contract=contract).exists()
+
+
+def test_one_level_asks_nothing_of_the_head(world: World) -> None:
+    enrolment = world.enrolled()
+    assert not rules_of(enrolment.action_code, on=ON).contract.approval
+    contract = draft_contract(actor=world.caseworker, on=ON, draft=Draft(enrolment.pk, ON, date(2020, 11, 30)))
+    with pytest.raises(Refusal, match="s’approuve une fois transmis"):
+        approve_contract(actor=world.head, on=ON, contract_id=contract.pk)
+
+
+def test_a_reason_out_of_the_list_is_refused_and_words_alone_are_enough(world: World, two_levels: str) -> None:
+    contract = submitted(world, world.enrolled(line=world.place(action_code=two_levels)).pk)
+    given: dict[str, Any] = {"actor": world.head, "on": ON, "contract_id": contract.pk}
+    with pytest.raises(Refusal, match="pas dans la liste"):
+        return_contract(codes=["humeur"], **given)
+    with pytest.raises(Refusal, match="donne ses motifs"):
+        return_contract(**given)
+    assert return_contract(reasons="À compléter.", **given).returns.get().codes == []
+
+
+@pytest.mark.req("R-091")
+def test_the_notice_of_the_contract_is_told_by_the_rulebook(world: World, two_levels: str) -> None:
+    assert rules_of(two_levels, on=ON).contract.notice == "Écrivez des étapes datées."
+    assert "notice explicative" in rules_of("nord_ii2_coaching", on=ON).contract.notice
+
+
+@pytest.mark.req("R-085")
+def test_a_ppae_satisfies_the_duty_where_the_rulebook_admits_it(world: World) -> None:
+    enrolment = world.enrolled()
+    given: dict[str, Any] = {"actor": world.caseworker, "on": ON, "signed_on": ON, "end_on": date(2020, 11, 30)}
+    noted = note_ppae(enrolment_id=enrolment.pk, start_on=ON, **given)
+    assert contract_in_force(enrolment.pk, on=date(2020, 9, 1)) == noted
+    assert (noted.kind, noted.rank) == (ContractKind.PPAE, 1)
+    with pytest.raises(Refusal, match="couvre déjà"):
+        note_ppae(enrolment_id=enrolment.pk, start_on=date(2020, 10, 1), **given)
+    with pytest.raises(Refusal, match="finir avant"):
+        note_ppae(enrolment_id=enrolment.pk, start_on=date(2020, 12, 1), **given)
+    plie = world.enrolled(line=world.place(action_code="plie_2014_2020"))
+    with pytest.raises(Refusal, match="ne retient pas le PPAE"):
+        note_ppae(enrolment_id=plie.pk, start_on=ON, **given)
+    with pytest.raises(NotAllowed):
+        note_ppae(enrolment_id=enrolment.pk, start_on=ON, **given | {"actor": world.stranger})
+
+
+@pytest.mark.req("R-077")
+def test_the_chain_shows_the_days_no_contract_covers(world: World) -> None:
+    enrolment = world.enrolled()
+    common: dict[str, Any] = {"actor": world.caseworker, "on": ON}
+    first = draft_contract(**common, draft=Draft(enrolment.pk, date(2020, 3, 1), date(2020, 6, 30)))
+    second = draft_contract(**common, draft=Draft(enrolment.pk, date(2020, 7, 3), date(2020, 12, 31)))
+    links = chain_of(first)
+    assert [one.contract for one in links] == [first, second]
+    assert links[0].gap is None
+    gap = links[1].gap
+    assert gap is not None
+    assert (gap.start, gap.end) == (date(2020, 7, 1), date(2020, 7, 2))
