@@ -25,12 +25,15 @@ SCREENS = {
     "offres": "/offres/",
     "offre-nouvelle": "/offres/nouvelle/",
     "reglages": "/reglages/",
+    "reprendre-rien": "/reprendre/",
     "introuvable": "/nulle-part/",
 }
 SEARCHES = {"recherche": "dupon", "recherche-vide": "zzzzz"}
 OF_PERSON = {
     "dossier": ("Camara", ""),
     "dossier-contrat": ("Bernard", ""),
+    "notes": ("Dupont", "notes/"),
+    "documents-vide": ("Dupont", "documents/"),
     "rdv-fait": ("Dupont", "rendez-vous/fait/"),
     "rdv-prevoir": ("Dupont", "rendez-vous/prevoir/"),
     "contrat-nouveau": ("Dupont", "contrats/nouveau/"),
