@@ -56,6 +56,7 @@ class ContractText:
     objectives: Mapping[str, str]
     steps: Sequence[PaperStep]
     rules: Sequence[str]
+    diagnosis: Sequence[tuple[str, Sequence[tuple[str, str]]]] = ()  # parts of the grid that completes it
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def _paper(text: ContractText, end: Sequence[Block]) -> Paper:
         title=f"{text.title} n° {text.rank}",
         day=text.day,
         author=text.authority,
-        blocks=(*_beginning(text), *_calendar(text.steps), *_frame(text), *end),
+        blocks=(*_beginning(text), *_calendar(text.steps), *_diagnosis(text), *_frame(text), *end),
         reference=f"{text.title} n° {text.rank}, document n° {text.copy} préparé le {date_short(text.day)}",
     )
 
@@ -112,6 +113,14 @@ def _calendar(steps: Sequence[PaperStep]) -> list[Block]:
         return [heading, Paragraph("Aucune étape écrite.")]
     rows = tuple((date_short(one.planned_on), one.doer or NOTHING, one.what, one.place or NOTHING) for one in steps)
     return [heading, Table("Le calendrier", ("Date", "Qui", "Quoi", "Où"), rows)]
+
+
+def _diagnosis(text: ContractText) -> list[Block]:
+    blocks: list[Block] = []
+    for label, answers in text.diagnosis:
+        rows = tuple((question, answer or NOTHING) for question, answer in answers)
+        blocks += [Heading(f"Mon diagnostic : {label[0].lower()}{label[1:]}"), Facts(rows)]
+    return blocks
 
 
 def _frame(text: ContractText) -> list[Block]:

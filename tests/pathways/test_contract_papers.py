@@ -355,7 +355,11 @@ def test_the_contract_of_a_plie_is_signed_once_its_diagnosis_completes_it(world)
         made_on=ON,
         findings=Findings(answers=PLIE, plan=[PlanLine("Formation CACES")], confirmed_on=ON),
     )
-    assert text_of(contract, on=ON).title == "Contrat d’engagement PLIE"
+    text = text_of(contract, on=ON)
+    assert text.title == "Contrat d’engagement PLIE"
+    heads = [one.text for one in paper_to_sign(text).blocks if one.block == "heading"]
+    assert "Mon diagnostic : la personne et son parcours" in heads
+    assert ("Motivations", "Travailler dehors") in text.diagnosis[0][1]
     done = signed(world, contract)
     assert (done.state, len(papers_of(done)[0].signatures)) == (ContractState.SIGNED, 2)
 

@@ -11,7 +11,17 @@ from django.db.models import Q
 from jalons.documents.models import Document, Signature, SignatureMeans, SignerKind
 from jalons.documents.paper import Hand
 from jalons.pathways.contract_paper import ContractText, Given, PaperStep
-from jalons.pathways.models import Contract, ContractKind, ContractPaper, ContractStep, Mandate, PaperPurpose, StepDoer
+from jalons.pathways.models import (
+    Assessment,
+    Contract,
+    ContractKind,
+    ContractPaper,
+    ContractStep,
+    Mandate,
+    PaperPurpose,
+    StepDoer,
+)
+from jalons.pathways.queries.assessments import answers_of, told
 from jalons.pathways.rulebook import ActionRules, ContractRules, rules_of
 from jalons.ui.french import date_long, typography
 
@@ -88,6 +98,7 @@ def text_of(contract: Contract, *, on: date) -> ContractText:
         objectives={one.horizon: one.text for one in contract.objectives.order_by("pk")},
         steps=[_step(one, rules) for one in contract.planned_steps.order_by("planned_on", "pk")],
         rules=_sentences(rules),
+        diagnosis=_diagnosis(contract, rules, on=on),
     )
 
 
@@ -131,6 +142,20 @@ def _sentences(rules: ActionRules) -> list[str]:
         return []
     frame = f"Action « {rules.label} », dans le cadre « {rules.framework} »."
     return [typography(sentence) for sentence in (frame, *(f"{label}." for label in rules.contract.duties))]
+
+
+def _diagnosis(contract: Contract, rules: ActionRules, *, on: date) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The grid that completes the contract, as last filled, where the rulebook asks for it (R-089)."""
+    if rules.diagnosis is None or not rules.contract.assessment:
+        return []
+    last = (
+        Assessment.objects.filter(enrolment=contract.enrolment_id, made_on__lte=on).order_by("-made_on", "-pk").first()
+    )
+    answers = answers_of([last.pk]).get(last.pk, {}) if last else {}
+    return [
+        (section.label, [(one.label, told(one, answers.get(one.code))) for one in section.questions])
+        for section in rules.diagnosis.sections
+    ]
 
 
 def _hand(one: Signature) -> Hand:
