@@ -42,6 +42,7 @@ TABLE: dict[str, str] = {
     # a receipt belongs to the session that acted
     "desk:todos_receipt": "0 0  0 0  0 0  0 0 - -  0  >",
     "desk:todos_undo": "0 0  0 0  0 0  0 0 - -  0  >",
+    "desk:to_approve": "- o  - o  - -  - - - -  -  >",
     "desk:calendar": "o o  o o  o o  o o - -  o  >",
     "desk:agenda": "o o  o o  - -  - - - -  -  >",
     "desk:offers": "o o  o o  - -  - - - -  -  >",
@@ -81,6 +82,7 @@ TABLE: dict[str, str] = {
     "desk:outcome": "o o  0 0  - -  - - - -  -  >",
     "desk:cancel_appointment": "o o  0 0  - -  - - - -  -  >",
     "desk:move_appointment": "o o  0 0  - -  - - - -  -  >",
+    "desk:rhythm": "o o  0 0  - -  - - - -  -  >",
     "desk:presence": "o o  0 0  - -  - - - -  -  >",
     "desk:sign_in": "o o  0 0  - -  - - - -  -  >",
     "desk:correct_hours": "o o  0 0  - -  - - - -  -  >",
