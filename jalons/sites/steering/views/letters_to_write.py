@@ -17,6 +17,7 @@ from jalons.documents.rendering import render as render_paper
 from jalons.exchange.letters.models import Way
 from jalons.exchange.letters.operations import ask_letters
 from jalons.exchange.letters.planning import MOST, Plan, paper_of, plan_letters
+from jalons.exchange.letters.sources import subjects
 from jalons.exchange.letters.waiting import Filter, told, waiting
 from jalons.kernel import clock
 from jalons.kernel.refusals import NotAllowed, Refusal
@@ -127,8 +128,8 @@ def _page(request: HttpRequest, what: LetterKind, numbers: list[int], form: Send
     user, on = user_of(request), clock.today()
     model, by_email = _choice(request)
     try:
-        first = plan_letters(user, what, numbers[:1], None, on=on)
-        models = list(models_of([first.authority.pk]).filter(kind=what, withdrawn_on__isnull=True))
+        authorities = {one.authority_id for one in subjects(what, numbers[:1], on=on).values()}
+        models = list(models_of(authorities).filter(kind=what, withdrawn_on__isnull=True))
         used = _used(models, model)
         text = text_of(used) if used else shipped(what).text
         plan = plan_letters(user, what, numbers, text, on=on, by_email=by_email)

@@ -1,0 +1,179 @@
+"""« Courriers »: lists of what to write and send, previews that keep nothing, models two people write at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from jalons.documents.models import Document, LetterKind, LetterVersion
+from jalons.documents.queries import bytes_of
+from jalons.exchange.letters.batches import go_on
+from jalons.exchange.letters.models import Letter, LetterBatch
+from jalons.exchange.letters.operations import ask_letters, write_letter
+from jalons.pathways.operations import orient_in_bulk
+from jalons.people.models import Person
+from tests.exchange.letters.given import DAY, convened, housed
+from tests.worlds import World
+
+pytestmark = pytest.mark.django_db
+HOME = "/pilotage/courriers/"
+TO_WRITE = f"{HOME}a-ecrire/convocation/"
+MODELS = f"{HOME}modeles/"
+MOST_QUERIES = 25
+TEXT = {"heading": "Rendez-vous", "body": "Venez le {{rdv.jour}}.", "sender": "", "place": "", "signatory": ""}
+
+
+@pytest.fixture
+def caseworker(world: World, client: Client) -> Client:
+    client.force_login(world.caseworker)
+    return client
+
+
+@pytest.fixture
+def officer(world: World) -> Client:
+    signed_in = Client()
+    signed_in.force_login(world.orientation_officer)
+    return signed_in
+
+
+def appointments(world: World, many: int, start: int = 0) -> list[int]:
+    found = []
+    for number in range(start, start + many):
+        person = housed(world.person(f"Personne {number:03d}"))
+        world.enrolled(person, caseworker=world.caseworker)
+        found.append(convened(world, person).pk)
+    return found
+
+
+def page(client: Client, address: str, **posted: Any) -> str:
+    response: Any = client.post(address, posted, follow=True) if posted else client.get(address)
+    assert response.status_code == 200, response.status_code
+    return str(response.content.decode()).replace("\u202f", " ").replace("\xa0", " ")
+
+
+def test_empty_lists_say_what_fills_them(caseworker: Client, officer: Client) -> None:
+    assert "Aucun courrier à envoyer" in page(caseworker, HOME)
+    for kind in LetterKind:
+        assert "Rien à écrire ici" in page(caseworker, f"{HOME}a-ecrire/{kind}/")
+    assert "Aucun modèle propre à l’autorité" in page(officer, MODELS)
+
+
+def test_pages_cost_the_same_queries_whatever_the_volume(world: World, caseworker: Client) -> None:
+    costs: dict[str, list[int]] = {}
+    done = 0
+    for many in (2, 7):
+        numbers = appointments(world, many * 2, done)
+        done += many * 2
+        common: dict[str, Any] = {"actor": world.caseworker, "on": DAY, "kind": LetterKind.CONVOCATION}
+        batch = ask_letters(**common, subject_ids=numbers[:many]).batch
+        go_on(batch.pk)
+        person = Letter.objects.filter(batch=batch)[0].person
+        for name, address in {
+            "home": HOME,
+            "all": f"{HOME}?etat=tous",
+            "to write": TO_WRITE,
+            "batch": f"{HOME}envois/{batch.key}/",
+            "person": f"/personnes/{person.key}/courriers/",
+        }.items():
+            with CaptureQueriesContext(connection) as seen:
+                page(caseworker, address)
+            costs.setdefault(name, []).append(len(seen))
+        with CaptureQueriesContext(connection) as seen:
+            page(caseworker, f"{TO_WRITE}apercu/", chosen=numbers[many:])
+        costs.setdefault("preview", []).append(len(seen))
+    assert {name: both for name, both in costs.items() if both[0] != both[1] or both[0] > MOST_QUERIES} == {}
+
+
+def test_a_preview_is_a_pdf_and_writes_nothing(world: World, caseworker: Client) -> None:
+    (number,) = appointments(world, 1)
+    response = caseworker.get(f"{TO_WRITE}{number}/exemple/")
+    assert (response["Content-Type"], response.content[:5]) == ("application/pdf", b"%PDF-")
+    assert "no-store" in response["Cache-Control"]
+    assert "Aperçu : 1 courrier" in page(caseworker, f"{TO_WRITE}apercu/", chosen=[number])
+    assert (Letter.objects.count(), Document.objects.count(), LetterVersion.objects.count()) == (0, 0, 0)
+
+
+def test_everybody_of_the_list_is_taken_page_or_not(world: World, caseworker: Client) -> None:
+    appointments(world, 3)
+    assert "Aperçu : 3 courriers" in page(caseworker, f"{TO_WRITE}apercu/", everyone="1")
+
+
+def test_writing_twice_by_a_double_click_writes_once(world: World, caseworker: Client) -> None:
+    numbers = ",".join(str(number) for number in appointments(world, 2))
+    assert "0 sur 2" in page(caseworker, f"{TO_WRITE}ecrire/", subjects=numbers)
+    assert "Un courrier est déjà écrit pour cela." in page(caseworker, f"{TO_WRITE}ecrire/", subjects=numbers)
+    assert Letter.objects.count() == 2
+
+
+def test_the_letters_of_one_bulk_decision_are_asked_together(world: World, officer: Client) -> None:
+    persons = [housed(world.person(f"Oriente {number}")) for number in range(2)]
+    done = orient_in_bulk(
+        actor=world.orientation_officer,
+        on=world.day,
+        person_ids=[one.pk for one in persons],
+        line_ids=[world.line.pk],
+        reason="Recherche d’emploi",
+    )
+    world.oriented(world.person("Ailleurs"))
+    address = f"{HOME}a-ecrire/orientation/"
+    seen = page(officer, f"{address}?decision={done.batch}")
+    assert ("Ailleurs".upper() in seen, "Oriente 1".upper() in seen) == (False, True)
+    assert "AILLEURS" in page(officer, address)
+    assert "AILLEURS" in page(officer, f"{address}?decision=nimporte")
+
+
+def test_the_print_is_the_bytes_kept_each_time(world: World, caseworker: Client) -> None:
+    (number,) = appointments(world, 1)
+    made = write_letter(actor=world.caseworker, on=DAY, kind=LetterKind.CONVOCATION, subject_id=number)
+    assert made.document is not None
+    answers = [caseworker.get(f"{HOME}{made.key}/document/") for _ in range(2)]
+    assert [one.content for one in answers] == [bytes_of(made.document)] * 2
+    assert "PERSONNE" not in answers[0]["Content-Disposition"].upper()
+
+
+def test_a_batch_is_shown_to_who_may_read_all_its_letters(world: World, officer: Client) -> None:
+    numbers = appointments(world, 2)
+    batch = ask_letters(actor=world.system, on=DAY, kind=LetterKind.CONVOCATION, subject_ids=numbers).batch
+    head = Client()
+    head.force_login(world.head)
+    assert head.get(f"{HOME}envois/{batch.key}/").status_code == 200
+    gone = Person.objects.get(pk=Letter.objects.filter(batch=batch)[0].person_id)
+    gone.accesses.update(end_on=DAY.replace(day=1))
+    for client in (head, officer):
+        assert client.get(f"{HOME}envois/{batch.key}/").status_code == 404
+    assert LetterBatch.objects.filter(pk=batch.pk).exists()
+
+
+def test_two_writers_of_a_model_see_both_texts_and_nothing_typed_is_lost(world: World, officer: Client) -> None:
+    new = {"name": "Convocation", "authority": world.authority.pk, **TEXT}
+    assert "Modèle enregistré" in page(officer, f"{MODELS}nouveau/convocation/", **new)
+    model = LetterVersion.objects.get().model_id
+    other = Client()
+    other.force_login(world.steering_officer)
+    page(other, f"{MODELS}{model}/", seen=1, **TEXT | {"body": "La version de l’autre."})
+    seen = page(officer, f"{MODELS}{model}/", seen=1, **TEXT | {"body": "Ce que j’avais tapé."})
+    assert "La version de l’autre." in seen
+    assert "Ce que j’avais tapé." in seen
+    assert 'name="seen" value="2"' in seen
+    assert "Version 3 enregistrée" in page(
+        officer, f"{MODELS}{model}/", seen=2, **TEXT | {"body": "Ce que j’avais tapé."}
+    )
+
+
+def test_a_text_is_tried_before_it_is_kept(world: World, officer: Client) -> None:
+    response = officer.post(f"{MODELS}essai/convocation/", TEXT)
+    assert response.content[:5] == b"%PDF-"
+    assert "Mentions possibles" in page(officer, f"{MODELS}essai/convocation/", **TEXT | {"body": "{{nir}}"})
+    assert "un objet et un texte" in page(officer, f"{MODELS}essai/convocation/", **TEXT | {"body": ""})
+    assert not LetterVersion.objects.exists()
+
+
+def test_unknown_addresses_are_not_found(world: World, caseworker: Client, officer: Client) -> None:
+    for address in (f"{HOME}a-ecrire/autre/", f"{TO_WRITE}999999/exemple/", f"{TO_WRITE}1/exemple/?modele=999"):
+        assert caseworker.get(address).status_code == 404
+    for address in (f"{MODELS}999/", f"{MODELS}nouveau/autre/"):
+        assert officer.get(address).status_code == 404
