@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from jalons.agenda.models import AppointmentKind
 from jalons.agenda.reference import code_of
 from jalons.rulebooks.governing import version_for
 from jalons.rulebooks.queries import adopted
-from jalons.rulebooks.schema import Action, Rulebook
+from jalons.rulebooks.schema import Action, Obligation, Rulebook
+from jalons.rulebooks.schema.shapes import CountOrSumInWindow
 
 
 class Entry(Protocol):
@@ -38,6 +40,25 @@ class Window:
 
     days: int
     asked: Asked
+
+
+@dataclass(frozen=True, slots=True)
+class Minimum:
+    """At least ``at_least`` interviews in each window of ``weeks`` (one, for a calendar week) or ``months``."""
+
+    at_least: int
+    weeks: int
+    months: int
+    asked: Asked
+
+    def allows(self, *, every: int, unit: str) -> bool:
+        """Tell whether one interview every so many weeks or months always makes enough of them (R-049)."""
+        if self.months:
+            # A month always holds four weeks, a year fifty-two.
+            room = self.months if unit == "month" else max(self.months * 4, self.months * 52 // 12)
+        else:
+            room = 0 if unit == "month" else self.weeks
+        return room // every >= self.at_least
 
 
 class Shelf:
@@ -75,6 +96,19 @@ class Shelf:
                 return Window(int(one.value), Asked(one.label, _cited(one.citation), rulebook.framework.label))
         return None
 
+    def minimums(self, entry: Entry, *, on: date) -> list[Minimum]:
+        """Return the duties of this enrolment that ask for a number of interviews in each week, month or year."""
+        found = self._of(entry, on)
+        if found is None:
+            return []
+        rulebook, action = found
+        rows = [(one, _window(one)) for one in rulebook.obligations_of(action.code)]
+        return [
+            Minimum(one.at_least, *window, Asked(one.label, _cited(one.citation), rulebook.framework.label))
+            for one, window in rows
+            if isinstance(one, CountOrSumInWindow) and window is not None and one.at_least is not None
+        ]
+
     def _text(self, entry: Entry, code: str, on: date) -> Asked | None:
         found = self._of(entry, on)
         return _asked(*found, code) if found is not None else None
@@ -82,6 +116,25 @@ class Shelf:
     def _of(self, entry: Entry, on: date) -> tuple[Rulebook, Action] | None:
         rulebook = version_for(self._rulebooks, entry.action_code, on=on, entered_on=entry.start_on)
         return (rulebook, rulebook.action(entry.action_code)) if rulebook is not None else None
+
+
+def _window(one: Obligation) -> tuple[int, int] | None:
+    """Return the (weeks, months) of a duty that counts interviews held since the entry, None for any other rule."""
+    if not isinstance(one, CountOrSumInWindow) or one.nature != "duty" or one.measure != "count":
+        return None
+    held = [
+        event
+        for event in one.counts
+        if event.event == "appointment" and (event.kinds is None or AppointmentKind.INDIVIDUAL in event.kinds)
+    ]
+    if one.starts_from != "enrolment_start" or not held:
+        return None
+    if one.window.kind == "calendar_week":
+        return 1, 0
+    if one.window.kind == "calendar_month":
+        return 0, 1
+    length = one.window.length
+    return (0, length.months) if length is not None and length.months else None
 
 
 def _asked(rulebook: Rulebook, action: Action, code: str) -> Asked | None:

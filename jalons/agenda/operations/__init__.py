@@ -14,6 +14,7 @@ from jalons.agenda.operations.appointments import (
     record_outcome,
     write_note,
 )
+from jalons.agenda.operations.rhythms import set_rhythm
 from jalons.agenda.operations.sessions import (
     NewSession,
     Presence,
@@ -61,6 +62,7 @@ __all__ = [
     "remove_time",
     "reopen_month",
     "return_sheet",
+    "set_rhythm",
     "sign_in",
     "withdraw_from_session",
     "write_note",

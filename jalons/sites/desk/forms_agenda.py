@@ -118,7 +118,9 @@ class _HoursForm(KitForm):
         )
         for which, words, known in zip(("start", "end"), ("Heure de début", "Heure de fin"), hours, strict=True):
             shown = known.astimezone(PARIS).time() if known else None
-            self.fields[f"{which}_{number}"] = FrenchTimeField(label=f"{words} de {name}", required=False, initial=shown)
+            self.fields[f"{which}_{number}"] = FrenchTimeField(
+                label=f"{words} de {name}", required=False, initial=shown
+            )
 
     def hours(self, number: int) -> tuple[datetime | None, datetime | None]:
         """Return the instants typed for a row, None where nothing was."""
@@ -222,6 +224,23 @@ class JustifyForm(KitForm):
             ("", "Rien à garder"),
             *justifications().items(),
         ]
+
+
+class RhythmForm(KitForm):
+    """How often to meet from a day on."""
+
+    rhythm = forms.ChoiceField(label="Un entretien")
+    start_on = FrenchDateField(label="À compter du")
+    reason = forms.CharField(label="Motif", max_length=200, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["rhythm"].choices = [(one.code, one.label) for one in intervals()]  # type: ignore[attr-defined]
+
+    def interval(self) -> dict[str, Any]:
+        """Return every and unit."""
+        found = next(one for one in intervals() if one.code == self.cleaned_data["rhythm"])
+        return {"every": found.every, "unit": found.unit}
 
 
 class SheetReturnForm(_HoursForm):

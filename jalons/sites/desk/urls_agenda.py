@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from jalons.sites.desk.views import agenda, session_page, sessions, sheets, signing_in, time_sheets
+from jalons.sites.desk.views import agenda, rhythms, session_page, sessions, sheets, signing_in, time_sheets
 
 of_person = [
     path("presence/", signing_in.presence, name="presence"),
+    path("rythme/", rhythms.rhythm, name="rhythm"),
     path("rendez-vous/<int:appointment_id>/emarger/", signing_in.sign, name="sign_in"),
     path("rendez-vous/<int:appointment_id>/heures/", signing_in.hours, name="correct_hours"),
     path("rendez-vous/<int:appointment_id>/justifier/", signing_in.justified, name="justify"),
