@@ -186,6 +186,16 @@ class Shelf:
             **landmarks,
         )
 
+    def approved_actions(self, *, on: date) -> frozenset[str]:
+        """Return the actions whose contracts the head of the organisation approves before the authority validates (S-22)."""
+        return frozenset(
+            action.code
+            for rulebook in self._rulebooks
+            if rulebook.in_force(on)
+            for action in rulebook.actions
+            if (policy := rulebook.action(action.code).contract) is not None and policy.approved_by_organisation
+        )
+
     def verdict_of(self, facts: ExitFacts) -> ExitVerdict:
         """Return the class of an exit by the version that speaks to its enrolment on the day of the exit."""
         rulebook = version_for(self._rulebooks, facts.action_code, on=facts.exited_on, entered_on=facts.entered_on)

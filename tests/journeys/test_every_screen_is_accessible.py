@@ -59,7 +59,7 @@ OF_PERSON = {
     "information-nouvelle": ("Dupont", "informations/nouvelle/"),
     "projet": ("Dupont", "projet/"),
     "relais": ("Dupont", "relais/nouveau/"),
-    "offre": ("Dupont", "offres/nouvelle/"),
+    "offre-proposer": ("Dupont", "offres/proposer/"),
     "ppae": ("Dupont", "contrats/ppae/"),
     "avis": ("Dupont", "avis/"),
 }

@@ -163,7 +163,7 @@ def test_une_offre_trop_loin_n_est_pas_proposee(page: Any, desk: Desk, sign_in: 
     page.get_by_label("Salaire net mensuel").fill("1 100")
     page.get_by_role("button", name="Enregistrer").click()
     page.get_by_text("Bilan enregistré").wait_for()
-    page.goto(desk.address("Zola", "offres/nouvelle/"))
+    page.goto(desk.address("Zola", "offres/proposer/"))
     page.get_by_label("Étape").select_option("Positionnement sur une offre")
     page.get_by_label("Métier").fill("Vendeur")
     page.get_by_label("Distance").fill("40")

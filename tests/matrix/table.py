@@ -145,7 +145,7 @@ TABLE: dict[str, str] = {
     "desk:project": "o o  0 0  - -  - - - -  -  >",
     "desk:add_preparation": "o o  0 0  - -  - - - -  -  >",
     "desk:add_referral": "o o  0 0  - -  - - - -  -  >",
-    "desk:add_offer": "o o  0 0  - -  - - - -  -  >",
+    "desk:propose_offer": "o o  0 0  - -  - - - -  -  >",
     "desk:add_ppae": "o o  0 0  - -  - - - -  -  >",
     "desk:obstacles": "o o  0 0  - -  - - - -  -  >",
     "desk:obstacle": "o o  0 0  - -  - - - -  -  >",

@@ -11,8 +11,9 @@ from jalons.kernel.operation import operation, touch
 from jalons.kernel.refusals import Refusal
 from jalons.network.models import User
 from jalons.network.permissions import Permission
-from jalons.pathways.models import Assessment, AssessmentKind, Enrolment, Standing
+from jalons.pathways.models import Assessment, AssessmentKind, Contract, Enrolment, Standing
 from jalons.pathways.operations._door import open_enrolment, open_enrolments
+from jalons.pathways.operations.drafts import void_papers
 from jalons.pathways.operations.findings import (
     Finding,
     Findings,
@@ -20,6 +21,7 @@ from jalons.pathways.operations.findings import (
     rewrite_findings,
     write_findings,
 )
+from jalons.pathways.queries.assessments import NOT_SIGNED
 from jalons.pathways.rulebook import Shelf, rules_of
 from jalons.pathways.rules import require_during, require_not_after
 
@@ -128,6 +130,8 @@ def correct_assessment(
     row.save(update_fields=["made_on", "recommendations", "confirmed_on"])
     if findings is not None:
         rewrite_findings(row, findings, rules, actor=actor, on=on)
+        if rules.contract.assessment:  # the paper of a contract not signed yet prints the grid
+            void_papers(Contract.objects.filter(enrolment=enrolment, state__in=NOT_SIGNED), on=on)
     return row
 
 

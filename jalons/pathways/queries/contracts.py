@@ -114,10 +114,23 @@ def _missing(
 
 
 def contracts_to_validate(user: User, *, on: date) -> QuerySet[Contract]:
-    """Return the submitted contracts that ``user`` may validate, the longest waiting first."""
+    """Return the submitted contracts that ``user`` may validate, the longest waiting first; not those the head of the
+    organisation has yet to approve."""
     return (
         Contract.objects.filter(state=ContractState.SUBMITTED)
+        .exclude(enrolment__action_code__in=Shelf().approved_actions(on=on), approval__isnull=True)
         .filter(person__in=reachable_persons(user, on=on, permission=Permission.CONTRACT_VALIDATE))
+        .select_related("person", "enrolment__organisation", "drafted_by")
+        .order_by("submitted_on", "pk")
+    )
+
+
+def contracts_to_approve(user: User, *, on: date) -> QuerySet[Contract]:
+    """Return the submitted contracts that wait for ``user`` as head of the organisation, the longest waiting first (S-22)."""
+    return (
+        Contract.objects.filter(state=ContractState.SUBMITTED, approval__isnull=True)
+        .filter(enrolment__action_code__in=Shelf().approved_actions(on=on))
+        .filter(person__in=reachable_persons(user, on=on, permission=Permission.CONTRACT_APPROVE))
         .select_related("person", "enrolment__organisation", "drafted_by")
         .order_by("submitted_on", "pk")
     )

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from jalons.sites.desk import urls_agenda, urls_diagnosis
 from jalons.sites.desk.views import (
     appointments,
+    approving,
     contacts,
     contracts,
     exits,
@@ -88,6 +89,7 @@ urlpatterns = [
     path("offres/nouvelle/", offers.add_offer, name="add_offer"),
     path("offres/<int:offer_id>/fermer/", offers.end_offer, name="end_offer"),
     path("calendrier/", include("jalons.sites.desk.urls_calendar")),
+    path("contrats/a-approuver/", approving.to_approve, name="to_approve"),
     path("personnes/", persons.persons, name="persons"),
     path("personnes/export/<slug:layout>/", persons.export, name="export"),
     path("personnes/<uuid:person_key>/", include(of_person)),

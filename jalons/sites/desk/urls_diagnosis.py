@@ -20,6 +20,6 @@ urlpatterns = [
     path("projet/", projects.project, name="project"),
     path("projet/preparations/", projects.add_preparation, name="add_preparation"),
     path("relais/nouveau/", projects.add_referral, name="add_referral"),
-    path("offres/nouvelle/", projects.add_offer, name="add_offer"),
+    path("offres/proposer/", projects.propose, name="propose_offer"),
     path("contrats/ppae/", projects.add_ppae, name="add_ppae"),
 ]

@@ -79,7 +79,7 @@ def test_the_contract_is_read_whole_then_validated(chief: Client, world: World) 
 def test_a_return_gives_its_reasons(chief: Client, world: World) -> None:
     contract = submitted(world)
     without = chief.post(address(contract, "renvoyer/"), {"reasons": " "})
-    assert "Ce champ est à remplir." in body(without)
+    assert "Un renvoi donne ses motifs." in body(without)
     chief.post(address(contract, "renvoyer/"), {"reasons": "Dates à préciser."})
     contract.refresh_from_db()
     assert contract.state == ContractState.RETURNED

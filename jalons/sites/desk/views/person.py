@@ -85,7 +85,7 @@ ADDS = (
     ("desk:add_contract", "Contrat", "document"),
     ("desk:add_ppae", "PPAE", "document"),
     ("desk:add_step", "Étape", "step"),
-    ("desk:add_offer", "Offre d’emploi", "work"),
+    ("desk:propose_offer", "Offre d’emploi", "work"),
     ("desk:add_job", "Emploi", "work"),
     ("desk:add_assessment", "Bilan de situation", "chart"),
     ("desk:obstacles", "Frein", "warning"),

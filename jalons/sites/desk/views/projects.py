@@ -176,7 +176,7 @@ def add_referral(request: HttpRequest, person: Person) -> HttpResponse:
 
 
 @screen(permission=Permission.STEP_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
-def add_offer(request: HttpRequest, person: Person) -> HttpResponse:
+def propose(request: HttpRequest, person: Person) -> HttpResponse:
     """Propose a job offer, held against what the person said acceptable (R-073)."""
     user, on = user_of(request), clock.today()
     labels = Labels(on=on)

@@ -12,6 +12,7 @@ from jalons.agenda.models import Outcome
 from jalons.agenda.queries import appointments_of_day
 from jalons.kernel import clock
 from jalons.network.permissions import Permission, permissions_of
+from jalons.pathways.queries.contracts import contracts_to_approve
 from jalons.sites.desk.due import first_of_each, in_words, todos_of
 from jalons.sites.desk.scope import MINE, whose
 from jalons.sites.frame.access import screen, showed, user_of
@@ -41,5 +42,6 @@ def today(request: HttpRequest) -> HttpResponse:
         for code, label in MOMENTS.items()
     ]
     showed(request, len({one.person_id for one in appointments} | {due.todo.person_id for due in found}))
-    context = {"appointments": appointments, "groups": groups, "Outcome": Outcome}
+    to_approve = contracts_to_approve(user, on=on).count() if Permission.CONTRACT_APPROVE in may else 0
+    context = {"appointments": appointments, "groups": groups, "Outcome": Outcome, "to_approve": to_approve}
     return render(request, "desk/today.html", context)
