@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -110,6 +111,22 @@ class Letter(models.Model):
         indexes = [
             models.Index(fields=("person", "-asked_on"), name="letter_of_person"),
             models.Index(fields=("batch", "id"), name="letter_of_batch"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="letter_says_what_it_said",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func=(
+                    "IF (NEW.person_id, NEW.kind, NEW.subject_id, NEW.version_id, NEW.values, NEW.recipient, NEW.asked_on) "
+                    "IS DISTINCT FROM "
+                    "(OLD.person_id, OLD.kind, OLD.subject_id, OLD.version_id, OLD.values, OLD.recipient, OLD.asked_on) "
+                    "OR (OLD.document_id IS NOT NULL AND NEW.document_id IS DISTINCT FROM OLD.document_id) "
+                    "THEN RAISE EXCEPTION 'a letter never says something else' "
+                    "USING ERRCODE = 'integrity_constraint_violation', "
+                    "HINT = 'Un courrier ne change pas : annulez-le et écrivez-en un autre.'; END IF; RETURN NEW;"
+                ),
+            )
         ]
 
     @property

@@ -97,9 +97,12 @@ def cancel_letters(*, actor: User, on: date, letter_ids: Sequence[int], reason: 
     if not reason.strip():
         raise Refusal("Dites pourquoi ces courriers sont annulés.", code="letter_cancel_reason")
     rows = [one for one in _mine(actor, on, letter_ids) if one.cancelled_on is None]
-    mailed = Message.objects.filter(subject_kind=queries.SUBJECT, subject_id__in=[one.pk for one in rows])
-    gone = mailed.filter(state__in=(State.SENDING, State.SENT, State.UNKNOWN)).count()
-    gone += sum(one.sent_on is not None for one in rows)
+    # Locked: the outbox claims a message by a lock too. Before us, it has left; after us, it reads that the letter is cancelled.
+    mailed = Message.objects.select_for_update().filter(
+        subject_kind=queries.SUBJECT, subject_id__in=[one.pk for one in rows]
+    )
+    left = {one.subject_id for one in mailed if one.state in (State.SENDING, State.SENT, State.UNKNOWN)}
+    gone = len(left | {one.pk for one in rows if one.sent_on is not None})
     if gone:
         raise Refusal(
             f"{gone} de ces courriers sont partis, ou ont pu partir : rien n’est annulé.",

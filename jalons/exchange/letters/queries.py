@@ -44,14 +44,10 @@ def visible(user: User, *, on: date) -> QuerySet[Letter]:
 
 
 def to_send(letters: QuerySet[Letter]) -> QuerySet[Letter]:
-    """Keep the letters on paper that wait for somebody: never sent, or whose e-mail could not leave."""
-    failed = Message.objects.filter(subject_kind=SUBJECT, subject_id=OuterRef("pk"), state__in=NOT_GONE)
+    """Keep the written letters that wait for somebody: on paper, or whose e-mail was never asked for or could not leave."""
     alive = Message.objects.filter(subject_kind=SUBJECT, subject_id=OuterRef("pk")).exclude(state__in=NOT_GONE)
     return letters.filter(
-        ~Q(way=Way.EMAIL) | (Exists(failed) & ~Exists(alive)),
-        document__isnull=False,
-        sent_on__isnull=True,
-        cancelled_on__isnull=True,
+        ~Q(way=Way.EMAIL) | ~Exists(alive), document__isnull=False, sent_on__isnull=True, cancelled_on__isnull=True
     )
 
 
