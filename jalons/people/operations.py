@@ -115,6 +115,15 @@ def describe_person(
 
 
 @operation
+def locate_in_neighbourhood(*, actor: User, on: date, person_id: int, priority: bool | None) -> Person:
+    """Say whether a person lives in a priority neighbourhood: « QPV », « CUCS » (R-024); None is « not known »."""
+    person = _open(actor, {person_id}, on=on)[0]
+    person.priority_neighbourhood = priority
+    person.save(update_fields=["priority_neighbourhood"])
+    return person
+
+
+@operation
 def agree_to_messages(
     *, actor: User, on: date, person_id: int, kind: ContactKind, value: str, agreed_on: date
 ) -> Contact:

@@ -7,13 +7,17 @@ from datetime import date
 import pytest
 
 from jalons.kernel.refusals import NotAllowed, Refusal
-from jalons.pathways.models import Opinion, Piece, ReorientationRequest, RequestState
+from jalons.network.models import RoleCode, User
+from jalons.pathways.models import Enrolment, Opinion, Piece, ReorientationRequest, RequestState
 from jalons.pathways.operations import (
     OpinionGiven,
     announce_integration,
     ask_reorientation,
+    enrol,
     give_opinion,
     grant_request,
+    open_beside,
+    orient,
     refuse_request,
     reorient,
     see_notice,
@@ -173,17 +177,12 @@ def test_who_oriented_is_told_of_the_entry_once_with_its_date(world):
     assert not notices_for(world.foreign_officer).exists()
 
 
-def world_enrolment(person_id: int, action: str):
-    from jalons.pathways.models import Enrolment
-
+def world_enrolment(person_id: int, action: str) -> Enrolment:
     return Enrolment.objects.get(person_id=person_id, action_code=action)
 
 
-def in_the_nord(world: World, action: str, *, after: str = ""):
-    """Return a caseworker of the Nord and a person enrolled there in ``action`` since 4 May 2020."""
-    from jalons.network.models import RoleCode
-    from jalons.pathways.operations import enrol, orient
-
+def in_the_nord(world: World, action: str, *, after: str = "") -> tuple[User, int]:
+    """Return a caseworker of the Nord and a person in ``action`` since 4 May 2020, beside ``after`` when it is given."""
     house = world.organisation("Structure du Nord", authority=world.neighbour_authority)
     territory = world.neighbour_authority.territories.create(code="cambresis", name="Cambrésis")
     worker = world.user("nord_referent", RoleCode.CASEWORKER, organisation=house)
@@ -195,7 +194,9 @@ def in_the_nord(world: World, action: str, *, after: str = ""):
     }
     day = date(2020, 5, 4)
     given = {"actor": world.foreign_officer, "on": day, "person_id": person.pk}
-    decision = orient(**given, line_id=lines[action].pk, reason="Positionnée par le PIPLE")
-    for line in lines.values():
-        enrol(**given, line_id=line.pk, start_on=day, orientation_id=decision.pk)
+    first = after or action
+    decision = orient(**given, line_id=lines[first].pk, reason="Orientée par le PIPLE")
+    enrol(**given, line_id=lines[first].pk, start_on=day, orientation_id=decision.pk)
+    if after:
+        open_beside(**given, line_id=lines[action].pk, start_on=day)
     return worker, person.pk

@@ -9,7 +9,9 @@ import pytest
 from jalons.agenda.models import Mode
 from jalons.agenda.operations import record_held
 from jalons.pathways.operations import reorient
-from jalons.pathways.queries.delays import average, decisions
+from jalons.pathways.queries.delays import average, by_type, decisions
+from jalons.rulebooks.loader import load
+from jalons.rulebooks.models import RulebookVersion
 from tests.worlds import World, at
 
 ON = date(2020, 10, 15)
@@ -61,3 +63,36 @@ def test_each_reads_the_decisions_of_their_own_persons_in_one_query(world, djang
     list(of_2020(world))
     with django_assert_num_queries(1):
         assert [(one.person.full_name, one.organisation.name) for one in of_2020(world)]
+
+
+@pytest.mark.req("R-028")
+def test_the_orientations_in_force_share_among_the_three_types(world):
+    adopt_professional()
+    third = world.place(world.house, action_code="essai_professionnel", places=20)
+    for line, how_many in ((world.line, 8), (world.neighbour_line, 7), (third, 5)):
+        for person in world.persons(how_many):
+            world.oriented(person, line=line)
+    kinds = {line.pk: one.accompaniment_type for line in (world.line, world.neighbour_line, third)
+             for one in line.orientations.all()[:1]}  # fmt: skip
+    assert kinds == {world.line.pk: "employment", world.neighbour_line.pk: "activity", third.pk: "professional"}
+    shares = by_type(world.orientation_officer, on=ON)
+    assert [(one.type, one.persons, round(one.ratio * 100, 1)) for one in shares] == [
+        ("employment", 8, 40.0), ("activity", 7, 35.0), ("professional", 5, 25.0),
+    ]  # fmt: skip
+    assert by_type(world.foreign_officer, on=ON) == []
+
+
+def adopt_professional() -> None:
+    """Adopt a rulebook of an action whose accompaniment is professional: the shipped ones of the Métropole describe none."""
+    raw = b"""
+format: 1
+authority: {code: metropole_lyon, label: Metropole}
+framework: {code: essai, version: "1", label: Essai, valid_from: 2020-01-01, citation: ["000 l.1"], basis: stated}
+actions:
+  - {code: essai_professionnel, label: Action, accompaniment_type: professional, citation: ["000 l.1"]}
+"""
+    load(raw, file="essai.yaml")
+    RulebookVersion.objects.create(
+        pk=2_000_002, code="essai", version="1", authority_code="metropole_lyon", label="Essai",
+        valid_from=date(2020, 1, 1), raw=raw, sha256="a" * 64, adopted_on=date(2020, 1, 1),
+    )  # fmt: skip

@@ -139,6 +139,7 @@ from jalons.pathways.operations.projects import (
     refer,
     validate_project,
 )
+from jalons.pathways.operations.positioning import open_beside
 from jalons.pathways.operations.reorientation_requests import (
     ask_reorientation,
     give_opinion,
@@ -250,6 +251,7 @@ __all__ = [
     "note_ppae",
     "note_preparation",
     "objections",
+    "open_beside",
     "open_obstacle",
     "open_offer",
     "open_project",

@@ -28,13 +28,17 @@ from jalons.people.models import AccessReason, DossierAccess, Person
 
 @dataclass(frozen=True, slots=True)
 class NewEnrolment:
-    """A stay to open. Without ``orientation_id``, the orientation in force to the line's organisation is taken."""
+    """A stay to open. Without ``orientation_id``, the orientation in force to the line's organisation is taken.
+
+    ``positioned``: an action beside the orientation in force, which goes on (R-039, R-058); by who may orient.
+    """
 
     person_id: int
     line_id: int
     start_on: date
     orientation_id: int | None = None
     caseworker_id: int | None = None
+    positioned: bool = False
 
 
 @operation
@@ -43,6 +47,7 @@ def enrol_many(*, actor: User, on: date, entries: Collection[NewEnrolment]) -> l
     persons = open_persons(actor, {one.person_id for one in entries}, on=on, permission=Permission.ENROLMENT_MANAGE)
     lines = AgreementLine.objects.select_related("agreement").in_bulk({one.line_id for one in entries})
     _require_all(actor, entries, persons, lines, on=on)
+    _require_positioning(actor, entries, persons, lines, on=on)
     orientations = _orientations(entries, lines)
     _require_entry(entries, lines, orientations)
     rows = Enrolment.objects.bulk_create(
@@ -102,6 +107,26 @@ def _require_all(
         )
 
 
+def _require_positioning(
+    actor: User,
+    entries: Iterable[NewEnrolment],
+    persons: Mapping[int, Person],
+    lines: Mapping[int, AgreementLine],
+    *,
+    on: date,
+) -> None:
+    """Only who orients there positions beside an orientation (R-039)."""
+    places = {
+        (lines[one.line_id].agreement.authority_id, persons[one.person_id].territory_id)
+        for one in entries
+        if one.positioned
+    }
+    for authority_id, territory_id in places:
+        require(
+            actor, Permission.ORIENTATION_DECIDE, on=on, authority_id=authority_id, territory_id=territory_id
+        )
+
+
 def _orientations(
     entries: Collection[NewEnrolment], lines: Mapping[int, AgreementLine]
 ) -> dict[tuple[int, int], Orientation]:
@@ -117,6 +142,10 @@ def _orientations(
         for orientation in by_person.get(one.person_id, ()):
             if one.orientation_id is not None:
                 if orientation.pk == one.orientation_id:
+                    found[one.person_id, one.line_id] = orientation
+            elif one.positioned:
+                same = orientation.authority_id == lines[one.line_id].agreement.authority_id
+                if same and _in_force(orientation, one.start_on):
                     found[one.person_id, one.line_id] = orientation
             elif orientation.organisation_id == organisation_id and _in_force(orientation, one.start_on):
                 found[one.person_id, one.line_id] = orientation
@@ -147,6 +176,8 @@ def _require_entry(
         if refusal is not None:
             raise refusal
         if "orientation" in conditions:
+            if one.positioned and (one.person_id, one.line_id) in orientations:
+                continue
             _require_orientation(orientations.get((one.person_id, one.line_id)), line, one.start_on)
     asked = [
         Entry(

@@ -166,7 +166,8 @@ def _close(actor: User, former: Orientation, *, on: date, reason: str, keep_mand
     eve = on - timedelta(days=1)
     former.closed_on, former.closed_by, former.closed_reason = eve, actor, reason.strip()
     former.save(update_fields=["closed_on", "closed_by", "closed_reason"])
-    running = list(Enrolment.objects.filter(orientation=former, end_on__isnull=True))
+    # What was opened beside the orientation goes on: it is left by an exit.
+    running = list(Enrolment.objects.filter(orientation=former, action_code=former.action_code, end_on__isnull=True))
     if running:
         # An enrolment that begins on the very day keeps that one day: a period is never empty.
         last_days = {one.pk: max(eve, one.start_on) for one in running}

@@ -75,5 +75,29 @@ def average(rows: QuerySet[Any]) -> Average:
                    found["waiting"], found["same_day"])  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many persons are oriented to a type of accompaniment; ``ratio`` is of all those oriented, from 0 to 1."""
+
+    type: str
+    persons: int
+    ratio: float
+
+
+def by_type(user: User, *, on: date) -> list[Share]:
+    """Return how the orientations in force within the reach of ``user`` share among the types, the most frequent first (R-028)."""
+    rows = (
+        Orientation.objects.filter(decided_on__lte=on)
+        .exclude(closed_on__lt=on)
+        .filter(person__in=reachable_persons(user, on=on, permission=Permission.ORIENTATION_DECIDE))
+        .values_list("accompaniment_type")
+        .annotate(persons=Count("person", distinct=True))
+        .order_by("-persons", "accompaniment_type")
+    )
+    found = list(rows)
+    total = sum(persons for _, persons in found)
+    return [Share(kind, persons, persons / total) for kind, persons in found]
+
+
 def _rounded(days: float | None) -> float | None:
     return None if days is None else round(float(days), 1)

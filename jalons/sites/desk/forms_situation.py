@@ -48,6 +48,9 @@ class QualitiesForm(KitForm):
         label="Reconnaissance de travailleur handicapé (RQTH)", choices=UNKNOWN, required=False
     )
     self_employed = forms.ChoiceField(label="Travailleur indépendant (ETI)", choices=UNKNOWN, required=False)
+    priority_neighbourhood = forms.ChoiceField(
+        label="Habite un quartier prioritaire (QPV, CUCS)", choices=UNKNOWN, required=False
+    )
 
 
 class ObstacleForm(OfEnrolmentForm):

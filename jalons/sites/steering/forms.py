@@ -29,6 +29,11 @@ class OrientForm(OpinionFields, ReasonForm):
         label="Comment la décision a été prise",
         choices=[choice for choice in Channel.choices if choice[0] != Channel.BULK],
     )
+    beside = forms.BooleanField(
+        label="Positionner en plus : l’orientation en cours continue",
+        required=False,
+        help_text="L’accompagnement dans cette action commence aujourd’hui.",
+    )
     begins = forms.BooleanField(label="L’accompagnement commence aujourd’hui", required=False)
     caseworker = forms.TypedChoiceField(
         label="Référent unique, nommé aujourd’hui",
@@ -37,17 +42,20 @@ class OrientForm(OpinionFields, ReasonForm):
         empty_value=None,
         help_text="Un professionnel de l’organisme choisi : l’accompagnement commence alors aujourd’hui.",
     )
-    field_order = ("line", "reason", "channel", "opinion_body", "opinion_on", "opinion", "begins", "caseworker")
+    field_order = ("line", "reason", "channel", "opinion_body", "opinion_on", "opinion", "beside", "begins", "caseworker")
 
     def __init__(
         self,
         *args: Any,
         lines: list[tuple[int, str]],
         caseworkers: list[tuple[str, Any]] | None = None,
+        oriented: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["line"].choices = lines  # type: ignore[attr-defined]
+        if not oriented:
+            del self.fields["beside"]
         if caseworkers is None:
             del self.fields["caseworker"]
         else:

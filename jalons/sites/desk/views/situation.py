@@ -13,6 +13,7 @@ from jalons.people.operations import (
     close_registration,
     correct_registration,
     describe_person,
+    locate_in_neighbourhood,
     open_registration,
     withdraw_registration,
 )
@@ -82,16 +83,20 @@ def change_registration(request: HttpRequest, person: Person, registration_id: i
 def qualities(request: HttpRequest, person: Person) -> HttpResponse:
     """Say whether the person is a recognised disabled worker, and self-employed."""
     user, on = user_of(request), clock.today()
-    initial = {"disabled_worker": WORDS[person.disabled_worker], "self_employed": WORDS[person.self_employed]}
+    initial = {
+        name: WORDS[getattr(person, name)] for name in ("disabled_worker", "self_employed", "priority_neighbourhood")
+    }
     form = QualitiesForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         said = {name: {"oui": True, "non": False}.get(form.cleaned_data[name]) for name in initial}
+        neighbourhood = said.pop("priority_neighbourhood")
         with refusals_on(form):
             describe_person(actor=user, on=on, person_id=person.pk, **said)
+            locate_in_neighbourhood(actor=user, on=on, person_id=person.pk, priority=neighbourhood)
         if form.is_valid():
             messages.success(request, "Situation enregistrée.")
             return redirect("desk:person", person.key)
-    lead = "Ces deux qualités ouvrent des actions ou allongent des durées ; aucune autre précision n’est gardée."
+    lead = "Ces qualités ouvrent des actions ou allongent des durées ; aucune autre précision n’est gardée."
     context = {
         "person": person,
         "form": form,

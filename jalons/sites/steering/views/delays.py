@@ -9,8 +9,9 @@ from django.shortcuts import render
 
 from jalons.kernel import clock
 from jalons.network.permissions import Permission
+from jalons.pathways.grids import TYPES
 from jalons.pathways.models import Channel
-from jalons.pathways.queries.delays import average, decisions
+from jalons.pathways.queries.delays import average, by_type, decisions
 from jalons.sites.frame.access import screen, showed, user_of
 from jalons.sites.frame.labels import Labels
 from jalons.sites.steering.orienting_tabs import tabs
@@ -49,6 +50,7 @@ def delays(request: HttpRequest) -> HttpResponse:
         "page": page,
         "columns": COLUMNS,
         "means": means,
+        "shares": [(TYPES.get(one.type, "Autre accompagnement"), one) for one in by_type(user, on=on)],
         "year": year,
         "choices": [
             Choice("annee", "Cette année", [Option(one, one) for one in years], str(year), required=True),

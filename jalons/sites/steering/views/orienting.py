@@ -20,7 +20,7 @@ from jalons.network.queries import authorities_of
 from jalons.pathways.grids import TYPES, weights
 from jalons.pathways.guards import standings
 from jalons.pathways.models import Channel, Orientation, Preflag
-from jalons.pathways.operations import orient, orient_and_begin, reorient
+from jalons.pathways.operations import open_beside, orient, orient_and_begin, reorient
 from jalons.pathways.orientation_rules import is_under, young_under
 from jalons.pathways.queries.evaluations import latest_evaluation, preflags_of, saved_queries
 from jalons.pathways.queries.orientation import persons_to_orient
@@ -193,6 +193,7 @@ def orient_one(request: HttpRequest, person: Person) -> HttpResponse:
     ]
     form = OrientForm(
         request.POST or None, lines=names, caseworkers=_caseworkers(user, person, offers, on=on),
+        oriented=present is not None,
         initial={"channel": Channel.INFORMATION_SESSION if session else Channel.INDIVIDUAL},
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
@@ -225,7 +226,10 @@ def _decide(user: User, person: Person, present: Orientation | None, form: Orien
         "channel": data["channel"], "opinion": form.given(),
     }  # fmt: skip
     with refusals_on(form):
-        if data["begins"] or data.get("caseworker"):
+        if data.get("beside"):
+            kept = {name: given[name] for name in ("actor", "on", "person_id", "line_id")}
+            open_beside(**kept, start_on=given["on"])
+        elif data["begins"] or data.get("caseworker"):
             orient_and_begin(**given, caseworker_id=data.get("caseworker"))
         elif present is None:
             orient(**given)
