@@ -118,6 +118,7 @@ from jalons.pathways.operations.plans import (
     drop_recommendation,
     take_up,
 )
+from jalons.pathways.operations.positioning import open_beside
 from jalons.pathways.operations.ppae import (
     note_ppae,
 )
@@ -139,7 +140,6 @@ from jalons.pathways.operations.projects import (
     refer,
     validate_project,
 )
-from jalons.pathways.operations.positioning import open_beside
 from jalons.pathways.operations.reorientation_requests import (
     ask_reorientation,
     give_opinion,

@@ -122,9 +122,7 @@ def _require_positioning(
         if one.positioned
     }
     for authority_id, territory_id in places:
-        require(
-            actor, Permission.ORIENTATION_DECIDE, on=on, authority_id=authority_id, territory_id=territory_id
-        )
+        require(actor, Permission.ORIENTATION_DECIDE, on=on, authority_id=authority_id, territory_id=territory_id)
 
 
 def _orientations(
