@@ -141,7 +141,7 @@ def test_the_next_referent_reads_what_the_former_wrote(world):
     written = write_handover_note(actor=world.caseworker, on=MAY_30, person_id=person_id, text=text)
     assert known_of([person_id], on=MAY_30)[person_id].note
     passed(world, enrolments)
-    assert note_for(person_id, on=JUNE) == written
+    assert note_for(Mandate.objects.get(caseworker=world.colleague)) == written
     assert list(notes_to_read(world.colleague, on=JUNE)) == [written]
     read_handover_note(actor=world.colleague, on=JUNE, note_id=written.pk)
     assert list(notes_to_read(world.colleague, on=JUNE)) == []

@@ -196,7 +196,7 @@ def _close_former(namings: Collection[Naming]) -> None:
 
 def running_mandates(person_ids: Iterable[int], *, on: date) -> dict[int, Mandate]:
     """Return person → the mandate that runs on that day; those without any are left out."""
-    rows = Mandate.objects.filter(person__in=list(person_ids), start_on__lte=on)
+    rows = Mandate.objects.filter(person__in=list(person_ids), start_on__lte=on).select_related("caseworker")
     return {one.person_id: one for one in rows.filter(Q(end_on__isnull=True) | Q(end_on__gte=on))}
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 
 from jalons.agenda.models import Appointment, Outcome
 from jalons.network.models import User
@@ -72,27 +73,25 @@ class Known:
 
 
 def known_of(person_ids: Collection[int], *, on: date) -> dict[int, Known]:
-    """Return what the next référent finds for each person; four queries whatever their number."""
-    ids = list(person_ids)
-    contracts = dict(
-        Contract.objects.filter(running(on), person__in=ids, state__in=IN_FORCE)
-        .order_by("end_on")
-        .values_list("person", "end_on")
+    """Return what the next référent finds for each person; one query whatever their number."""
+    of_person = {"person": OuterRef("pk")}
+    contracts = Contract.objects.filter(running(on), state__in=IN_FORCE, **of_person).order_by("-end_on")
+    steps = Step.objects.filter(state=StepState.STARTED, **of_person)
+    planned = Appointment.objects.filter(outcome=Outcome.PLANNED, on_date__gte=on, **of_person)
+    notes = HandoverNote.objects.filter(mandate__in=Mandate.objects.filter(running(on)), **of_person)
+    rows = Person.objects.filter(pk__in=list(person_ids)).annotate(
+        contract_until=Subquery(contracts.values("end_on")[:1]),
+        steps_started=_count(steps),
+        planned=_count(planned),
+        noted=Exists(notes),
     )
-    steps = dict(
-        Step.objects.filter(person__in=ids, state=StepState.STARTED).values_list("person").annotate(n=Count("pk"))
-    )
-    planned = dict(
-        Appointment.objects.filter(person__in=ids, outcome=Outcome.PLANNED, on_date__gte=on)
-        .values_list("person")
-        .annotate(n=Count("pk"))
-    )
-    noted = set(
-        HandoverNote.objects.filter(person__in=ids, mandate__in=Mandate.objects.filter(running(on))).values_list(
-            "person", flat=True
-        )
-    )
-    return {pk: Known(contracts.get(pk), steps.get(pk, 0), planned.get(pk, 0), pk in noted) for pk in ids}
+    values = rows.values_list("pk", "contract_until", "steps_started", "planned", "noted")
+    return {pk: Known(until, started or 0, coming or 0, noted) for pk, until, started, coming, noted in values}
+
+
+def _count(rows: QuerySet[Any]) -> Subquery:
+    counted = rows.order_by().values("person").annotate(number=Count("pk")).values("number")
+    return Subquery(counted, output_field=IntegerField())
 
 
 def handovers_of(user: User, *, on: date) -> QuerySet[Handover]:
@@ -103,12 +102,9 @@ def handovers_of(user: User, *, on: date) -> QuerySet[Handover]:
     return rows.annotate(persons=Count("items")).order_by("-decided_on", "-pk")
 
 
-def note_for(person_id: int, *, on: date) -> HandoverNote | None:
-    """Return the note left to the référent of that day by the one before, if there is one."""
-    lead = Mandate.objects.filter(running(on), person=person_id).first()
-    if lead is None:
-        return None
-    notes = HandoverNote.objects.filter(person=person_id, mandate__start_on__lt=lead.start_on)
+def note_for(lead: Mandate) -> HandoverNote | None:
+    """Return the note left to the holder of a mandate by the référent before, if there is one."""
+    notes = HandoverNote.objects.filter(person=lead.person_id, mandate__start_on__lt=lead.start_on)
     return notes.select_related("written_by", "read_by").order_by("-mandate__start_on").first()
 
 

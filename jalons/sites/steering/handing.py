@@ -14,7 +14,7 @@ from jalons.network.models import Organisation, RoleCode, User
 from jalons.network.permissions import ROLES, Permission, memberships
 from jalons.network.queries import members
 from jalons.pathways.operations.mandates import running_mandates
-from jalons.pathways.queries.handovers import Known, followed_at, known_of, mandates_of, portfolios, without_lead
+from jalons.pathways.queries.handovers import Known, followed_at, known_of, mandates_of, without_lead
 from jalons.pathways.queries.places import Offer, offers
 from jalons.people.models import Person
 from jalons.people.permissions import reachable_persons
@@ -107,15 +107,14 @@ class Asked:
 
 
 def rows_of(persons: list[Person], *, on: date, chosen: dict[int, Any] | None = None) -> list[Row]:
-    """Return the rows of these persons; six queries whatever their number."""
+    """Return the rows of these persons; two queries whatever their number."""
     ids = [one.pk for one in persons]
     mandates = running_mandates(ids, on=on)
-    names = {one.pk: str(one) for one in User.objects.filter(pk__in={m.caseworker_id for m in mandates.values()})}
     known = known_of(ids, on=on)
     return [
         Row(
             one,
-            names[mandates[one.pk].caseworker_id] if one.pk in mandates else "",
+            str(mandates[one.pk].caseworker) if one.pk in mandates else "",
             known[one.pk],
             (chosen or {}).get(one.pk),
         )
@@ -123,10 +122,8 @@ def rows_of(persons: list[Person], *, on: date, chosen: dict[int, Any] | None = 
     ]
 
 
-def receivers_of(asked: Asked, *, on: date, more: dict[int, int] | None = None) -> list[Receiver]:
-    """Return the référents of the organisation with what they follow, and would."""
-    assert asked.organisation is not None
-    loads = portfolios(asked.organisation.pk, on=on)
+def receivers_of(asked: Asked, loads: dict[int, int], *, more: dict[int, int] | None = None) -> list[Receiver]:
+    """Return the référents of the organisation with what they follow (``loads``), and would."""
     return [Receiver(one, loads.get(one.pk, 0), (more or {}).get(one.pk, 0)) for one in asked.workers]
 
 

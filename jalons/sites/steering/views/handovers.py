@@ -52,7 +52,7 @@ def handovers(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": rows,
         "choices": asked.choices(loads),
-        "receivers": receivers_of(asked, on=on) if Permission.MANDATE_NAME in able else [],
+        "receivers": receivers_of(asked, loads) if Permission.MANDATE_NAME in able else [],
         "offers": offers_elsewhere(asked, on=on) if Permission.ORIENTATION_BULK in able else [],
         "columns": COLUMNS,
         "history": list(handovers_of(user, on=on)[:10]),
@@ -108,10 +108,11 @@ def _passing(
     context = {
         "asked": asked,
         "rows": rows_of(persons, on=on, chosen=chosen),
-        "receivers": receivers_of(asked, on=on, more=Counter(chosen.values())),
+        "receivers": receivers_of(asked, _loads(asked), more=Counter(chosen.values())),
         "form": form,
         "columns": PREVIEW,
         "labels": Labels(on=on),
+        "offer": None,
     }
     return render(request, "steering/handover_preview.html", context)
 
