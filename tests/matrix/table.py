@@ -220,6 +220,7 @@ TABLE: dict[str, str] = {
     "steering:closure": "- o  - 0  o 0  - - - -  -  >",
     # steering: what comes in; a deposit belongs to the session that made it
     "steering:imports": "- -  - -  - -  o o o -  o  >",
+    "steering:import_preflags": "- -  - -  - -  - - o -  -  >",
     "steering:import_caf": "- -  - -  - -  - - o -  -  >",
     "steering:import_caf_preview": "- -  - -  - -  - - 0 -  -  >",
     "steering:import_caf_apply": "- -  - -  - -  - - 0 -  -  >",

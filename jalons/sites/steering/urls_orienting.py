@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from jalons.sites.steering.views import delays, evaluating, reorienting, saved_queries, sessions
+from jalons.sites.steering.views import delays, evaluating, preflags, reorienting, saved_queries, sessions
 
 urlpatterns = [
     path("a-orienter/grille/", evaluating.orientation_grid, name="orientation_grid"),
@@ -20,5 +20,6 @@ urlpatterns = [
     path("reorientations/", reorienting.reorientations, name="reorientations"),
     path("reorientations/<int:request_id>/", reorienting.reorientation, name="reorientation"),
     path("reorientations/avis/<int:notice_id>/lu/", reorienting.notice_seen, name="notice_seen"),
+    path("echanges/pre-flechages/", preflags.import_preflags, name="import_preflags"),
     path("delais/", delays.delays, name="delays"),
 ]
