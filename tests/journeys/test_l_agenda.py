@@ -163,7 +163,7 @@ def test_la_feuille_de_temps_du_mois_se_remplit_et_s_arrete(
     page.get_by_role("button", name="Ajouter", exact=True).click()
     page.get_by_text("Choisissez la catégorie").wait_for()
     page.get_by_label("Catégorie", exact=True).select_option("network")
-    page.get_by_label("Quoi", exact=True).fill("Commission d’entrée")
+    page.get_by_label(re.compile("^Quoi")).fill("Commission d’entrée")
     page.get_by_role("button", name="Ajouter", exact=True).click()
     page.get_by_text("Temps enregistré").wait_for()
     page.get_by_label("Temps du poste").fill("70h")
