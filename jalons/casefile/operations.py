@@ -62,7 +62,7 @@ def change_note(
 
     Race: two savings of one note wait for each other on its row; the second reads the first's text and is told.
     """
-    note = Note.objects.select_for_update(of=("self",)).select_related("changed_by").get(pk=note_id)
+    note = _locked(note_id)
     require_reach(actor, note.person_id, on=on, permission=Permission.NOTE_WRITE)
     if note.withdrawn_on is not None:
         raise Refusal("Cette note a été retirée du dossier.", code="note_withdrawn")
@@ -82,7 +82,7 @@ def change_note(
 @operation
 def withdraw_note(*, actor: User, on: date, note_id: int, seen: int, reason: str) -> Note:
     """Take a note out of the file, with a reason; the history keeps it. The same two-writers rule holds."""
-    note = Note.objects.select_for_update(of=("self",)).select_related("changed_by").get(pk=note_id)
+    note = _locked(note_id)
     require_reach(actor, note.person_id, on=on, permission=Permission.NOTE_WRITE)
     if note.version != seen:
         raise ChangedMeanwhile(note)
@@ -185,6 +185,11 @@ def withdraw_document(*, actor: User, on: date, filed_id: int, reason: str) -> F
     return filed
 
 
+def _locked(note_id: int) -> Note:
+    """Lock a note. Without a join: whoever waited would look for its new writer among the rows of before, and find no note."""
+    return Note.objects.select_for_update().get(pk=note_id)
+
+
 def _forget(writer: User, person_id: int, key: UUID | None) -> None:
     if key is not None:
         NoteDraft.objects.filter(key=key, writer=writer, person_id=person_id).delete()
@@ -193,7 +198,7 @@ def _forget(writer: User, person_id: int, key: UUID | None) -> None:
 def _written(text: str) -> str:
     if not text.strip():
         raise Refusal("Écrivez la note avant d’enregistrer.", code="note_not_empty")
-    return text.strip()
+    return text.replace("\r\n", "\n").strip()
 
 
 def _reason(reason: str) -> str:

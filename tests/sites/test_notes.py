@@ -8,11 +8,13 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 
+from jalons.agenda.operations import record_held
+from jalons.agenda.operations import write_note as write_report
 from jalons.casefile.models import Note, NoteDraft
 from jalons.casefile.operations import change_note, keep_draft, write_note
 from jalons.kernel import clock
 from jalons.people.models import Person
-from tests.worlds import World
+from tests.worlds import World, at
 
 
 @pytest.fixture
@@ -65,6 +67,28 @@ def test_the_second_to_save_reads_both_texts_and_saves_one_that_holds_them(
     assert answer.status_code == 302
     note.refresh_from_db()
     assert note.text == "Vu ce matin avec Bruno. Permis obtenu."
+
+
+def test_the_report_of_an_appointment_too_is_never_written_over(client: Client, world: World, person: Person) -> None:
+    common: dict[str, Any] = {"actor": world.colleague, "on": world.day}
+    held = record_held(
+        **common, person_id=person.pk, organisation_id=world.house.pk, starts_at=at(world.day, 9),
+        ends_at=at(world.day, 10), note="CV relu.\nPermis en cours.",
+    )  # fmt: skip
+    write_report(**common, appointment_id=held.pk, note="CV relu avec elle.\nPermis en cours.")
+    client.force_login(world.caseworker)
+    address = f"/personnes/{person.key}/rendez-vous/{held.pk}/compte-rendu/"
+    mine = {"note": "CV relu.\r\nPermis obtenu.", "seen": "CV relu.\r\nPermis en cours."}
+    answer = client.post(address, mine)
+    page = answer.content.decode()
+    assert answer.status_code == 409
+    assert page.count("CV relu avec elle.\nPermis en cours.") == 2  # shown, and what the next saving will have read
+    assert "Permis obtenu." in page
+    held.refresh_from_db()
+    assert held.note == "CV relu avec elle.\nPermis en cours."
+    saved = client.post(address, {"note": "CV relu avec elle.\nPermis obtenu.", "seen": held.note})
+    assert saved.status_code == 302
+    assert client.post(address, {"note": "Sans dire ce qui a été lu."}).status_code == 302
 
 
 def test_the_page_says_who_else_is_writing(client: Client, world: World, person: Person) -> None:

@@ -2,6 +2,7 @@
 
 from jalons.agenda.operations.appointments import (
     NewAppointment,
+    ReportChanged,
     cancel,
     cancel_series,
     correct_hours,
@@ -38,6 +39,7 @@ __all__ = [
     "NewAppointment",
     "NewSession",
     "Presence",
+    "ReportChanged",
     "cancel",
     "cancel_series",
     "cancel_session",

@@ -328,10 +328,31 @@ def move(*, actor: User, on: date, appointment_id: int, starts_at: datetime, end
     return new
 
 
+class ReportChanged(Refusal):
+    """Somebody wrote another report of this appointment since it was read; ``text`` is the one that stands."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            "Ce compte rendu a été modifié entre-temps. Voici les deux textes : rien n’est perdu.",
+            code="report_changed",
+        )
+        self.text = text
+
+
 @operation
-def write_note(*, actor: User, on: date, appointment_id: int, note: str) -> Appointment:
-    """Write the report of an appointment (R-100)."""
+def write_note(*, actor: User, on: date, appointment_id: int, note: str, seen: str | None = None) -> Appointment:
+    """Write the report of an appointment (R-100). ``seen``: the text that was read; raises ``ReportChanged`` when another stands.
+
+    Race: two savings wait for each other on the person; the second reads what the first wrote.
+    """
     appointment = locked(actor, appointment_id, on=on)
+    if seen is not None and _same(appointment.note) not in (_same(seen), _same(note)):
+        raise ReportChanged(appointment.note)
     appointment.note = note
     appointment.save(update_fields=["note"])
     return appointment
+
+
+def _same(text: str) -> str:
+    """A text as it compares: forms send other ends of lines than they received."""
+    return text.replace("\r\n", "\n").strip()

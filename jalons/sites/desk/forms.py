@@ -77,6 +77,7 @@ class NoteForm(KitForm):
     note = forms.CharField(
         label="Compte rendu", required=False, widget=forms.Textarea(attrs={"rows": 8, "autofocus": True})
     )
+    seen = forms.CharField(required=False, strip=False, widget=forms.HiddenInput())  # the text that was read
 
 
 class MandateForm(KitForm):

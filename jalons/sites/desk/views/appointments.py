@@ -13,6 +13,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from jalons.agenda.models import Appointment, AppointmentKind, Mode, Outcome
 from jalons.agenda.operations import (
     NewAppointment,
+    ReportChanged,
     cancel,
     cancel_series,
     move,
@@ -23,6 +24,7 @@ from jalons.agenda.operations import (
     write_note,
 )
 from jalons.agenda.queries import overlapping
+from jalons.casefile.rules import together
 from jalons.kernel import clock
 from jalons.kernel.refusals import Refusal
 from jalons.network.permissions import Permission
@@ -171,12 +173,19 @@ def moved(request: HttpRequest, person: Person, appointment_id: int) -> HttpResp
 def note(request: HttpRequest, person: Person, appointment_id: int) -> HttpResponse:
     """Write the report of an appointment."""
     appointment = _of(person, appointment_id)
-    form = NoteForm(request.POST or None, initial={"note": appointment.note})
+    form = NoteForm(request.POST or None, initial={"note": appointment.note, "seen": appointment.note})
     if request.method == "POST" and form.is_valid():
+        mine, seen = form.cleaned_data["note"], form.cleaned_data["seen"] if "seen" in request.POST else None
         with refusals_on(form):
-            write_note(
-                actor=user_of(request), on=clock.today(), appointment_id=appointment.pk, note=form.cleaned_data["note"]
-            )
+            try:
+                write_note(
+                    actor=user_of(request), on=clock.today(), appointment_id=appointment.pk, note=mine, seen=seen
+                )
+            except ReportChanged as told:
+                proposed = {"note": together(seen or "", told.text, mine), "seen": told.text}
+                context = {"person": person, "theirs": told.text, "mine": mine, "sentence": told.sentence}
+                shown = {**context, "form": NoteForm(initial=proposed)}
+                return render(request, "desk/report_both.html", shown, status=409)
         if form.is_valid():
             messages.success(request, "Compte rendu enregistré.")
             return redirect("desk:person", person.key)
