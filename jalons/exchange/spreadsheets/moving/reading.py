@@ -59,6 +59,9 @@ def read_row(
 
 
 def _read_one(row: ReadRow, one: MovingField, cell: Raw, asked: Asked, setting: Setting) -> None:
+    if cell is None and not one.required:
+        row.values[one.code] = None
+        return
     try:
         value = read(one.shape, cell, asked)
     except ValueRefused as fault:

@@ -58,6 +58,7 @@ class Setting:
     communes: dict[str, int]
     territories: dict[str, int]
     shelf: Shelf = field(default_factory=Shelf)
+    meanings: dict[tuple[str, str], str | None] = field(default_factory=dict)
 
     def positions(self, keys: list[str]) -> dict[str, int]:
         """Return field code → position among the folded headers."""
@@ -76,6 +77,11 @@ class Setting:
 
     def meaning(self, code: str, typed: str) -> str | None:
         """Return the key a word stands for, empty when it was said to mean nothing, None when nobody knows it."""
+        if (code, typed) not in self.meanings:
+            self.meanings[code, typed] = self._meaning(code, typed)
+        return self.meanings[code, typed]
+
+    def _meaning(self, code: str, typed: str) -> str | None:
         word, kind = fold(typed), catalogue().field(code).words
         said = self.words.get(code, {})
         if word in said:
