@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
 
 from jalons.documents.letters.composing import LONGEST_BODY, LetterText
 from jalons.documents.models import LetterModel
+from jalons.exchange.letters.waiting import Waiting
 from jalons.network.models import Authority
 from jalons.ui.forms import KitForm
 
@@ -59,6 +60,19 @@ class ModelForm(KitForm):
         help_text="Une ligne vide sépare deux paragraphes. « # » commence un titre, « - » une liste, « > » une ligne de l’encadré.",
     )
     signatory = forms.CharField(label="Signataire", required=False, max_length=160)
+    subject = forms.TypedChoiceField(
+        label="Aperçu pour",
+        coerce=int,
+        required=False,
+        empty_value=None,
+        help_text="Rien n’est écrit à cette personne.",
+    )
+
+    def __init__(self, *args: Any, persons: Sequence[Waiting] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        shown = [(one.subject_id, f"{one.person.full_name}, {one.what}") for one in persons]
+        field: Any = self.fields["subject"]
+        field.choices = [("", "Une personne d’exemple"), *shown]
 
     def text(self) -> LetterText:
         """Return the text typed."""

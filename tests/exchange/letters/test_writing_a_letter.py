@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from jalons.agenda.models import Mode
 from jalons.agenda.operations import cancel
@@ -16,9 +17,11 @@ from jalons.documents.letters.composing import LetterText
 from jalons.documents.letters.operations import change_model, write_model
 from jalons.documents.letters.queries import text_of
 from jalons.documents.models import LetterKind
+from jalons.documents.operations import keep
 from jalons.documents.queries import bytes_of
+from jalons.exchange.letters.batches import go_on
 from jalons.exchange.letters.models import Letter, Way
-from jalons.exchange.letters.operations import cancel_letters, mark_sent, write_letter
+from jalons.exchange.letters.operations import ask_letters, cancel_letters, mark_sent, write_letter
 from jalons.exchange.letters.permissions import readable
 from jalons.exchange.letters.queries import to_send
 from jalons.exchange.letters.writing import paper
@@ -247,6 +250,26 @@ def test_a_cancelled_letter_does_not_leave_and_a_refused_e_mail_becomes_a_paper_
     assert deliver_next(at=NOON) == State.REFUSED
     assert list(to_send(Letter.objects.all())) == [second]
     assert mark_sent(actor=world.caseworker, on=DAY, letter_ids=[second.pk]) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_withdraws_between_the_asking_and_the_writing_has_a_paper_waiting(world: World, person: Person) -> None:
+    agree(world, person)
+    given: dict[str, Any] = {"actor": world.caseworker, "on": DAY}
+    subject = convened(world, person)
+    batch = ask_letters(**given, kind=LetterKind.CONVOCATION, subject_ids=[subject.pk], by_email=True).batch
+    withdraw_from_messages(**given, contact_id=person.contacts.get().pk)
+    go_on(batch.pk)
+    assert not Message.objects.exists()
+    assert to_send(Letter.objects.all()).count() == 1
+
+
+def test_the_database_keeps_what_a_letter_says(world: World, person: Person) -> None:
+    made = convocation(world, person)
+    other = keep(actor=world.caseworker, on=DAY, raw=b"x", kind="letter", title="x", media_type="text/plain")
+    for change in ({"values": {}}, {"recipient": []}, {"subject_id": 0}, {"document": other}, {"document": None}):
+        with pytest.raises(IntegrityError, match="never says something else"), transaction.atomic():
+            Letter.objects.filter(pk=made.pk).update(**change)
 
 
 # Who may

@@ -172,6 +172,18 @@ def test_a_text_is_tried_before_it_is_kept(world: World, officer: Client) -> Non
     assert not LetterVersion.objects.exists()
 
 
+def test_a_text_is_tried_on_a_real_person_one_may_write_to(world: World, officer: Client) -> None:
+    (number,) = appointments(world, 1)
+    assert "PERSONNE 000" in page(officer, f"{MODELS}nouveau/convocation/").upper()
+    assert officer.post(f"{MODELS}essai/convocation/", TEXT | {"subject": number}).content[:5] == b"%PDF-"
+    steering = Client()
+    steering.force_login(world.steering_officer)  # writes models, to nobody
+    assert "PERSONNE 000" not in page(steering, f"{MODELS}nouveau/convocation/").upper()
+    refused = page(steering, f"{MODELS}essai/convocation/", **TEXT | {"subject": number})
+    assert "Aperçu impossible" in refused
+    assert not Letter.objects.exists()
+
+
 def test_unknown_addresses_are_not_found(world: World, caseworker: Client, officer: Client) -> None:
     for address in (f"{HOME}a-ecrire/autre/", f"{TO_WRITE}999999/exemple/", f"{TO_WRITE}1/exemple/?modele=999"):
         assert caseworker.get(address).status_code == 404

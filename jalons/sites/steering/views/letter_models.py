@@ -13,11 +13,15 @@ from jalons.documents.letters.composing import Envelope, LetterText, checked, co
 from jalons.documents.letters.mentions import mentions_of, samples
 from jalons.documents.letters.queries import models_of, shipped, text_of
 from jalons.documents.models import LetterKind, LetterModel, LetterVersion
+from jalons.documents.paper import Paper
 from jalons.documents.rendering import render as render_paper
+from jalons.exchange.letters.planning import paper_of, plan_letters
+from jalons.exchange.letters.waiting import Filter, Waiting, told, waiting
 from jalons.kernel import clock
-from jalons.kernel.refusals import Refusal
+from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.network.permissions import Permission
-from jalons.sites.frame.access import screen, user_of
+from jalons.network.traces import ReadKind
+from jalons.sites.frame.access import screen, showed, user_of
 from jalons.sites.frame.papers import shown
 from jalons.sites.steering.forms_letters import ChangeModelForm, NewModelForm
 from jalons.sites.steering.views.caf_files import authorities_for
@@ -28,6 +32,7 @@ from jalons.ui.tables import Column
 COLUMNS = (Column("Modèle"), Column("Nature"), Column("Autorité"), Column("Version"), Column("État"))
 NOBODY = ("Camille EXEMPLE", "12 RUE DU MODÈLE", "00000 EXEMPLEVILLE")
 P = Permission.LETTER_MODEL
+MOST_TRIED = 10  # persons offered to try a model on
 
 
 @screen(permission=P)
@@ -46,7 +51,7 @@ def models_page(request: HttpRequest) -> HttpResponse:
     return render(request, "steering/letter_models.html", context)
 
 
-@screen(permission=P, methods=("GET", "POST"))
+@screen(permission=P, trace="list", methods=("GET", "POST"))
 def new(request: HttpRequest, kind: str) -> HttpResponse:
     """Write a model of a kind, starting from the shipped text."""
     what, user, on = kind_of(kind), user_of(request), clock.today()
@@ -55,6 +60,7 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
         request.POST if request.method == "POST" else None,
         authorities=authorities_for(user, P, on=on),
         initial={"name": start.name, **_fields(start.text)},
+        persons=_persons(request, what),
     )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -68,14 +74,18 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     return render(request, "steering/letter_model.html", _context(what, form, None))
 
 
-@screen(permission=P, methods=("GET", "POST"))
+@screen(permission=P, trace="list", methods=("GET", "POST"))
 def model(request: HttpRequest, model_id: int) -> HttpResponse:
     """Show a model and its versions, and write the next one."""
     user, on = user_of(request), clock.today()
     found = _model(request, model_id)
     last = _last(found)
     initial = {"seen": last.number, **_fields(text_of(last))}
-    form = ChangeModelForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = ChangeModelForm(
+        request.POST if request.method == "POST" else None,
+        initial=initial,
+        persons=_persons(request, LetterKind(found.kind)),
+    )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         with refusals_on(form):
@@ -98,19 +108,40 @@ def model(request: HttpRequest, model_id: int) -> HttpResponse:
     return render(request, "steering/letter_model.html", _context(LetterKind(found.kind), form, found, last))
 
 
-@screen(permission=P, methods=("POST",))
+@screen(permission=P, trace="file", methods=("POST",))
 def try_text(request: HttpRequest, kind: str) -> HttpResponse:
-    """Show as a PDF what the text typed would give, with values of example. Writes nothing."""
-    what, on = kind_of(kind), clock.today()
-    form = ChangeModelForm(request.POST)
+    """Show as a PDF what the text typed would give, for a person one may write to or one of example. Writes nothing."""
+    what = kind_of(kind)
+    form = ChangeModelForm(request.POST, persons=_persons(request, what))
     if not form.is_valid():
         return render(request, "steering/letter_try_refused.html", {"sentence": "Écrivez un objet et un texte."})
     try:
-        text = checked(form.text(), what)
+        made = _tried(request, what, checked(form.text(), what), form.cleaned_data["subject"])
+    except NotAllowed:
+        raise
     except Refusal as refusal:
         return render(request, "steering/letter_try_refused.html", {"sentence": refusal.sentence})
-    envelope = Envelope(NOBODY, "Exemple", on, "Aperçu : valeurs d’exemple")
-    return shown(render_paper(compose(text, samples(what), envelope)), "apercu")
+    return shown(render_paper(made), "apercu")
+
+
+def _tried(request: HttpRequest, what: LetterKind, text: LetterText, subject_id: int | None) -> Paper:
+    on = clock.today()
+    if subject_id is None:
+        return compose(text, samples(what), Envelope(NOBODY, "Exemple", on, "Aperçu : valeurs d’exemple"))
+    plan = plan_letters(user_of(request), what, [subject_id], text, on=on)
+    (one,) = plan.planned
+    showed(request, 1, person_id=one.person.pk)
+    if one.refused:
+        raise Refusal(one.refused, code="letter_unfit")
+    return paper_of(text, one, plan.authority, day=on, reference="Aperçu : ce courrier n’est pas enregistré")
+
+
+def _persons(request: HttpRequest, what: LetterKind) -> list[Waiting]:
+    """Return a few facts to try a model on, of persons the user may write to; none for who may write to nobody."""
+    user, on = user_of(request), clock.today()
+    found = told(what, list(waiting(user, what, Filter(), on=on)[:MOST_TRIED]))
+    showed(request, len(found), kind=ReadKind.LIST)
+    return found
 
 
 @screen(permission=P, methods=("POST",))
