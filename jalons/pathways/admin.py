@@ -10,6 +10,7 @@ from jalons.pathways.models import (
     Contract,
     Enrolment,
     Exit,
+    FollowUpContact,
     Information,
     Job,
     Mandate,
@@ -17,7 +18,9 @@ from jalons.pathways.models import (
     Orientation,
     Pause,
     Piece,
+    Report,
     Step,
+    StepOffer,
 )
 from jalons.ui.readonly_admin import ReadOnlyAdmin
 
@@ -135,3 +138,29 @@ class InformationAdmin(ReadOnlyAdmin[Information]):
 
     list_display = ("person_id", "kind", "given_on")
     list_filter = ("kind",)
+
+
+@admin.register(StepOffer)
+class StepOfferAdmin(ReadOnlyAdmin[StepOffer]):
+    """Offers of places that may be prescribed."""
+
+    list_display = ("label", "provider", "kind", "places", "start_on", "end_on", "closed_on")
+    list_filter = ("kind", "source")
+
+
+@admin.register(FollowUpContact)
+class FollowUpContactAdmin(ReadOnlyAdmin[FollowUpContact]):
+    """News of steps and jobs: with whom and what was found, without a word."""
+
+    list_display = ("person_id", "made_on", "contact_with", "finding")
+    list_filter = ("contact_with", "finding")
+    exclude = ("note",)
+
+
+@admin.register(Report)
+class ReportAdmin(ReadOnlyAdmin[Report]):
+    """Reports decided: their cause and date; the facts are left out."""
+
+    list_display = ("person_id", "cause", "state", "decided_on", "withdrawn_on")
+    list_filter = ("cause", "state")
+    exclude = ("facts", "reason", "withdrawn_reason")

@@ -14,7 +14,10 @@ from jalons.agenda.models import Appointment, AppointmentKind, Outcome
 from jalons.agenda.operations import plan, record_outcome
 from jalons.documents.queries import bytes_of
 from jalons.pathways.models import (
+    ContactWith,
+    Destination,
     Exit,
+    Finding,
     FollowUpContact,
     Job,
     JobApplication,
@@ -27,7 +30,19 @@ from jalons.pathways.models import (
     StepOffer,
     StepState,
 )
-from jalons.pathways.operations import propose_step, record_job
+from jalons.pathways.operations import (
+    Proof,
+    confirm_exit,
+    open_offer,
+    propose_exit,
+    propose_step,
+    receive_proof,
+    record_job,
+    start_step,
+    take_news_of_job,
+    take_news_of_step,
+)
+from jalons.pathways.rulebook import rules_of
 from jalons.people.models import Person
 from jalons.todos.operations import refresh
 from tests.worlds import World, at
@@ -225,6 +240,77 @@ def test_a_positioning_shows_where_the_application_stands(desk, person, world):
     assert desk.get(page + "voler/").status_code == 404
 
 
+@pytest.mark.req("R-103", "R-104", "R-105", "R-106")
+def test_the_whole_taxonomy_of_the_authority_is_offered_by_family(desk, person):
+    page = shown(desk.get(page_of(person, "etapes/nouvelle/")))
+    families = {
+        "Emploi et formation": ["CDI", "CDD", "Contrat aidé", "Emploi en SIAE", "Formation qualifiante ou certifiante",
+                                "Formation préqualifiante ou précertifiante", "Création ou reprise d'entreprise"],
+        "Accès à l’emploi": ["Positionnement sur une offre", "Étape en entreprise", "Entretien d'embauche obtenu",
+                             "Mise en situation de travail (PMSMP, stage)", "Bénévolat", "Recherche d'emploi (TRE/ARE)"],
+        "Mobilisation": ["Accès aux soins et à la santé", "Accès au logement ou maintien", "Accès aux droits",
+                         "Accès à la mobilité", "Autonomie sociale et citoyenneté", "Confiance en soi"],
+    }  # fmt: skip
+    for family, kinds in families.items():
+        group = page.split(f'<optgroup label="{family}">')[1].split("</optgroup>")[0]
+        assert [one.split("<")[0].strip() for one in group.split('">')[1:]] == kinds
+
+
+@pytest.mark.req("R-107")
+def test_the_kinds_of_the_plie_have_each_their_family(world):
+    kinds = rules_of("plie_2014_2020", on=world.day).steps
+    assert {
+        code: kinds[code].family for code in ("job_integration", "qualifying_training", "prequalifying_training")
+    } == {
+        "job_integration": "employment_training",
+        "qualifying_training": "employment_training",
+        "prequalifying_training": "employment_training",
+    }
+    assert (kinds["work_situation"].family, kinds["mobilisation_step"].family) == ("employment_access", "mobilisation")
+
+
+def test_a_document_of_a_step_is_received_and_opened(desk, person, world):
+    step = propose_step(
+        actor=world.caseworker, on=world.day, enrolment_id=person.enrolments.get().pk, kind="work_situation"
+    )
+    page = page_of(person, f"etapes/{step.pk}/")
+    sent = {"proof_kind": "other", "proof_on": DAY, "proof_file": SimpleUploadedFile("convention.pdf", PDF)}
+    assert "à remplir" in shown(desk.post(page + "document/", {"proof_on": DAY}))
+    desk.post(page + "document/", sent)
+    piece = Piece.objects.get(step=step)
+    assert page_of(person, f"documents/{piece.pk}/") in shown(desk.get(page))
+
+
+MOST_QUERIES = 25
+
+
+def test_the_screens_cost_the_same_with_much_in_them(desk, person, world, django_assert_max_num_queries):
+    stay = person.enrolments.get().pk
+    common = {"actor": world.caseworker, "on": world.day}
+    step = propose_step(**common, enrolment_id=stay, kind="qualifying_training")
+    start_step(**common, step_id=step.pk, day=date(2020, 9, 1))
+    job = record_job(**common, enrolment_id=stay, contract_kind=JobContract.CDI, start_on=date(2020, 9, 1))
+    for number in range(12):
+        open_offer(
+            **common,
+            organisation_id=world.house.pk,
+            provider="GRETA",
+            kind="qualifying_training",
+            label=f"CAP {number}",
+        )
+        news = {"made_on": world.day, "contact_with": ContactWith.PERSON, "finding": Finding.GOES_WELL}
+        take_news_of_step(**common, step_id=step.pk, **news)
+        take_news_of_job(**common, job_id=job.pk, **news)
+        receive_proof(**common, enrolment_id=stay, proof=Proof("other", world.day, PDF), job_id=job.pk)
+    pages = ("etapes/nouvelle/", f"etapes/{step.pk}/", f"emplois/{job.pk}/", "sorties/nouvelle/", "signalements/")
+    for address in ["/offres/", *(page_of(person, page) for page in pages)]:
+        with django_assert_max_num_queries(MOST_QUERIES + SESSION):
+            assert desk.get(address).status_code == 200
+
+
+SESSION = 6  # sign-in, savepoints and the trace of reading: what every page costs besides
+
+
 # Jobs
 
 
@@ -252,6 +338,24 @@ def test_news_of_a_job_are_taken_and_a_stop_asks_its_day(desk, person, world):
     desk.post(page + "corriger/", changed)
     job.refresh_from_db()
     assert job.employer == "Régie Est"
+
+
+@pytest.mark.req("R-120")
+def test_after_the_exit_the_follow_up_is_still_written_by_the_same_house(desk, person, world):
+    stay = person.enrolments.get()
+    job = record_job(
+        actor=world.caseworker, on=date(2020, 6, 1), enrolment_id=stay.pk, contract_kind=JobContract.CDI,
+        start_on=date(2020, 6, 1),
+    )  # fmt: skip
+    made = propose_exit(
+        actor=world.caseworker, on=date(2020, 6, 1), enrolment_id=stay.pk, exited_on=date(2020, 6, 1),
+        destination=Destination.JOB, job_id=job.pk,
+    )  # fmt: skip
+    confirm_exit(actor=world.head, on=date(2020, 6, 2), exit_id=made.pk)
+    page = page_of(person, f"emplois/{job.pk}/")
+    assert desk.get(page).status_code == 200
+    desk.post(page, {"made_on": DAY, "contact_with": "person", "finding": "goes_well"})
+    assert FollowUpContact.objects.get(job=job).made_on == world.day
 
 
 # Reports

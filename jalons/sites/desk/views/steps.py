@@ -17,6 +17,7 @@ from jalons.network.permissions import Permission
 from jalons.pathways.models import ContactWith, Finding, Step, StepAnswer, StepState
 from jalons.pathways.operations import (
     NewStep,
+    Proof,
     answer_step,
     cancel_step,
     complete_step,
@@ -26,6 +27,7 @@ from jalons.pathways.operations import (
     interrupt_step,
     position,
     prescribe,
+    receive_proof,
     record_diploma,
     record_steps,
     set_weekly_hours,
@@ -36,6 +38,7 @@ from jalons.pathways.queries.steps import news_of, open_offers, with_places
 from jalons.pathways.reference import detail_of, every_step_end, step_ends
 from jalons.pathways.rules import STEP_TRANSITIONS
 from jalons.people.models import Person
+from jalons.sites.desk.forms_leaving import ProofForm
 from jalons.sites.desk.forms_pathway import DiplomaForm
 from jalons.sites.desk.forms_steps import (
     AnswerForm,
@@ -124,6 +127,8 @@ def step(request: HttpRequest, person: Person, step_id: int) -> HttpResponse:
         "detail": detail_of(found.kind),
         "acts": acts_of(found),
         "news": news_of(step_ids=[found.pk]),
+        "pieces": list(found.pieces.select_related("document").defer("document__raw").order_by("dated_on", "pk")),
+        "piece_names": rules.documents,
         "result": every_step_end().get(found.end_code, ""),
         "paid": "" if found.paid is None else "oui" if found.paid else "non",
     }
@@ -176,6 +181,7 @@ ACTS = {
     "candidature": "L’offre et la candidature",
     "nouvelles": "Prendre des nouvelles",
     "bilan-tripartite": "Noter un bilan tripartite",
+    "document": "Mettre un document au dossier",
 }
 
 
@@ -188,6 +194,7 @@ def acts_of(found: Step) -> dict[str, str]:
         "candidature": detail_of(found.kind) == "application",
         "nouvelles": found.started_on is not None,
         "bilan-tripartite": found.started_on is not None,
+        "document": True,
     }
     return {act: label for act, label in ACTS.items() if allowed[act]}
 
@@ -209,7 +216,7 @@ def step_act(request: HttpRequest, person: Person, step_id: int, act: str) -> Ht
         if form.is_valid():
             messages.success(request, "Étape mise à jour.")
             return redirect("desk:step", person.key, found.pk)
-    context = {"person": person, "form": form, "title": ACTS[act], "submit": "Enregistrer"}
+    context = {"person": person, "form": form, "title": ACTS[act], "submit": "Enregistrer", "files": act == "document"}
     return render(request, "desk/form.html", {**context, "lead": found.label or ""})
 
 
@@ -229,6 +236,10 @@ def _form_of(act: str, found: Step, request: HttpRequest, on: date) -> Any:
             return ApplicationForm(posted, initial=_values(getattr(found, "application", None), ApplicationForm))
         case "nouvelles":
             return NewsForm(posted, initial={"made_on": on})
+        case "document":
+            kinds = dict(Labels(on=on).piece_choices([found.enrolment]))
+            files = request.FILES if posted is not None else None
+            return ProofForm(posted, files, kinds=kinds, needed=True, initial={"proof_on": on})
         case _:
             return TripartiteForm(posted, initial={"day": on, "minutes": 60, "place": found.operator})
 
@@ -276,6 +287,14 @@ def _tripartite(user: User, found: Step, form: Any, on: date) -> None:
     )
 
 
+def _file(user: User, found: Step, form: Any, on: date) -> None:
+    data = form.cleaned_data
+    file = data.get("proof_file")
+    label = dict(form.fields["proof_kind"].choices)[data["proof_kind"]]
+    proof = Proof(data["proof_kind"], data["proof_on"], file.read() if file else b"", label)
+    receive_proof(actor=user, on=on, enrolment_id=found.enrolment_id, proof=proof, step_id=found.pk)
+
+
 WRITES: dict[str, Callable[[User, Step, Any, date], object]] = {
     "prescrire": _prescribe,
     "reponse": _answer,
@@ -287,6 +306,7 @@ WRITES: dict[str, Callable[[User, Step, Any, date], object]] = {
     ),
     "nouvelles": _take_news,
     "bilan-tripartite": _tripartite,
+    "document": _file,
 }
 
 
