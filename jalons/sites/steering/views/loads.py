@@ -29,8 +29,8 @@ COLUMNS = (
     Column("Suivis depuis janvier", "num"),
     Column("ETP annoncés", "num"),
     Column("Personnes par ETP", "num"),
-    Column("Attendues par mois", "num"),
-    Column("Attendues dans l’année", "num"),
+    Column("Attendues, mois", "num"),
+    Column("Attendues, année", "num"),
     Column("Écart"),
 )
 WORKERS = (
