@@ -91,7 +91,7 @@ def test_la_feuille_du_jour_est_imprimee_signee_puis_rendue(
 ) -> None:
     sign_in(desk.world.caseworker)
     page.goto("/agenda/?vue=jour")
-    page.get_by_role("button", name="Imprimer la feuille d’émargement du jour").click()
+    page.get_by_role("button", name="Feuille d’émargement du jour").click()
     page.get_by_role("heading", name=re.compile("Feuille d’émargement FE-")).wait_for()
     href = page.get_by_role("link", name=re.compile("Ouvrir la feuille")).get_attribute("href")
     assert page.context.request.get(href).body().startswith(b"%PDF")
