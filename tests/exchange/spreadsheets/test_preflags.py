@@ -37,7 +37,7 @@ def receive(world: World, *lines: str, actor: User | None = None) -> Received:
 
 
 @pytest.mark.req("R-031")
-def test_the_same_weekly_list_twice_creates_no_duplicate_and_both_values_show(world: World) -> None:
+def test_the_same_weekly_list_twice_creates_no_duplicate_and_both_values_show(world: World, rulebooks: None) -> None:
     one, two = world.person("Lévêque", "Chloé"), world.person("Ba")
     lines = line(one, last="LEVEQUE", number=number(one).lstrip("0")), line(two, "Socioprofessionnel")
     assert receive(world, *lines) == Received(2, 0, ())

@@ -141,6 +141,21 @@ def test_a_hostile_libreoffice_workbook_is_refused(world: World, rows: str, sent
         bring(world, ods(rows))
 
 
+def test_entities_and_macros_hide_nothing_in_a_libreoffice_workbook(world: World) -> None:
+    for name, inside, sentence in (
+        ("content.xml", "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", "entités XML"),
+        ("../content.xml", "<a/>", "chemin suspect"),
+    ):
+        target = io.BytesIO()
+        with zipfile.ZipFile(target, "w") as archive:
+            archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet", zipfile.ZIP_STORED)
+            archive.writestr(name, inside)
+            if name != "content.xml":
+                archive.writestr("content.xml", "<a/>")
+        with pytest.raises(TableRefused, match=sentence):
+            bring(world, target.getvalue())
+
+
 def test_the_columns_and_their_words_are_asked_once(world: World) -> None:
     bring(world, csv_table("Roy;Zoé;12/03/1985;Anne Roux", header="Patronyme;Petit nom;DDN;Qui"), columns={
         "Patronyme": "last_name", "Petit nom": "first_name", "Qui": "caseworker",
