@@ -18,6 +18,8 @@ from jalons.pathways.models import (
     Orientation,
     Pause,
     Piece,
+    Project,
+    Referral,
     Report,
     Step,
     StepOffer,
@@ -164,3 +166,19 @@ class ReportAdmin(ReadOnlyAdmin[Report]):
     list_display = ("person_id", "cause", "state", "decided_on", "withdrawn_on")
     list_filter = ("cause", "state")
     exclude = ("facts", "reason", "withdrawn_reason")
+
+
+@admin.register(Project)
+class ProjectAdmin(ReadOnlyAdmin[Project]):
+    """Projects: their dates, without a word."""
+
+    list_display = ("person_id", "opened_on", "validated_on", "carried_out_on", "closed_on", "outcome")
+    exclude = ("title",)
+
+
+@admin.register(Referral)
+class ReferralAdmin(ReadOnlyAdmin[Referral]):
+    """Social referrals: domain and date, without a word."""
+
+    list_display = ("person_id", "domain", "referred_on")
+    exclude = ("first_answer",)

@@ -53,7 +53,9 @@ class ContractPolicy(Cited):
     needs_dated_steps: bool = False
     renewal_needs_review: bool = False
     needs_assessment: bool = False  # a « bilan » of the enrolment completes the contract before it is signed
-    approved_by_organisation: bool = False  # the head of the organisation approves it before the authority validates (S-22)
+    approved_by_organisation: bool = (
+        False  # the head of the organisation approves it before the authority validates (S-22)
+    )
     notice: Text | None = None  # how to fill the contract, read beside the form
 
 

@@ -74,7 +74,12 @@ class ContractForm(OfEnrolmentForm):
     )
 
     def __init__(
-        self, *args: Any, enrolments: list[Enrolment], labels: Labels, plan: Sequence[Recommendation] = (), **kwargs: Any
+        self,
+        *args: Any,
+        enrolments: list[Enrolment],
+        labels: Labels,
+        plan: Sequence[Recommendation] = (),
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, enrolments=enrolments, labels=labels, **kwargs)
         self.plan = plan
