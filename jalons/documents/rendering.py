@@ -7,6 +7,7 @@ compile.
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -22,6 +23,7 @@ TEMPLATES = Path(__file__).parent / "content" / "typst"
 TEMPLATE = TEMPLATES / "paper.typ"
 BUNDLE = TEMPLATES / "bundle.typ"
 PDF = "application/pdf"
+_PAGE_TREE = re.compile(rb"<</Type/Pages/Count (\d+)/Kids\[")
 # One compiler a thread: it keeps fonts and templates ready (20 ms the first page, 5 ms the next), and is not shared.
 _local = threading.local()
 
@@ -31,18 +33,27 @@ def render(paper: Paper) -> bytes:
     return _compiled(TEMPLATE, "paper", _data(paper), paper.day)
 
 
-def render_bundle(title: str, author: str, day: date, papers: Sequence[Paper]) -> bytes:
+def render_bundle(title: str, author: str, day: date, papers: Sequence[Paper], pages: Sequence[int]) -> bytes:
     """Return one PDF of many papers, each on its own pages with its own page numbers: what goes to the printer.
 
-    The same papers in the same order give the same bytes.
+    ``pages`` says how many pages each has (``page_count`` of its own PDF). The same papers give the same bytes.
     """
     data = {
         "title": title,
         "author": author,
         "day": [day.year, day.month, day.day],
         "papers": [_data(paper) for paper in papers],
+        "pages": list(pages),
     }
     return _compiled(BUNDLE, "bundle", data, day)
+
+
+def page_count(raw: bytes) -> int:
+    """Return the number of pages of a PDF made here: its page tree is written plainly. ValueError for another file."""
+    found = _PAGE_TREE.search(raw)
+    if found is None:
+        raise ValueError("not a paper of ours")
+    return int(found[1])
 
 
 def _data(paper: Paper) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from jalons.documents.letters.operations import (
 from jalons.documents.letters.queries import last_version, shipped, text_of
 from jalons.documents.models import LetterKind, LetterVersion
 from jalons.documents.paper import Frame, Heading, Items, Paper, Paragraph, Signed
-from jalons.documents.rendering import render, render_bundle
+from jalons.documents.rendering import page_count, render, render_bundle
 from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.ui.french import typography
 from tests.worlds import World
@@ -122,12 +122,17 @@ def test_a_letter_has_something_to_say_and_an_end() -> None:
 
 def test_many_letters_bound_count_their_own_pages_and_give_the_same_bytes_twice() -> None:
     long = letter(replace(TEXT, body="\n\n".join(["Un paragraphe."] * 60)))
-    bound = render_bundle("Liasse", "Métropole", DAY, [letter(TEXT), long, letter(TEXT)])
+    papers = [letter(TEXT), long, letter(TEXT)]
+    pages = [page_count(render(one)) for one in papers]
+    bound = render_bundle("Liasse", "Métropole", DAY, papers, pages)
     pdf = pikepdf.open(io.BytesIO(bound))
-    assert len(pdf.pages) == 2 + len(pikepdf.open(io.BytesIO(render(long))).pages)
+    assert pages == [1, len(pikepdf.open(io.BytesIO(render(long))).pages), 1]
+    assert len(pdf.pages) == sum(pages) == page_count(bound)
     with pdf.open_metadata() as meta:
         assert (meta["pdfaid:part"], meta["pdfuaid:part"]) == ("2", "1")
-    assert bound == render_bundle("Liasse", "Métropole", DAY, [letter(TEXT), long, letter(TEXT)])
+    assert bound == render_bundle("Liasse", "Métropole", DAY, papers, pages)
+    with pytest.raises(ValueError, match="not a paper"):
+        page_count(b"%PDF-1.7 received")
 
 
 # Versions

@@ -10,7 +10,8 @@ from django.db import OperationalError
 from django.db.models import QuerySet
 
 from jalons.documents.operations import keep
-from jalons.documents.rendering import BUNDLE, PDF, render_bundle
+from jalons.documents.queries import bytes_of
+from jalons.documents.rendering import BUNDLE, PDF, page_count, render_bundle
 from jalons.exchange.letters.models import Letter, LetterBatch, Way
 from jalons.exchange.letters.writing import KIND, paper, write
 from jalons.kernel.operation import operation
@@ -70,13 +71,17 @@ def bind(*, actor: User, on: date, batch_id: int) -> LetterBatch:
     printed = (
         Letter.objects.filter(batch=batch, cancelled_on__isnull=True)
         .exclude(way=Way.EMAIL)
-        .select_related("version__model__authority")
+        .select_related("version__model__authority", "document")
         .order_by("pk")
     )
-    papers = [paper(one, one.version.model.authority) for one in printed]
+    papers, pages = [], []
+    for one in printed.iterator(chunk_size=CHUNK):
+        assert one.document is not None
+        papers.append(paper(one, one.version.model.authority))
+        pages.append(page_count(bytes_of(one.document)))
     if papers:
         title = f"{batch.version.model.name} : {len(papers)} courriers"
-        raw = render_bundle(title, papers[0].author, batch.asked_on, papers)
+        raw = render_bundle(title, papers[0].author, batch.asked_on, papers, pages)
         batch.bundle = keep(actor=actor, on=on, raw=raw, kind=KIND, title=title, media_type=PDF, template=BUNDLE.name)
     batch.finished = True
     batch.save(update_fields=("bundle", "finished"))
