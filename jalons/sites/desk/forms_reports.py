@@ -9,7 +9,7 @@ from django import forms
 
 from jalons.agenda.models import Appointment
 from jalons.ui.forms import FrenchDateField, KitForm
-from jalons.ui.french import clock_time, date_long, typography
+from jalons.ui.french import clock_time, date_long
 
 FACTS = (
     "Des faits et leurs dates, ce que vous avez proposé depuis. Rien sur la santé, ni sur la vie privée, ni votre avis."
