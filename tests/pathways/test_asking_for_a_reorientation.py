@@ -24,6 +24,7 @@ from jalons.pathways.operations import (
     withdraw_request,
 )
 from jalons.pathways.queries.reorientations import notices_for, requests_of_person, requests_to_decide
+from jalons.sites.desk.timeline_orientation import around_orientation
 from tests.worlds import World
 
 ASKED = date(2020, 6, 1)
@@ -200,3 +201,13 @@ def in_the_nord(world: World, action: str, *, after: str = "") -> tuple[User, in
     if after:
         open_beside(**given, line_id=lines[action].pk, start_on=day)
     return worker, person.pk
+
+
+def test_the_line_of_time_tells_request_and_refusal(world, person_id):
+    request = ask(world, person_id)
+    refuse_request(actor=world.social_head, on=DECIDED, request_id=request.pk, reason="Trop tôt")
+    told = sorted(around_orientation(person_id))
+    assert told == [
+        (ASKED, "Réorientation demandée", "Les difficultés sociales passent d’abord", "Logement d’abord"),
+        (DECIDED, "Réorientation refusée", "", "Trop tôt"),
+    ]

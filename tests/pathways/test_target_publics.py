@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 
 import pytest
@@ -52,7 +53,7 @@ def test_what_a_plie_asks_of_those_who_receive_the_rsa_is_written_in_its_ruleboo
     load(raw, file="note.yaml")
     RulebookVersion.objects.create(
         pk=2_000_003, code="note_plie", version="1", authority_code="metropole_lyon", label="Note",
-        valid_from=date(2020, 1, 1), raw=raw, sha256="b" * 64, adopted_on=date(2020, 1, 1),
+        valid_from=date(2020, 1, 1), raw=raw, sha256=hashlib.sha256(raw).hexdigest(), adopted_on=date(2020, 1, 1),
     )  # fmt: skip
     line = world.place(action_code="essai_plie", framework_code="note_plie")
     person = world.person(subject_since=None)

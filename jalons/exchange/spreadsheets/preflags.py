@@ -29,7 +29,7 @@ FIELDS = (
     ),
     Field("last_name", "Nom", ("nom", "nom de famille", "nom usuel"), required=True),
     Field("first_name", "Prénom", ("prenom",), required=True),
-    Field("born_on", "Date de naissance", ("ne le", "nee le", "date naissance", "naissance")),
+    Field("born_on", "Date de naissance", ("ne le", "nee le", "ne e le", "date naissance", "naissance")),
     Field(
         "preflag",
         "Pré-fléchage",
