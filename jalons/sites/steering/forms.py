@@ -42,7 +42,17 @@ class OrientForm(OpinionFields, ReasonForm):
         empty_value=None,
         help_text="Un professionnel de l’organisme choisi : l’accompagnement commence alors aujourd’hui.",
     )
-    field_order = ("line", "reason", "channel", "opinion_body", "opinion_on", "opinion", "beside", "begins", "caseworker")
+    field_order = (
+        "line",
+        "reason",
+        "channel",
+        "opinion_body",
+        "opinion_on",
+        "opinion",
+        "beside",
+        "begins",
+        "caseworker",
+    )
 
     def __init__(
         self,
