@@ -58,7 +58,7 @@ def test_une_information_collective_jusqu_au_referent_du_jour(
     page.set_viewport_size({"width": 1280, "height": 800})
     for name in ("BENALI", "CAMARA"):
         page.get_by_role("checkbox", name=f"Choisir {name}").check()
-    page.get_by_role("button", name="Convoquer les personnes choisies").click()
+    page.get_by_role("button", name="Convoquer ces personnes").click()
     page.get_by_text("2 personnes convoquées").wait_for()
     page.get_by_role("checkbox", name="BENALI Camille présente").check()
     page.get_by_role("button", name="Enregistrer les présences").click()
