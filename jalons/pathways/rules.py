@@ -45,6 +45,9 @@ EXIT_TRANSITIONS: dict[ExitState, frozenset[ExitState]] = {
     ExitState.REVERSED: frozenset(),
 }
 
+# The documents rulebooks speak of: what closes a proposal of report, and what opens one (R-092, R-147).
+REPORTED, DISMISSED, BREACH = "cli_report", "cli_report_dismissed", "contract_breach"
+
 
 def require_transition(table: Mapping[S, frozenset[S]], current: S, wanted: S, *, what: str) -> None:
     """Refuse a state that may not follow the current one; ``what`` is the subject of the sentence, « Ce contrat »."""

@@ -1,4 +1,4 @@
-"""What the class of an exit rests on, and what happens when that evidence changes after the exit was written (R-122, R-125)."""
+"""What happens when the job or the training an exit rests on changes after the exit was written (R-122, R-125)."""
 
 from __future__ import annotations
 
@@ -7,23 +7,11 @@ from collections.abc import Collection
 from django.db.models import Q
 
 from jalons.kernel.operation import touch
-from jalons.pathways.models import Exit, ExitState, Job, Step
-from jalons.pathways.rulebook import ExitFacts, ExitVerdict, Shelf
-from jalons.rulebooks.exits import JobFacts, TrainingFacts
+from jalons.pathways.exit_facts import facts_of
+from jalons.pathways.models import Exit, ExitState
+from jalons.pathways.rulebook import ExitVerdict, Shelf
 
 CHANGED = "Classe confirmée avant que l’emploi ou la formation ne change."
-
-
-def facts_of(one: Exit) -> ExitFacts:
-    """Return what the rulebook looks at, for an exit written or not yet; its enrolment, job and step are read."""
-    return ExitFacts(
-        action_code=one.enrolment.action_code,
-        entered_on=one.enrolment.start_on,
-        exited_on=one.exited_on,
-        destination=one.destination,
-        job=_job(one.job) if one.job else None,
-        training=_training(one.step) if one.step else None,
-    )
 
 
 def review_exits(*, job_ids: Collection[int] = (), step_ids: Collection[int] = ()) -> list[Exit]:
@@ -56,23 +44,3 @@ def _review(row: Exit, verdict: ExitVerdict) -> None:
         row.flagged = row.flagged or former != verdict.exit_class
         if former and not row.chosen_class:
             row.chosen_class, row.chosen_reason = former, CHANGED
-
-
-def _job(job: Job) -> JobFacts:
-    return JobFacts(
-        contract_kind=job.contract_kind,
-        start_on=job.start_on,
-        employer_kind=job.employer_kind,
-        weekly_hours=job.weekly_hours,
-        end_on=job.end_on,
-        ended_on=job.ended_on,
-    )
-
-
-def _training(step: Step) -> TrainingFacts:
-    return TrainingFacts(
-        qualifying=step.qualifying,
-        started_on=step.started_on,
-        ended_on=step.ended_on or step.planned_end_on,
-        diploma_on=step.diploma_on,
-    )

@@ -10,10 +10,10 @@ from jalons.kernel.operation import operation, touch
 from jalons.kernel.refusals import Refusal
 from jalons.network.models import User
 from jalons.network.permissions import Permission
+from jalons.pathways.exit_facts import facts_of
 from jalons.pathways.models import Destination, EndReason, Enrolment, Exit, ExitState, Job, Piece, Step
 from jalons.pathways.operations._door import open_enrolments
 from jalons.pathways.operations.enrolment import close_enrolments, reopen_enrolment
-from jalons.pathways.operations.evidence import facts_of
 from jalons.pathways.operations.mandates import reopen_mandate
 from jalons.pathways.rulebook import ExitVerdict, Shelf
 from jalons.pathways.rules import EXIT_TRANSITIONS, require_not_after, require_transition

@@ -22,10 +22,7 @@ from jalons.pathways.models import (
 from jalons.pathways.operations._door import open_enrolment
 from jalons.pathways.operations.pauses import record_piece
 from jalons.pathways.rulebook import rules_of
-from jalons.pathways.rules import IN_FORCE, require_not_after
-
-# The documents rulebooks speak of: what closes a proposal, and what opens one.
-REPORTED, DISMISSED, BREACH = "cli_report", "cli_report_dismissed", "contract_breach"
+from jalons.pathways.rules import BREACH, DISMISSED, IN_FORCE, REPORTED, require_not_after
 
 
 @operation

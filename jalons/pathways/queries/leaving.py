@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from jalons.pathways.exit_facts import facts_of
 from jalons.pathways.models import Exit, Job, Piece
-from jalons.pathways.operations.evidence import facts_of
 from jalons.pathways.rulebook import ExitFacts, ExitPaper, JobSpan, Shelf
 
 

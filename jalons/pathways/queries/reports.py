@@ -8,7 +8,7 @@ from datetime import date
 
 from jalons.agenda.models import Appointment, Outcome
 from jalons.pathways.models import Enrolment, Report, ReportCause, ReportState
-from jalons.pathways.operations.reports import BREACH, REPORTED
+from jalons.pathways.rules import BREACH, REPORTED
 from jalons.rulebooks.queries import obligation_of
 from jalons.rulebooks.schema.shapes import ConsecutiveEvents
 from jalons.todos.models import Todo

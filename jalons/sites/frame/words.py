@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from jalons.pathways.operations.reports import REPORTED
+from jalons.pathways.rules import REPORTED
 from jalons.rulebooks.queries import obligation_of
 from jalons.todos.models import Todo
 from jalons.ui.french import date_long, number
