@@ -112,7 +112,9 @@ class Diagnosis(Cited):
         if twice:
             raise refuse("question_twice", f"question déclarée deux fois : {', '.join(twice)}")
         known = {one.code: one.codes for one in self.questions}
-        asked = [one.only_if for one in (*self.questions, *self.gives)] + [self.plan.only_if if self.plan else None]
+        asked = [one.only_if for one in self.questions]
+        asked += [one.only_if for one in self.gives]
+        asked += [self.plan.only_if] if self.plan else []
         for one in asked:
             if one is not None and not set(one.any_of) <= set(known.get(one.question, ())):
                 raise refuse("question_unknown", f"only_if vise une question ou une réponse inconnue : {one.question}")
