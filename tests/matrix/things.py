@@ -19,8 +19,8 @@ from jalons.agenda.operations import (
     record_time,
     return_sheet,
 )
-from jalons.agreements.groups import answer_with_group
 from jalons.agenda.operations.information_sessions import convene, plan_information_session
+from jalons.agreements.groups import answer_with_group
 from jalons.agreements.operations import record_report
 from jalons.casefile.operations import file_document, keep_draft, write_note
 from jalons.documents.models import IdentityCheck, LetterKind, SignerKind
@@ -48,14 +48,14 @@ from jalons.pathways.operations import (
     Draft,
     Drawn,
     EndedRights,
-    announce_integration,
-    ask_reorientation,
     Findings,
     Passing,
     PlanLine,
     Proof,
     add_obstacle_action,
     add_professional,
+    announce_integration,
+    ask_reorientation,
     dismiss_report,
     draft_contract,
     open_offer,
@@ -67,8 +67,8 @@ from jalons.pathways.operations import (
     propose_step,
     receive_proof,
     record_assessment,
-    save_query,
     record_job,
+    save_query,
     sign_contract_on_screen,
     start_pause,
     submit,
@@ -409,7 +409,9 @@ def _reminded(world: World, person: Person) -> dict[str, int]:
     return {"contact_id": contact.pk, "rule_id": rule.pk, "message_id": queue([asked])[0].pk}
 
 
-ACTS = {"desk:move_action": "faite", "steering:import_record": "rejouer", "desk:advance_contract": "transmettre", "desk:decide_exit": "confirmer",
+ACTS = {
+    "desk:move_action": "faite", "steering:import_record": "rejouer",
+    "desk:advance_contract": "transmettre", "desk:decide_exit": "confirmer",
     "steering:letter_batch_act": "partis", "steering:letter_model_act": "retirer",
     "desk:step_act": "prescrire",
 }  # fmt: skip

@@ -8,7 +8,12 @@ from jalons.kernel.outbox import Channel
 from jalons.ui.french import clock_time, day_name, typography
 
 REMINDER, CANCELLED, MOVED = "appointment_reminder", "appointment_cancelled", "appointment_moved"
-KINDS = {REMINDER: "Rappel de rendez-vous", CANCELLED: "Rendez-vous annulé", MOVED: "Rendez-vous déplacé", "letter": "Courrier"}
+KINDS = {
+    REMINDER: "Rappel de rendez-vous",
+    CANCELLED: "Rendez-vous annulé",
+    MOVED: "Rendez-vous déplacé",
+    "letter": "Courrier",
+}
 _WAYS = {Mode.PHONE: "par téléphone", Mode.VIDEO: "en visio"}
 _END = (
     "Ce message est automatique : personne ne lit les réponses. "

@@ -13,7 +13,9 @@ class ContactForm(KitForm):
 
     kind = forms.ChoiceField(label="Par quelle voie", choices=ContactKind.choices, widget=forms.RadioSelect)
     value = forms.CharField(
-        label="Adresse ou numéro", max_length=254, help_text="Par exemple nom@exemple.fr, ou 06 12 34 56 78.",
+        label="Adresse ou numéro",
+        max_length=254,
+        help_text="Par exemple nom@exemple.fr, ou 06 12 34 56 78.",
         widget=forms.TextInput(attrs={"data-guard": "off"}),
     )
     agreed_on = FrenchDateField(label="Accord donné le")

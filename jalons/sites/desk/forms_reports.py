@@ -59,6 +59,7 @@ def absence_in_words(one: Appointment) -> str:
 def facts_of(missed: Sequence[Appointment]) -> str:
     """Return the facts of these absences, ready to be completed: a line each, nothing else."""
     lines = [
-        f"Absence non justifiée\u202f: {absence_in_words(one)}." for one in sorted(missed, key=lambda one: one.starts_at)
+        f"Absence non justifiée\u202f: {absence_in_words(one)}."
+        for one in sorted(missed, key=lambda one: one.starts_at)
     ]
     return "\n".join(lines)

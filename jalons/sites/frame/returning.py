@@ -13,7 +13,9 @@ from jalons.ui.forms import KitForm
 class ReturnForm(KitForm):
     """Why a contract goes back: reasons of the list, and words."""
 
-    codes = forms.MultipleChoiceField(label="Ce qui manque", required=False, widget=forms.CheckboxSelectMultiple, choices=())
+    codes = forms.MultipleChoiceField(
+        label="Ce qui manque", required=False, widget=forms.CheckboxSelectMultiple, choices=()
+    )
     reasons = forms.CharField(
         label="Motifs du renvoi",
         required=False,

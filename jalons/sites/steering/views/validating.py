@@ -110,9 +110,7 @@ def contract_return(request: HttpRequest, person: Person, contract_key: UUID) ->
     form = ReturnForm(request.POST)
     if form.is_valid():
         with refusals_on(form):
-            send_back(
-                actor=user_of(request), on=clock.today(), contract_id=found.pk, **form.cleaned_data
-            )
+            send_back(actor=user_of(request), on=clock.today(), contract_id=found.pk, **form.cleaned_data)
         if form.is_valid():
             messages.success(request, "Contrat renvoyé à son auteur, avec vos motifs.")
             return redirect("steering:to_validate")
