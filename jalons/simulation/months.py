@@ -40,6 +40,7 @@ from jalons.pathways.models import (
     Orientation,
     ProposalState,
     ReviewDecision,
+    StepState,
 )
 from jalons.pathways.operations import (
     bulk_orientation,
@@ -55,6 +56,7 @@ from jalons.pathways.operations import (
     steps,
 )
 from jalons.pathways.queries.orientation import persons_to_orient
+from jalons.pathways.reference import step_ends
 from jalons.pathways.rulebook import ActionRules, rules_of
 from jalons.simulation.accompaniments import Accompaniment, ContractPlan, Meeting, Rhythm, StepPlan, plan_accompaniment
 from jalons.simulation.casework import record_situations
@@ -64,6 +66,7 @@ from jalons.simulation.scene import Followed, Span
 
 PARIS = ZoneInfo("Europe/Paris")
 CONFIRMED, CLOSED = 0.85, 0.8  # shares of exits and of closures decided at once
+USUAL_END = 0.7  # completed steps that simply went to their end
 LARGEST_TEAM = 12
 SEEN_TODAY = 6  # one person out of so many has an appointment on the demonstration's day
 CASELOAD = 60  # persons per référent of the demonstration, below the frameworks' hundred so that lists stay readable
@@ -426,11 +429,17 @@ def _step(one: Followed, plan: StepPlan, kinds: list[str], until: date) -> steps
         started_on=started,
         ended_on=ended,
         interrupted=ended is not None and not plan.completed,
-        end_reason="Arrêt en cours de route" if ended and not plan.completed else "",
+        end_code=_end_code(plan) if ended else "",
         weekly_hours=_weekly_hours(plan) if started else None,
         qualifying=kind == "qualifying_training",
         diploma_on=ended if ended and plan.completed and kind == "qualifying_training" else None,
     )
+
+
+def _end_code(plan: StepPlan) -> str:
+    """A reason of the list, never words: some kinds of steps say something of health (R-163)."""
+    codes = list(step_ends(StepState.COMPLETED if plan.completed else StepState.INTERRUPTED))
+    return codes[0] if plan.completed and plan.pick < USUAL_END else codes[int(plan.pick * 1000) % len(codes)]
 
 
 def _weekly_hours(plan: StepPlan) -> Decimal:
@@ -509,7 +518,9 @@ def _pauses(group: list[Followed], span: Span, cast: Cast) -> None:
     for one in group:
         if one.plan.pause is not None and one.plan.pause[0] in span:
             start, end = one.plan.pause
-            asked = next((r for r in _rules(one.enrolment.action_code, span.last).reviews if r.purpose == "pause"), None)
+            asked = next(
+                (r for r in _rules(one.enrolment.action_code, span.last).reviews if r.purpose == "pause"), None
+            )
             if asked is not None:
                 _granted(one, asked.code, span, cast)
                 continue

@@ -1,0 +1,37 @@
+"""The demonstration writes steps that a file takes, whatever their kind: no words where a kind says something of health."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from jalons.pathways.operations.steps import record_steps
+from jalons.pathways.rulebook import rules_of
+from jalons.simulation.accompaniments import Accompaniment, StepPlan
+from jalons.simulation.months import _step
+from jalons.simulation.scene import Followed
+from tests.worlds import World
+
+ENDED, TODAY = date(2020, 9, 1), date(2020, 10, 15)
+
+
+def _plan(*, ended: bool, completed: bool) -> StepPlan:
+    return StepPlan("mobilisation", 0.9, date(2020, 3, 2), date(2020, 4, 1), ENDED if ended else None, completed)
+
+
+@pytest.mark.req("R-106")
+@pytest.mark.usefixtures("rulebooks")
+def test_every_kind_of_step_is_taken_at_any_point_of_its_life(world: World) -> None:
+    enrolment = world.enrolled(caseworker=world.caseworker)
+    one = Followed(enrolment, Accompaniment(enrolment.start_on), world.caseworker)
+    kinds = rules_of(enrolment.action_code, on=TODAY).steps
+    assert any(kind.sensitive for kind in kinds.values())
+    plans = [_plan(ended=ended, completed=completed) for ended in (True, False) for completed in (True, False)]
+    written = [_step(one, plan, [kind], TODAY) for kind in kinds for plan in plans]
+
+    rows = record_steps(actor=world.caseworker, on=TODAY, steps=written)
+
+    assert {row.kind for row in rows} == set(kinds)
+    assert all(row.end_code for row in rows if row.ended_on)
+    assert not any(row.end_reason or row.label for row in rows)
