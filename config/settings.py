@@ -108,6 +108,10 @@ DATABASES: dict[str, dict[str, Any]] = {
     "owner": {**django_database(_urls.owner), "TEST": {"MIRROR": "default"}},
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Triggers (history, what never changes) are made again from the models after each migration, not carried by migrations: the
+# models of the past would be rendered once more for each of them, which took minutes.
+PGTRIGGER_MIGRATIONS = False
+PGTRIGGER_INSTALL_ON_MIGRATE = True
 
 # Templates: Jinja2 for the heavy lists and dashboards (`jinja2/` of each room), Django's elsewhere (`templates/`).
 _context_processors = [

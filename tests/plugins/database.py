@@ -1,7 +1,7 @@
 """The database of the tests: made by the owner, used by the application role, copied from a template already migrated.
 
 The template is made again only when a migration (or a dependency) changes; each run copies it in a fraction of a second,
-then rebuilds the fact views and the grants. `JALONS_TEST_DB` names the copy; each xdist worker has its own.
+then rebuilds the triggers, the fact views and the grants. `JALONS_TEST_DB` names the copy; each xdist worker has its own.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import psycopg
 import pytest
 from django.core.management import call_command
 from django.db import connections
+from pgtrigger.installation import install as install_triggers
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 from pytest_django import DjangoDbBlocker
@@ -97,7 +98,8 @@ def _fingerprint(server: psycopg.Connection[tuple[object, ...]]) -> str:
 
 
 def _finish(urls: DatabaseUrls) -> None:
-    """Views and grants as `jalons migrate` makes them; emptying tables is allowed in the tests' database only."""
+    """Triggers, views and grants as `jalons migrate` makes them; emptying tables is allowed in the tests' database only."""
+    install_triggers(database="owner")  # they may have changed since the template: no migration carries them
     rebuild_views(using="owner")
     apply_grants(using="owner")
     settle_history_plans(using="owner")

@@ -32,10 +32,10 @@ LIVES = settings(
 )
 
 
-def live(world: World) -> None:
+def live(world: World, lives: settings = LIVES) -> None:
     """Live the lives in this world."""
     machine = type("DossierOfThisWorld", (Dossier,), {"world": world})
-    run_state_machine_as_test(machine, settings=LIVES)
+    run_state_machine_as_test(machine, settings=lives)
 
 
 @pytest.mark.req("R-027", "R-046", "R-083", "R-093", "R-109", "R-121", "R-127", "R-142")
@@ -66,4 +66,4 @@ FAULTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
 def test_a_planted_fault_is_seen(world: World, monkeypatch: pytest.MonkeyPatch, fault: str) -> None:
     FAULTS[fault](monkeypatch)
     with pytest.raises((AssertionError, ObjectDoesNotExist)):
-        live(world)
+        live(world, settings(LIVES, max_examples=150))
