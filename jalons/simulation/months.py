@@ -67,7 +67,7 @@ from jalons.simulation.scene import Followed, Span
 PARIS = ZoneInfo("Europe/Paris")
 CONFIRMED, CLOSED = 0.85, 0.8  # shares of exits and of closures decided at once
 USUAL_END = 0.7  # completed steps that simply went to their end
-LARGEST_TEAM = 12
+LEAST_TEAM, LARGEST_TEAM = 2, 12
 SEEN_TODAY = 6  # one person out of so many has an appointment on the demonstration's day
 CASELOAD = 60  # persons per référent of the demonstration, below the frameworks' hundred so that lists stay readable
 RHYTHMS: dict[str, Rhythm] = {
@@ -570,12 +570,23 @@ def _closures(authority: Authority, span: Span, cast: Cast, seed: int) -> None:
             )
 
 
-def team_sizes(lines: Mapping[str, Sequence[int]]) -> dict[int, int]:
-    """Return organisation → number of référents the chosen lines need."""
-    places: dict[int, int] = defaultdict(int)
-    chosen = [pk for kind in lines.values() for pk in kind]
-    for organisation_id, number in AgreementLine.objects.filter(pk__in=chosen).values_list(
-        "agreement__organisation_id", "places"
-    ):
-        places[organisation_id] += number
-    return {organisation: max(1, min(LARGEST_TEAM, number // CASELOAD)) for organisation, number in places.items()}
+def team_sizes(lines: Mapping[str, Sequence[int]], *, persons: int) -> dict[int, int]:
+    """Return organisation → number of référents for the persons the chosen lines receive, at least two: one may hand over."""
+    rows = list(
+        AgreementLine.objects.filter(pk__in=[pk for kind in lines.values() for pk in kind]).values_list(
+            "pk", "agreement__organisation_id", "places"
+        )
+    )
+    kinds = {pk: kind for kind, chosen in lines.items() for pk in chosen}
+    room: dict[str, int] = defaultdict(int)
+    for pk, _, places in rows:
+        room[kinds[pk]] += places
+    expected: dict[int, float] = defaultdict(float)
+    for pk, organisation_id, places in rows:
+        kind = kinds[pk]
+        arrive = min(room[kind], persons * dict(SHARES)[kind] / 100)
+        expected[organisation_id] += arrive * places / max(room[kind], 1)
+    return {
+        organisation: max(LEAST_TEAM, min(LARGEST_TEAM, round(number / CASELOAD)))
+        for organisation, number in expected.items()
+    }

@@ -17,6 +17,7 @@ from jalons.network.operations import system_user
 from jalons.rulebooks.operations import load_shipped
 from jalons.simulation.caf_files import file_name, write_daily, write_monthly
 from jalons.simulation.cast import Cast, hire
+from jalons.simulation.furnishing import furnish
 from jalons.simulation.models import DemoState
 from jalons.simulation.months import Year, decide_and_live, lines_by_kind, team_sizes
 from jalons.simulation.reports import receive_reports
@@ -58,7 +59,9 @@ def run(plan: Plan, tell: Step) -> DemoState:
     load_shipped(actor=actor, on=YEAR[0])
     authority = set_the_stage(actor=actor, on=YEAR[0])
     lines = lines_by_kind(authority, on=YEAR[0], persons=plan.people)
-    cast = hire(actor=actor, on=YEAR[0], authority=authority, teams=team_sizes(lines), since=YEAR[0])
+    cast = hire(
+        actor=actor, on=YEAR[0], authority=authority, teams=team_sizes(lines, persons=plan.people), since=YEAR[0]
+    )
     tell("Cadres et conventions", 1, 1)
     months = list(months_between(YEAR[0], plan.today))
     for rank, month in enumerate(months):
@@ -110,6 +113,8 @@ def _live_month(
             span=span,
         )
         receive_reports(actor=actor, on=span.last, span=span, seed=plan.seed)
+        if span.last == plan.today:
+            furnish(actor=actor, on=span.last, authority=authority, cast=cast)
         state.lived_through = span.last
         state.save(update_fields=["lived_through"])
     if span.last == plan.today != last_of_month(plan.today):

@@ -31,6 +31,7 @@ from jalons.simulation.places import PLACES, TERRITORIES
 DATASET = "annexe2_2020"
 YEAR = (date(2020, 1, 1), date(2020, 12, 31))
 HOUSE = "IFRA INSTITUT FORMATION RHONE"  # where the demonstration's référent works: the largest of Annexe 2
+PLIE = "PLIE de démonstration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +42,14 @@ class DemoAccount:
     first_name: str
     last_name: str
     role: RoleCode
-    in_house: bool = False  # works in the demonstration's organisation, else for the authority
+    house: str = ""  # the organisation where the account works; empty: for the authority
     territory: str = ""
 
 
 ACCOUNTS: tuple[DemoAccount, ...] = (
-    DemoAccount("referent", "Camille", "Fictif", RoleCode.CASEWORKER, in_house=True),
-    DemoAccount("responsable", "Dominique", "Exemple", RoleCode.ORGANISATION_HEAD, in_house=True),
+    DemoAccount("referent", "Camille", "Fictif", RoleCode.CASEWORKER, house=HOUSE),
+    DemoAccount("referent-plie", "Maxime", "Spécimen", RoleCode.CASEWORKER, house=PLIE),
+    DemoAccount("responsable", "Dominique", "Exemple", RoleCode.ORGANISATION_HEAD, house=HOUSE),
     DemoAccount("chef-service", "Claude", "Modèle", RoleCode.SOCIAL_SERVICE_HEAD, territory="villeurbanne"),
     DemoAccount("orientation", "Sacha", "Essai", RoleCode.ORIENTATION_OFFICER),
     DemoAccount("direction", "Andrea", "Maquette", RoleCode.STEERING_OFFICER),
@@ -118,7 +120,7 @@ def _house_offers(actor: User, on: date, authority: Authority) -> None:
             "lyon_activite_diversifie_2020",
             6_000,
         ),
-        ("PLIE de démonstration", OrganisationKind.PLIE, "OI-2020-PLIE", "plie_2014_2020", "plie_2014_2020", 2_000),
+        (PLIE, OrganisationKind.PLIE, "OI-2020-PLIE", "plie_2014_2020", "plie_2014_2020", 2_000),
     )
     for name, kind, reference, framework, action, places in offers:
         organisation = create_organisation(
@@ -164,7 +166,7 @@ def _nord(actor: User, on: date) -> None:
 
 
 def _accounts(actor: User, on: date, authority: Authority, territories: dict[str, Territory]) -> None:
-    house = Organisation.objects.get(authority=authority, name=HOUSE)
+    houses = {one.name: one.pk for one in Organisation.objects.filter(authority=authority, name__in=(HOUSE, PLIE))}
     for account in ACCOUNTS:
         user = create_user(
             actor=actor,
@@ -179,8 +181,8 @@ def _accounts(actor: User, on: date, authority: Authority, territories: dict[str
             on=on,
             user_id=user.pk,
             role=account.role,
-            organisation_id=house.pk if account.in_house else None,
-            authority_id=None if account.in_house else authority.pk,
+            organisation_id=houses[account.house] if account.house else None,
+            authority_id=None if account.house else authority.pk,
             territory_id=territories[account.territory].pk if account.territory else None,
             start_on=YEAR[0],
         )
