@@ -143,6 +143,31 @@ def test_the_file_closes_to_the_organisation_some_months_after_the_exit_and_open
     assert may_reach(world.caseworker, enrolment.person_id, on=later)
 
 
+@pytest.mark.req("R-119", "R-120", "R-164")
+def test_the_file_stays_open_for_the_follow_up_the_rulebook_expects_after_the_exit(world, rulebooks):
+    north = North(world, "nord_iii1_mise_en_situation")  # « suivi de 6 mois » after an exit to a job or a training
+    exit_ = confirm_exit(actor=north.head, on=ON, exit_id=north.leave(north.job(contract_kind=JobContract.CDI)).pk)
+    awaited = date(2021, 3, 1)
+    reached = [
+        may_reach(north.worker, exit_.person_id, on=day)
+        for day in (awaited, date(2021, 3, 31), date(2021, 9, 1), date(2021, 9, 2))
+    ]
+    assert reached == [True, True, True, False]  # the six months of the authority count from the trace awaited
+    late = date(2021, 3, 10)
+    follow_up = {"enrolment_id": north.enrolment.pk, "kind": "follow_up_note", "dated_on": late}
+    assert record_piece(actor=north.worker, on=late, **follow_up).kind == "follow_up_note"
+
+
+@pytest.mark.req("R-164")
+def test_an_exit_without_follow_up_keeps_the_months_of_the_authority(world, rulebooks):
+    north = North(world, "nord_iii1_mise_en_situation")
+    moved = {"exited_on": ON, "destination": Destination.MOVED}
+    exit_ = propose_exit(actor=north.worker, on=ON, enrolment_id=north.enrolment.pk, **moved)
+    confirm_exit(actor=north.head, on=ON, exit_id=exit_.pk)
+    days = (date(2021, 3, 1), date(2021, 3, 2))
+    assert [may_reach(north.worker, exit_.person_id, on=day) for day in days] == [True, False]
+
+
 def test_a_reversed_exit_says_why_and_the_enrolment_runs_again(world, enrolment):
     exit_ = confirm_exit(actor=world.head, on=ON, exit_id=leave(world, enrolment).pk)
     with pytest.raises(Refusal, match="motif"):

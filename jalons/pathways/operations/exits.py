@@ -14,6 +14,7 @@ from jalons.pathways.exit_facts import facts_of
 from jalons.pathways.models import Destination, EndReason, Enrolment, Exit, ExitState, Job, Piece, Step
 from jalons.pathways.operations._door import open_enrolments
 from jalons.pathways.operations.enrolment import close_enrolments, reopen_enrolment
+from jalons.pathways.operations.following import keep_open
 from jalons.pathways.operations.mandates import reopen_mandate
 from jalons.pathways.rulebook import ExitVerdict, Shelf
 from jalons.pathways.rules import EXIT_TRANSITIONS, require_not_after, require_transition
@@ -93,6 +94,7 @@ def confirm_exits(*, actor: User, on: date, exit_ids: Collection[int]) -> list[E
     if running:
         days = {one.enrolment_id: one.exited_on for one in exits}
         close_enrolments(actor, running, last_days={row.pk: days[row.pk] for row in running}, reason=EndReason.EXIT)
+    keep_open(exits)
     return exits
 
 
@@ -116,6 +118,7 @@ def choose_class(*, actor: User, on: date, exit_id: int, exit_class: str, reason
     exit_.chosen_class, exit_.chosen_reason = exit_class, reason.strip()
     if exit_.state == ExitState.CONFIRMED:
         _require_proofs([exit_])  # a class that needs a proof needs it after the confirmation too
+        keep_open([exit_])
     exit_.save(update_fields=["chosen_class", "chosen_reason"])
     touch(persons={exit_.person_id}, days={exit_.exited_on})
     return exit_
