@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from pgtrigger.installation import install as install_triggers
@@ -49,6 +50,8 @@ def django_db_setup(
             _copy(server, template, name)
         _point_to(name)
         _finish(urls)
+    # Emptying tables between tests announces a migration too, as the role of the application, who installs nothing.
+    settings.PGTRIGGER_INSTALL_ON_MIGRATE = False
     os.environ["JALONS_DATABASE_NAME"] = name  # a child process of a test works on the same database
     yield
     with django_db_blocker.unblock():
