@@ -12,17 +12,22 @@ from jalons.network.models import User
 from jalons.pathways.models import Enrolment, Handover, HandoverNote, Mandate
 from jalons.pathways.operations import (
     Passing,
+    add_professional,
+    ask_reorientation,
     move_to_organisation,
+    open_beside,
     pass_on,
     propose_step,
     read_handover_note,
+    start_pause,
     undo_move,
     undo_pass_on,
     write_handover_note,
 )
 from jalons.pathways.queries.handovers import known_of, note_for, notes_to_read, share
+from jalons.people.models import DossierAccess
 from jalons.people.permissions import may_reach
-from tests.worlds import World, at
+from tests.worlds import OTHER_ACTION, World, at
 
 JUNE = date(2020, 6, 1)
 MAY_30 = date(2020, 5, 30)
@@ -246,3 +251,78 @@ def test_who_cannot_go_elsewhere_is_reported(world):
 def test_who_may_not_move_persons_is_refused(world, role):
     with pytest.raises(NotAllowed):
         moved(world, follow(world), actor=getattr(world, role))
+
+
+@pytest.mark.req("R-046", "R-058")
+def test_what_runs_beside_goes_on_when_the_person_is_handed_over(world):
+    (left,) = follow(world)
+    third = world.organisation("Chantier d’insertion")
+    beside = open_beside(
+        actor=world.orientation_officer, on=date(2020, 4, 1), person_id=left.person_id,
+        line_id=world.place(third, action_code=OTHER_ACTION).pk, start_on=date(2020, 4, 1),
+    )  # fmt: skip
+    receipt = moved(world, [left])
+    beside.refresh_from_db()
+    left.refresh_from_db()
+    assert (beside.end_on, left.end_on) == (None, date(2020, 5, 31))
+    assert receipt.handover.items.get().from_enrolment == left
+    undo_move(actor=world.social_head, on=JUNE, handover_id=receipt.handover.pk)
+    assert set(Enrolment.objects.filter(end_on=None)) == {left, beside}
+
+
+@pytest.mark.req("R-042", "R-046")
+def test_a_request_that_waited_is_granted_by_the_handover_and_waits_again_once_it_is_undone(world):
+    (left,) = follow(world)
+    request = ask_reorientation(
+        actor=world.caseworker,
+        on=MAY_30,
+        person_id=left.person_id,
+        cause="needs_more_social",
+        reason="Logement d’abord",
+    )
+    receipt = moved(world, [left])
+    request.refresh_from_db()
+    new = Enrolment.objects.get(person=left.person_id, end_on=None)
+    assert (request.state, request.result, request.decided_by) == ("accepted", new.orientation, world.social_head)
+    undo_move(actor=world.social_head, on=JUNE, handover_id=receipt.handover.pk)
+    request.refresh_from_db()
+    assert (request.state, request.result, request.decided_on) == ("open", None, None)
+
+
+@pytest.mark.req("R-046", "R-142")
+def test_undoing_a_move_puts_back_the_pause_the_team_and_the_last_days(world):
+    (left,) = follow(world)
+    mandate = Mandate.objects.get(person=left.person_id)
+    Mandate.objects.filter(pk=mandate.pk).update(end_on=date(2020, 9, 30))
+    pause = start_pause(
+        actor=world.head, on=MAY_30, enrolment_id=left.pk, start_on=date(2020, 5, 4), reason="Congé de maternité"
+    )
+    beside = add_professional(
+        actor=world.head, on=MAY_30, enrolment_id=left.pk, user_id=world.colleague.pk, role="Appui", start_on=MAY_30
+    )
+    accesses = set(DossierAccess.objects.filter(person=left.person_id).values_list("pk", "end_on"))
+    receipt = moved(world, [left], caseworker_id=world.stranger.pk)
+    undo_move(actor=world.social_head, on=JUNE, handover_id=receipt.handover.pk)
+    for row in (mandate, pause, beside):
+        row.refresh_from_db()
+    assert (mandate.end_on, pause.end_on, beside.end_on) == (date(2020, 9, 30), None, None)
+    assert set(DossierAccess.objects.filter(person=left.person_id).values_list("pk", "end_on")) == accesses
+
+
+@pytest.mark.req("R-046")
+def test_undoing_gives_back_only_the_appointments_that_moved_and_the_last_day_that_was_set(world):
+    (left,) = follow(world)
+    given = {"on": MAY_30, "person_id": left.person_id, "organisation_id": world.house.pk}
+    mine, hers = (
+        plan(
+            actor=user, caseworker_id=user.pk, starts_at=at(day, 9), ends_at=at(day, 10), **given
+        )
+        for user, day in ((world.caseworker, date(2020, 6, 8)), (world.colleague, date(2020, 6, 9)))
+    )  # fmt: skip
+    Mandate.objects.filter(person=left.person_id).update(end_on=date(2020, 9, 30))
+    receipt = passed(world, [left])
+    undo_pass_on(actor=world.head, on=JUNE, handover_id=receipt.handover.pk)
+    for one in (mine, hers):
+        one.refresh_from_db()
+    assert (mine.caseworker, hers.caseworker) == (world.caseworker, world.colleague)
+    assert Mandate.objects.get(person=left.person_id).end_on == date(2020, 9, 30)

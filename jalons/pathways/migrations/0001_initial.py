@@ -729,6 +729,7 @@ class Migration(migrations.Migration):
                         ('to_mandate', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='pathways.mandate')),
                         ('from_enrolment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='pathways.enrolment')),
                         ('to_enrolment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='pathways.enrolment')),
+                        ('kept', models.JSONField(default=dict, verbose_name='ce que l’annulation remet')),
                     ],
                     options={
                         'verbose_name': 'personne transmise',
@@ -753,6 +754,7 @@ class Migration(migrations.Migration):
                         ('to_mandate', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pathways.mandate')),
                         ('from_enrolment', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pathways.enrolment')),
                         ('to_enrolment', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pathways.enrolment')),
+                        ('kept', models.JSONField(default=dict, verbose_name='ce que l’annulation remet')),
                     ],
                     options={
                         'abstract': False,

@@ -58,6 +58,8 @@ class HandedOver(models.Model):
     to_mandate = models.ForeignKey(Mandate, on_delete=models.SET_NULL, null=True, related_name="+")
     from_enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, null=True, related_name="+")
     to_enrolment = models.ForeignKey(Enrolment, on_delete=models.SET_NULL, null=True, related_name="+")
+    # The last days it moved and the appointments that followed: what ``operations/_ends.py`` puts back.
+    kept = models.JSONField("ce que l’annulation remet", default=dict)
 
     class Meta:
         verbose_name = "personne transmise"

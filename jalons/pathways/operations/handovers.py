@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from jalons.agenda.operations.handing_over import reassign
+from jalons.agenda.operations.handing_over import give_back, reassign
 from jalons.kernel.operation import operation, touch
 from jalons.kernel.refusals import Refusal
 from jalons.network.models import Organisation, User
 from jalons.network.permissions import Permission, require
 from jalons.pathways.models import HandedOver, Handover, HandoverNote, Mandate
 from jalons.pathways.operations._door import open_persons
+from jalons.pathways.operations._ends import moved_since, put_back, read_ends
 from jalons.pathways.operations.mandates import Naming, name_many, running_mandates
 from jalons.people.models import AccessReason, DossierAccess, Person
 
@@ -43,7 +44,10 @@ def pass_on(
     """
     if not reason.strip():
         raise Refusal("Une passation demande un motif.", code="handover_says_why")
-    former = running_mandates({one.person_id for one in passings}, on=effective_on)
+    person_ids = {one.person_id for one in passings}
+    open_persons(actor, person_ids, on=on, permission=Permission.MANDATE_NAME)
+    former = running_mandates(person_ids, on=effective_on)
+    before = read_ends(person_ids, after=effective_on - timedelta(days=1))
     namings = [Naming(one.person_id, one.caseworker_id, organisation_id, effective_on) for one in passings]
     named = name_many(actor=actor, on=on, namings=namings, reason=reason)
     if not named.mandates:
@@ -57,6 +61,7 @@ def pass_on(
         decided_on=on,
         decided_by=actor,
     )
+    kept, appointments = moved_since(before), _move_agenda(named.mandates, former, on=effective_on)
     HandedOver.objects.bulk_create(
         [
             HandedOver(
@@ -65,23 +70,26 @@ def pass_on(
                 from_organisation_id=left.organisation_id if (left := former.get(one.person_id)) else organisation_id,
                 from_mandate=left,
                 to_mandate=one,
+                kept=kept.get(one.person_id, {}) | {"appointments": appointments.get(one.person_id, [])},
             )
             for one in named.mandates
         ],
         batch_size=2000,
     )
-    _move_agenda(named.mandates, former, on=effective_on)
     return Passed(handover, named.refused)
 
 
-def _move_agenda(mandates: Iterable[Mandate], former: dict[int, Mandate], *, on: date) -> None:
+def _move_agenda(mandates: Iterable[Mandate], former: dict[int, Mandate], *, on: date) -> dict[int, list[int]]:
+    """Give the new référents the appointments to come; returns person → those that moved."""
     moves: dict[tuple[int, int, int], set[int]] = {}
     for one in mandates:
         left = former.get(one.person_id)
         if left is not None:
             moves.setdefault((one.organisation_id, left.caseworker_id, one.caseworker_id), set()).add(one.person_id)
+    found: dict[int, list[int]] = {}
     for (organisation_id, from_id, to_id), person_ids in moves.items():
-        reassign(person_ids, organisation_id=organisation_id, from_id=from_id, to_id=to_id, on=on)
+        found |= reassign(person_ids, organisation_id=organisation_id, from_id=from_id, to_id=to_id, on=on)
+    return found
 
 
 @operation
@@ -97,15 +105,13 @@ def undo_pass_on(*, actor: User, on: date, handover_id: int) -> int:
     _require_nothing_since(handover, made)
     DossierAccess.objects.filter(reason=AccessReason.MANDATE, source_id__in=[one.pk for one in made]).delete()
     Mandate.objects.filter(pk__in=[one.pk for one in made]).delete()
-    _reopen([one.from_mandate for one in items if one.from_mandate is not None])
+    put_back(one.kept for one in items)
     for one in items:
         if one.from_mandate is not None and one.to_mandate is not None:
-            reassign(
-                {one.person_id},
-                organisation_id=handover.to_organisation_id,
+            give_back(
+                one.kept.get("appointments", ()),
                 from_id=one.to_mandate.caseworker_id,
                 to_id=one.from_mandate.caseworker_id,
-                on=handover.effective_on,
             )
     close_handover(handover, actor, on=on)
     touch(days={handover.effective_on})
@@ -150,9 +156,3 @@ def _require_nothing_since(handover: Handover, made: Collection[Mandate]) -> Non
             "Un autre référent a été nommé depuis, ou une note a été écrite : faites une nouvelle passation.",
             code="handover_in_use",
         )
-
-
-def _reopen(mandates: Collection[Mandate]) -> None:
-    ids = [one.pk for one in mandates]
-    Mandate.objects.filter(pk__in=ids).update(end_on=None)
-    DossierAccess.objects.filter(reason=AccessReason.MANDATE, source_id__in=ids).update(end_on=None)

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import ProtectedError, Q
+from django.db.models import F, ProtectedError, QuerySet
 
 from jalons.agenda.models import Appointment
 from jalons.agreements.models import AgreementLine
@@ -18,12 +18,23 @@ from jalons.kernel.refusals import Refusal
 from jalons.network.models import User
 from jalons.network.permissions import Permission, require
 from jalons.pathways.guards import obstacle, standings
-from jalons.pathways.models import Channel, EndReason, Enrolment, HandedOver, Handover, Mandate, Orientation
+from jalons.pathways.models import (
+    Channel,
+    EndReason,
+    Enrolment,
+    HandedOver,
+    Handover,
+    Mandate,
+    Orientation,
+    ReorientationRequest,
+    RequestState,
+)
 from jalons.pathways.operations._door import open_persons
+from jalons.pathways.operations._ends import moved_since, put_back, read_ends
 from jalons.pathways.operations.enrolment import NewEnrolment, close_enrolments, enrol_many
 from jalons.pathways.operations.handovers import Passed, close_handover
 from jalons.pathways.operations.mandates import running_mandates
-from jalons.pathways.operations.orientation import Choice, decide
+from jalons.pathways.operations.orientation import Choice, answer_requests, decide
 from jalons.pathways.rulebook import Shelf
 from jalons.people.access import close_grants
 from jalons.people.models import AccessReason, DossierAccess, Person
@@ -31,7 +42,7 @@ from jalons.people.models import AccessReason, DossierAccess, Person
 
 @dataclass(frozen=True, slots=True)
 class _Leaving:
-    """What a person leaves: the orientation in force, the enrolment that rests on it, her référent there."""
+    """What a person leaves: the orientation in force, the enrolment it is about, her référent there."""
 
     orientation: Orientation
     enrolment: Enrolment
@@ -68,9 +79,10 @@ def move_to_organisation(
         decided_on=on,
         decided_by=actor,
     )
+    before = read_ends(leaving, after=on - timedelta(days=1))
     _leave(actor, leaving.values(), on=on, reason=reason)
     entered = _enter(actor, leaving, line, handover, on=on, reason=reason, caseworker_id=caseworker_id)
-    named = running_mandates(leaving, on=on)
+    named, kept = running_mandates(leaving, on=on), moved_since(before)
     HandedOver.objects.bulk_create(
         [
             HandedOver(
@@ -81,6 +93,7 @@ def move_to_organisation(
                 to_mandate=named.get(pk),
                 from_enrolment=left.enrolment,
                 to_enrolment=entered[pk],
+                kept=kept.get(pk, {}),
             )
             for pk, left in leaving.items()
         ],
@@ -96,8 +109,7 @@ def _sorted(
     ids = [one.pk for one in persons]
     oriented = Orientation.objects.filter(person__in=ids, authority_id=line.agreement.authority_id, closed_on=None)
     by_person = {one.person_id: one for one in oriented}
-    running = Enrolment.objects.filter(orientation__in=by_person.values(), end_on=None).order_by("start_on")
-    enrolled = {one.person_id: one for one in running}
+    enrolled = {one.person_id: one for one in _main([one.pk for one in by_person.values()]).order_by("start_on")}
     mandates = running_mandates(ids, on=on)
     known = standings(ids, on=on)
     conditions = Shelf().rules_of(line.action_code, on=on).conditions
@@ -113,6 +125,12 @@ def _sorted(
         else:
             leaving[pk] = _Leaving(orientation, enrolment, mandates.get(pk))
     return leaving, refused
+
+
+def _main(orientation_ids: Collection[int]) -> QuerySet[Enrolment]:
+    """The running accompaniments these orientations decided; what was opened beside them goes on, as in ``reorient`` (R-058)."""
+    rows = Enrolment.objects.filter(orientation__in=orientation_ids, end_on=None)
+    return rows.filter(action_code=F("orientation__action_code"))
 
 
 def _against(
@@ -136,7 +154,7 @@ def _leave(actor: User, leaving: Iterable[_Leaving], *, on: date, reason: str) -
     eve = on - timedelta(days=1)
     ids = [one.orientation.pk for one in rows]
     Orientation.objects.filter(pk__in=ids).update(closed_on=eve, closed_by=actor, closed_reason=reason.strip())
-    running = list(Enrolment.objects.filter(orientation__in=ids, end_on=None))
+    running = list(_main(ids))
     last_days = {one.pk: max(eve, one.start_on) for one in running}
     close_enrolments(actor, running, last_days=last_days, reason=EndReason.REORIENTATION)
     close_grants(reason=AccessReason.ORIENTATION, source_ids=ids, end_on=eve)
@@ -167,6 +185,8 @@ def _enter(
     for one in decided.orientations:
         one.replaces = leaving[one.person_id].orientation
     Orientation.objects.bulk_update(decided.orientations, ["replaces"], batch_size=2000)
+    replaced = {one.replaces.pk: one for one in decided.orientations if one.replaces is not None}
+    answer_requests(actor, replaced, on=on, reason=reason)
     entries = [NewEnrolment(one.person_id, line.pk, on, one.pk, caseworker_id) for one in decided.orientations]
     return {one.person_id: one for one in enrol_many(actor=actor, on=on, entries=entries)}
 
@@ -185,7 +205,7 @@ def undo_move(*, actor: User, on: date, handover_id: int) -> int:
         raise Refusal("Cette passation est déjà annulée.", code="handover_undone")
     _require_untouched(handover, items)
     _remove(handover, items)
-    _restore(items, eve=handover.effective_on - timedelta(days=1))
+    _restore(items)
     close_handover(handover, actor, on=on)
     touch(days={handover.effective_on, handover.effective_on - timedelta(days=1)}, lines=True)
     return len(items)
@@ -197,7 +217,8 @@ def _require_untouched(handover: Handover, items: Collection[HandedOver]) -> Non
     written = Appointment.objects.filter(person__in=person_ids, organisation=handover.to_organisation_id)
     ended = any(one.to_enrolment is None or one.to_enrolment.end_on is not None for one in items)
     named = Mandate.objects.filter(person__in=person_ids, start_on__gte=handover.effective_on)
-    named = named.exclude(pk__in=[one.to_mandate_id for one in items if one.to_mandate_id])
+    known = {int(pk) for one in items for pk in one.kept.get("mandates", {})}  # named before, for later
+    named = named.exclude(pk__in=known | {one.to_mandate_id for one in items if one.to_mandate_id})
     later = Enrolment.objects.filter(person__in=person_ids, start_on__gt=handover.effective_on).exclude(pk__in=made)
     if ended or written.exists() or named.exists() or later.exists():
         raise _in_use()
@@ -221,6 +242,10 @@ def _remove(handover: Handover, items: Collection[HandedOver]) -> None:
         (AccessReason.ORIENTATION, orientations),
     ):
         DossierAccess.objects.filter(reason=reason, source_id__in=ids).delete()
+    for request in ReorientationRequest.objects.filter(result__in=orientations):  # it waits again (R-042)
+        request.state, request.result, request.decision_reason = RequestState.OPEN, None, ""
+        request.decided_on, request.decided_by = None, None
+        request.save()
     try:
         Mandate.objects.filter(pk__in=mandates).delete()
         Enrolment.objects.filter(pk__in=enrolments).delete()
@@ -229,17 +254,9 @@ def _remove(handover: Handover, items: Collection[HandedOver]) -> None:
         raise _in_use() from error
 
 
-def _restore(items: Collection[HandedOver], *, eve: date) -> None:
-    """Let run again what ended on the eve: orientation, enrolment, référent, and the accesses they gave."""
+def _restore(items: Collection[HandedOver]) -> None:
+    """Let run again what ended on the eve: orientation, enrolment, pauses, team, référent, and the accesses they gave."""
     enrolments = [one.from_enrolment for one in items if one.from_enrolment is not None]
     orientations = [one.orientation_id for one in enrolments if one.orientation_id is not None]
-    ids = [one.pk for one in enrolments]
-    mandates = [one.from_mandate_id for one in items if one.from_mandate_id is not None]
     Orientation.objects.filter(pk__in=orientations).update(closed_on=None, closed_by=None, closed_reason="")
-    Enrolment.objects.filter(pk__in=ids).update(end_on=None, end_reason="", ended_by=None)
-    Mandate.objects.filter(pk__in=mandates, end_on=eve).update(end_on=None)
-    DossierAccess.objects.filter(
-        Q(reason=AccessReason.ENROLMENT, source_id__in=ids)
-        | Q(reason=AccessReason.ORIENTATION, source_id__in=orientations)
-        | Q(reason=AccessReason.MANDATE, source_id__in=mandates)
-    ).update(end_on=None)
+    put_back(one.kept for one in items)

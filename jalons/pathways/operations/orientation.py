@@ -135,14 +135,17 @@ def reorient(
     )
     new.replaces = former
     new.save(update_fields=["replaces"])
-    _answer_request(actor, former, new, on=on, reason=reason)
+    answer_requests(actor, {former.pk: new}, on=on, reason=reason)
     return new
 
 
-def _answer_request(actor: User, former: Orientation, new: Orientation, *, on: date, reason: str) -> None:
-    """A request that waited on the former orientation is granted by the new one, whoever looked at it (R-042)."""
-    for request in ReorientationRequest.objects.filter(orientation=former, state=RequestState.OPEN):
-        request.state, request.result = RequestState.ACCEPTED, new
+def answer_requests(actor: User, replaced: Mapping[int, Orientation], *, on: date, reason: str) -> None:
+    """A request that waited on a former orientation is granted by the one that replaces it, whoever looked at it (R-042).
+
+    ``replaced``: former orientation → the new one. Called inside an operation.
+    """
+    for request in ReorientationRequest.objects.filter(orientation__in=replaced, state=RequestState.OPEN):
+        request.state, request.result = RequestState.ACCEPTED, replaced[request.orientation_id]
         request.decided_on, request.decided_by, request.decision_reason = on, actor, reason.strip()
         request.save()
 
