@@ -112,13 +112,13 @@ def transpile(sql: str, dialect: Dialect = "postgres") -> str:
     The PostgreSQL text has ``%(name)s`` parameters and its literal percent signs doubled, ready for psycopg.
     Raises ``sqlglot.errors.ParseError`` with the place of the fault.
     """
-    tree = sqlglot.parse_one(sql, read="duckdb").transform(_ours, dialect)
+    tree = sqlglot.parse_one(sql, read="duckdb").transform(_ours, dialect, copy=False)
     if dialect != "postgres":
-        return tree.sql(dialect)
+        return tree.sql(dialect, copy=False)
     names = {node.name for node in tree.find_all(exp.Placeholder)}
     for node in list(tree.find_all(exp.Placeholder)):
         node.replace(exp.var(f"__parameter_{node.name}__"))
-    text = tree.sql("postgres").replace("%", "%%")
+    text = tree.sql("postgres", copy=False).replace("%", "%%")
     for name in names:
         text = text.replace(f"__parameter_{name}__", f"%({name})s")
     return text
