@@ -201,6 +201,23 @@ def test_the_usual_model_is_the_first_in_use_and_the_shipped_text_where_there_is
 
 
 @pytest.mark.django_db
+def test_a_withdrawn_model_is_never_put_back_by_writing_a_letter(world: World) -> None:
+    kind = LetterKind.ORIENTATION
+    given: dict[str, Any] = {"on": DAY, "authority_id": world.authority.pk}
+    former = usual_version(actor=world.caseworker, **given, kind=kind)
+    bad = change_model(
+        actor=world.steering_officer, on=DAY, model_id=former.model_id, seen=1, text=LetterText("Objet", "Mauvais texte")
+    )
+    withdraw_model(actor=world.steering_officer, on=DAY, model_id=bad.model_id)
+    for _ in range(2):
+        now = usual_version(actor=world.caseworker, **given, kind=kind)
+        assert text_of(now) == shipped(kind).text
+        assert now.model.name == f"{former.model.name} (texte livré)"
+    bad.model.refresh_from_db()
+    assert bad.model.withdrawn_on == DAY
+
+
+@pytest.mark.django_db
 def test_only_the_authority_writes_its_models(world: World) -> None:
     for actor in (world.caseworker, world.social_head, world.foreign_officer, world.data_officer):
         with pytest.raises(NotAllowed):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import chain, count
 
 from jalons.documents.letters.composing import LetterText, checked
 from jalons.documents.letters.queries import shipped
@@ -76,18 +77,25 @@ def restore_model(*, actor: User, on: date, model_id: int) -> LetterModel:
 
 @operation
 def usual_version(*, actor: User, on: date, authority_id: int, kind: LetterKind) -> LetterVersion:
-    """Return the version in use of the usual model of a kind; the shipped text becomes a model the first time.
+    """Return the version in use of the usual model of a kind; where none is in use, the shipped text becomes one.
 
-    It is no decision of ``actor``: the system signs the version shipped.
+    It is no decision of ``actor``: the system signs the version shipped. A model withdrawn stays so.
     """
     model = LetterModel.objects.filter(authority_id=authority_id, kind=kind, withdrawn_on__isnull=True)
     first = model.order_by("pk").first()
     if first is None:
-        first, _ = LetterModel.objects.update_or_create(
-            authority_id=authority_id, name=shipped(kind).name, defaults={"kind": kind, "withdrawn_on": None}
+        first, _ = LetterModel.objects.get_or_create(
+            authority_id=authority_id, name=_free_name(authority_id, shipped(kind).name), defaults={"kind": kind}
         )
     last = first.versions.order_by("number").last()
     return last or _version(first, 1, shipped(kind).text, FIRST_CHANGE, system_user(), on)
+
+
+def _free_name(authority_id: int, name: str) -> str:
+    """Return ``name``, or ``name`` said to be the shipped text when a model (withdrawn, of another kind) has it."""
+    taken = set(LetterModel.objects.filter(authority_id=authority_id).values_list("name", flat=True))
+    others = (f"{name} (texte livré{f' {number}' if number > 1 else ''})" for number in count(1))
+    return next(one for one in chain((name,), others) if one not in taken)
 
 
 def _locked(actor: User, on: date, model_id: int) -> LetterModel:
