@@ -10,7 +10,7 @@ from django.db.models import TextChoices
 
 from jalons.kernel.periods import Period
 from jalons.kernel.refusals import Refusal
-from jalons.pathways.models import ContractState, Enrolment, ExitState, StepState
+from jalons.pathways.models import ContractState, Enrolment, ExitState, ReportCause, StepState
 
 S = TypeVar("S", bound=TextChoices)
 
@@ -45,8 +45,10 @@ EXIT_TRANSITIONS: dict[ExitState, frozenset[ExitState]] = {
     ExitState.REVERSED: frozenset(),
 }
 
-# The documents rulebooks speak of: what closes a proposal of report, and what opens one.
-REPORTED, DISMISSED, BREACH = "cli_report", "cli_report_dismissed", "contract_breach"
+# The documents rulebooks speak of: what closes a proposal of report, one kind per cause, and what opens one.
+REPORTED = {ReportCause.ABSENCES: "cli_report", ReportCause.BREACH: "cli_report_breach"}
+DISMISSED = {ReportCause.ABSENCES: "cli_report_dismissed", ReportCause.BREACH: "cli_report_breach_dismissed"}
+BREACH = "contract_breach"
 
 
 def require_transition(table: Mapping[S, frozenset[S]], current: S, wanted: S, *, what: str) -> None:

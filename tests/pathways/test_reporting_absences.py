@@ -18,6 +18,7 @@ from jalons.pathways.operations import (
     dismiss_report,
     draft_contract,
     record_breach,
+    record_piece,
     sign,
     submit,
     validate,
@@ -162,6 +163,14 @@ def test_the_neighbour_reports_nobody(world, enrolment, absences):
             facts=FACTS,
             absence_ids=absences,
         )
+
+
+@pytest.mark.req("R-092", "R-147")
+def test_deciding_about_absences_leaves_the_breach_proposed(world, enrolment, absences):
+    record_piece(**by(world), enrolment_id=enrolment.pk, kind="contract_breach", dated_on=SECOND)
+    assert {one.cause for one in proposed(enrolment, SECOND)} == {ReportCause.ABSENCES, ReportCause.BREACH}
+    dismiss_report(**by(world), enrolment_id=enrolment.pk, cause=ReportCause.ABSENCES, reason="A repris contact")
+    assert [one.cause for one in proposed(enrolment, SECOND)] == [ReportCause.BREACH]
 
 
 @pytest.mark.req("R-092", "R-145")

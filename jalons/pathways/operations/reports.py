@@ -130,7 +130,7 @@ def _report(
     facts: str = "",
     reason: str = "",
 ) -> Report:
-    kind = REPORTED if state == ReportState.WRITTEN else DISMISSED
+    kind = (REPORTED if state == ReportState.WRITTEN else DISMISSED)[cause]
     piece = record_piece(actor=actor, on=on, enrolment_id=enrolment.pk, kind=kind, dated_on=on)
     return Report.objects.create(
         enrolment=enrolment,

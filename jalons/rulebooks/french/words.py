@@ -234,6 +234,8 @@ PERIODS = {
 # Documents of shipped rulebooks named only by their code; another rulebook names them under ``documents``.
 PIECES = {
     "cli_report": "signalement à la CLI",
+    "cli_report_breach": "signalement à la CLI pour un non-respect du contrat",
+    "cli_report_breach_dismissed": "signalement à la CLI pour un non-respect du contrat, écarté",
     "cli_report_dismissed": "signalement à la CLI écarté",
     "declaration_reminder": "rappel des déclarations",
     "employer_statement": "attestation de l'employeur",

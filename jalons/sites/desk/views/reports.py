@@ -50,7 +50,9 @@ def write(request: HttpRequest, person: Person) -> HttpResponse:
     on, stays = clock.today(), _stays(request, person)
     if not stays:
         return render(request, "desk/no_enrolment.html", {"person": person})
-    proposal = _first(proposals_of(stays, on=on))
+    proposal = _asked(request, stays)
+    if proposal is None and OF in request.GET:
+        return _gone(request, person)
     missed = missed_appointments(person.pk, until=on)
     cited = list(proposal.absences) if proposal else []
     form = ReportForm(
@@ -61,8 +63,7 @@ def write(request: HttpRequest, person: Person) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         ids = data.get("absences") or []
-        breach_only = not ids and proposal is not None and proposal.cause == ReportCause.BREACH
-        cause = ReportCause.BREACH if breach_only else ReportCause.ABSENCES
+        cause = proposal.cause if proposal else ReportCause.ABSENCES
         stay = proposal.enrolment if proposal else stays[-1]
         with refusals_on(form):
             write_report(
@@ -89,10 +90,9 @@ def _remarks(form: ReportForm) -> list[str]:
 def dismiss(request: HttpRequest, person: Person) -> HttpResponse:
     """Set a proposal aside, with a reason."""
     on, stays = clock.today(), _stays(request, person)
-    proposal = _first(proposals_of(stays, on=on))
+    proposal = _asked(request, stays)
     if proposal is None:
-        messages.info(request, "Aucun signalement n’est proposé : il n’y a rien à écarter.")
-        return redirect("desk:reports", person.key)
+        return _gone(request, person)
     form = DismissForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
@@ -148,5 +148,16 @@ def breach(request: HttpRequest, person: Person, contract_key: UUID) -> HttpResp
     return render(request, "desk/form.html", {**context, "lead": lead})
 
 
-def _first(found: list[Proposal]) -> Proposal | None:
-    return found[0] if found else None
+OF = "objet"  # in the address: which of the proposals of this person is decided
+
+
+def _asked(request: HttpRequest, stays: list[Enrolment]) -> Proposal | None:
+    """The proposal the address names, by its cause; None when it is answered, gone, or when none is named."""
+    cause = request.GET.get(OF)
+    found = proposals_of(stays, on=clock.today()) if cause else []
+    return next((one for one in found if one.cause == cause), None)
+
+
+def _gone(request: HttpRequest, person: Person) -> HttpResponse:
+    messages.info(request, typography("Ce signalement n’est plus proposé : il n’y a rien à décider."))
+    return redirect("desk:reports", person.key)
