@@ -1,7 +1,8 @@
 """Who is who in a table (formats §4.4): surely known, surely new, or told why nobody can say. Never by mail or phone alone.
 
-Sure: the NIR or the organisation's own number when the first name or the birth date agrees; else the same name, first name and
-birth date; else the same matricule, name and first name when the table has no birth date.
+Sure: the NIR unless both the names and the birth date say otherwise; the organisation's own number when the birth date, or the
+name and first name agree; else the same name, first name and birth date; else the same matricule, name and first name when the
+table has no birth date. A number never wins over a name and a birth date that give somebody else.
 """
 
 from __future__ import annotations
@@ -88,10 +89,10 @@ class Matcher:
                 fault=f"Les lignes {lines} donnent le même NIR à des personnes différentes : corrigez-le ou videz-le."
             )
         sure = self._by_nir.get(nir) if nir is not None else None
-        if sure is not None and not _agrees(row, sure):
+        if sure is not None and not _may_be(row, sure):
             return Who(fault="Ce NIR est celui d’une autre personne déjà connue : vérifiez-le, ou videz la case.")
         mine = self.persons.get(self._own.get(row.get("own_number") or "", 0))
-        if mine is not None and not _agrees(row, mine):
+        if mine is not None and not _surely(row, mine):
             return Who(fault="Ce numéro de votre outil est déjà celui d’une autre personne : vérifiez-le.")
         if sure is not None and mine is not None and sure.pk != mine.pk:
             return Who(fault="Le NIR et le numéro de votre outil désignent deux personnes différentes : vérifiez-les.")
@@ -100,7 +101,13 @@ class Matcher:
             return Who(
                 fault="Plusieurs personnes connues ont ces nom, prénom et date de naissance : donnez le NIR ou le matricule."
             )
-        found = sure or mine or (named[0] if named else None)
+        known = sure or mine
+        if known is not None and named and known.pk not in {one.pk for one in named}:
+            return Who(
+                fault="Le numéro désigne une personne connue ; le nom et la date de naissance en désignent une autre :"
+                " vérifiez-les."
+            )
+        found = known or (named[0] if named else None)
         if found is None:
             return self._new(row, nir)
         if nir is not None and found.nir_match is not None and bytes(found.nir_match) != nir:
@@ -156,10 +163,25 @@ def _same_names(row: ReadRow, one: Person) -> bool:
     return bool(typed & known) and (first == other or other.startswith(f"{first} ") or first.startswith(f"{other} "))
 
 
-def _agrees(row: ReadRow, one: Person) -> bool:
-    """A number found must be confirmed by something else of the row."""
-    if row.get("born_on") is not None and row.values["born_on"] == one.born_on:
-        return True
+def _born(row: ReadRow, one: Person) -> bool | None:
+    """Tell whether the birth dates agree, None when one of them is not known."""
+    born_on = row.get("born_on")
+    return None if born_on is None or one.born_on is None else bool(born_on == one.born_on)
+
+
+def _surely(row: ReadRow, one: Person) -> bool:
+    """The number of a tool is typed by hand: only a birth date, or both names, confirm it; a first name alone does not."""
+    return _born(row, one) is True or _same_names(row, one)
+
+
+def _may_be(row: ReadRow, one: Person) -> bool:
+    """A NIR is nobody else's: a name that changed, or a mistaken birth date, does not undo it; both together do.
+
+    Without a birth date to compare, the first name must be the same (it tells husband and wife apart, formats §4.3).
+    """
+    born = _born(row, one)
+    if born is not None:
+        return born or _same_names(row, one)
     return _first_word(row.values.get("first_name") or "") == _first_word(one.first_name)
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from jalons.exchange.spreadsheets.models import RowStatus
+from jalons.exchange.spreadsheets.models import Move, RowStatus
 from jalons.kernel.sealing import match_key, seal
 from jalons.network.operations import create_territory
 from jalons.people.models import Person
@@ -69,6 +69,7 @@ def test_nobody_is_guessed(world: World, zoe: Person, line: str, words: str) -> 
 def test_two_homonyms_born_the_same_day_are_not_chosen_between(world: World, zoe: Person) -> None:
     world.person("Roy", "Zoé", born_on=BORN)
     assert "Plusieurs personnes connues" in judged(world, "Roy;Zoé;12/03/1985;;;;")[1][2]
+    assert judged(world, f"Roy;Zoé;12/03/1985;{NIR};;;")[1] == {}, "the number says which"
 
 
 def test_a_couple_with_the_same_nir_and_the_same_mail(world: World) -> None:
@@ -81,7 +82,7 @@ def test_a_couple_with_the_same_nir_and_the_same_mail(world: World) -> None:
 
 def test_the_number_of_the_organisations_own_tool_is_remembered(world: World) -> None:
     take(world, bring(world, csv_table("Roy;Zoé;12/03/1985;;;A-17;", header=HEADER)))
-    found, refused = judged(world, "Roi;Zoé;;;;A-17;", "Ngo;Paul;;;;A-17;")
+    found, refused = judged(world, "Roi;Zoé;12/03/1985;;;A-17;", "Ngo;Paul;;;;A-17;")
     assert found[2].startswith("Personne connue")
     assert "déjà celui d’une autre personne" in refused[3]
 
@@ -118,3 +119,30 @@ def test_persons_of_another_authority_are_not_known(world: World) -> None:
     )
     world.person("Roy", "Zoé", born_on=BORN, territory=there)
     assert judged(world, "Roy;Zoé;12/03/1985;;;;")[0][2] == "Personne nouvelle"
+
+
+def test_a_number_needs_more_than_a_first_name_and_never_wins_over_the_name(world: World, zoe: Person) -> None:
+    world.person("Ngo", "Zoé", born_on=date(1990, 1, 1))
+    take(world, bring(world, csv_table("Roy;Zoé;12/03/1985;;;A-17;", header=HEADER)))
+    found, refused = judged(
+        world,
+        "Ngo;Zoé;01/01/1990;;;A-17;",  # the number of Zoé Roy, the name and birth date of Zoé Ngo
+        "Dia;Zoé;01/01/1991;;;A-17;",  # the number of Zoé Roy, nobody known
+        "Dia;Zoé;;;;A-17;",
+        f"Ngo;Zoé;;{NIR};;;",
+        "Roy;Zoé;01/01/1991;;;A-17;",  # same names, another birth date: told, not refused
+    )
+    assert "déjà celui d’une autre personne" in refused[2]
+    assert "déjà celui d’une autre personne" in refused[3]
+    assert "déjà celui d’une autre personne" in refused[4]
+    assert refused.keys() == {2, 3, 4}
+    assert "la date de naissance" in row(Move.objects.latest("pk"), 6).remark
+    assert found[5].startswith("Personne connue")
+
+
+def test_a_nir_is_refused_when_the_birth_date_and_the_names_differ(world: World, zoe: Person) -> None:
+    world.person("Martin", "Zoé", born_on=date(1985, 3, 20))
+    _, refused = judged(world, f"Ngo;Zoé;13/03/1985;{NIR};;;")
+    assert "Ce NIR est celui d’une autre personne" in refused[2]
+    _, refused = judged(world, f"Martin;Zoé;20/03/1985;{NIR};;;")
+    assert "autre personne" in refused[2]
