@@ -206,7 +206,11 @@ def test_a_withdrawn_model_is_never_put_back_by_writing_a_letter(world: World) -
     given: dict[str, Any] = {"on": DAY, "authority_id": world.authority.pk}
     former = usual_version(actor=world.caseworker, **given, kind=kind)
     bad = change_model(
-        actor=world.steering_officer, on=DAY, model_id=former.model_id, seen=1, text=LetterText("Objet", "Mauvais texte")
+        actor=world.steering_officer,
+        on=DAY,
+        model_id=former.model_id,
+        seen=1,
+        text=LetterText("Objet", "Mauvais texte"),
     )
     withdraw_model(actor=world.steering_officer, on=DAY, model_id=bad.model_id)
     for _ in range(2):
