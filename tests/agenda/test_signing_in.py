@@ -8,12 +8,17 @@ from datetime import date, datetime
 import pytest
 from django.db import IntegrityError, transaction
 
-from jalons.agenda.models import Appointment, Outcome, SignIn
+from jalons.agenda.models import Appointment, AppointmentKind, Outcome, SignIn
 from jalons.agenda.operations import (
     Hand,
     Line,
+    NewSession,
+    change_session,
     correct_hours,
+    enrol_in_session,
+    move,
     plan,
+    plan_session,
     print_sheet,
     record_held,
     record_outcome,
@@ -22,7 +27,7 @@ from jalons.agenda.operations import (
     write_note,
 )
 from jalons.agenda.papers import statement
-from jalons.agenda.queries import attendances
+from jalons.agenda.queries import attendances, to_sign
 from jalons.documents.models import IdentityCheck, SignatureMeans, SignerKind
 from jalons.documents.queries import bytes_of
 from jalons.kernel.refusals import NotAllowed, Refusal
@@ -130,7 +135,7 @@ def test_nobody_signs_twice_nor_for_an_absence_nor_in_advance(world, participant
     record_outcome(actor=world.caseworker, on=DAY, appointment_id=appointment.pk, outcome=Outcome.UNJUSTIFIED_ABSENCE)
     with pytest.raises(Refusal, match="notez d’abord que la personne est venue"):
         signed(world, appointment)
-    to_come = interview(world, participant.person_id)
+    to_come = interview(world, participant.person_id, kind=AppointmentKind.TRIPARTITE)
     with pytest.raises(Refusal, match="pas encore eu lieu"):
         sign_in(
             actor=world.caseworker,
@@ -228,10 +233,10 @@ def test_a_printed_sheet_comes_back_signed(world, participant, reached):
 def test_a_sheet_with_one_wrong_line_is_refused_whole_and_names_the_line(world, participant, reached):
     (other,) = reached()
     first, second = interview(world, participant.person_id), interview(world, other.pk)
-    signed(world, first)
     sheet = print_sheet(
         actor=world.caseworker, on=DAY, organisation_id=world.house.pk, appointment_ids=[first.pk, second.pk]
     )
+    signed(world, first)
     number = {one.appointment_id: one.number for one in sheet.lines.all()}
     lines = {number[second.pk]: Line(Outcome.HELD), number[first.pk]: Line(Outcome.HELD, at(DAY, 9), at(DAY, 10))}
     with pytest.raises(Refusal, match=f"Ligne {number[first.pk]}"):
@@ -249,6 +254,45 @@ def test_a_sheet_holds_one_day_and_nobody_cancelled(world, participant):
     record_outcome(actor=world.caseworker, on=DAY, appointment_id=first.pk, outcome=Outcome.CANCELLED)
     with pytest.raises(Refusal, match="ne s’émarge pas"):
         print_sheet(**common, appointment_ids=[first.pk])
+
+
+@pytest.mark.req("R-100")
+def test_an_interview_signed_already_is_not_printed_to_be_signed_again(world, participant):
+    appointment = signed(world, interview(world, participant.person_id))
+    with pytest.raises(Refusal, match="déjà émargé"):
+        print_sheet(actor=world.caseworker, on=DAY, organisation_id=world.house.pk, appointment_ids=[appointment.pk])
+    assert to_sign([appointment.pk]) == []
+
+
+@pytest.mark.req("R-100")
+def test_a_sheet_proves_only_the_day_and_hours_it_was_printed_for(world, participant, reached):
+    (other,) = reached()
+    (moved, noted) = interview(world, participant.person_id), interview(world, other.pk)
+    common = {"actor": world.caseworker, "on": DAY}
+    sheet = print_sheet(**common, organisation_id=world.house.pk, appointment_ids=[moved.pk, noted.pk])
+    number = {one.appointment_id: one.number for one in sheet.lines.all()}
+    move(**common, appointment_id=moved.pk, starts_at=at(DAY, 16), ends_at=at(DAY, 17))
+    record_outcome(**common, appointment_id=noted.pk, outcome=Outcome.HELD, real_start=at(DAY, 9), real_end=at(DAY, 12))
+    for line, said in ((number[moved.pk], "déplacé depuis l’impression"), (number[noted.pk], "écrivez les heures")):
+        with pytest.raises(Refusal, match=said):
+            return_sheet(**common, sheet_id=sheet.pk, scan=SCAN, lines={line: Line(Outcome.HELD)})
+    written = Line(Outcome.HELD, at(DAY, 9, 30), at(DAY, 10, 30))
+    return_sheet(**common, sheet_id=sheet.pk, scan=SCAN, lines={number[noted.pk]: written})
+    assert SignIn.objects.get().ends_at == at(DAY, 10, 30)
+
+
+def test_a_group_time_moved_makes_its_printed_sheet_worthless(world, reached):
+    (person,) = reached()
+    common = {"actor": world.caseworker, "on": DAY}
+    session = plan_session(
+        **common, organisation_id=world.house.pk, theme="Club", starts_at=at(DAY, 14), ends_at=at(DAY, 16)
+    )
+    rows = enrol_in_session(**common, session_id=session.pk, person_ids=[person.pk])
+    sheet = print_sheet(**common, organisation_id=world.house.pk, appointment_ids=[one.pk for one in rows])
+    new = NewSession(world.house.pk, "Club", at(DAY, 9), at(DAY, 11))
+    change_session(**common, session_id=session.pk, new=new)
+    with pytest.raises(Refusal, match="Ligne 1 : Ce rendez-vous a été déplacé"):
+        return_sheet(**common, sheet_id=sheet.pk, scan=SCAN, lines={1: Line(Outcome.HELD)})
 
 
 def test_what_acts_in_a_scan_is_refused(world, participant):

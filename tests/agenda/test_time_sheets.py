@@ -45,11 +45,14 @@ def held(
     )
 
 
-def written(world: World, minutes: int, category: str = "administrative", day: date = DAY) -> int:
+def written(
+    world: World, minutes: int, category: str = "administrative", day: date = DAY, framework: str = PLIE
+) -> int:
     return record_time(
         actor=world.caseworker,
         on=END,
         organisation_id=world.house.pk,
+        framework_code=framework,
         day=day,
         minutes=minutes,
         category=category,
@@ -162,7 +165,13 @@ def test_each_keeps_their_own_sheet(world, participant):
         reopen_month(actor=world.head, on=END, sheet_id=sheet.pk)
     with pytest.raises(NotAllowed):
         record_time(
-            actor=world.stranger, on=END, organisation_id=world.house.pk, day=DAY, minutes=5, category="network"
+            actor=world.stranger,
+            on=END,
+            organisation_id=world.house.pk,
+            framework_code=PLIE,
+            day=DAY,
+            minutes=5,
+            category="network",
         )
 
 

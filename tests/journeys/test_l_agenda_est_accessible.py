@@ -40,7 +40,10 @@ def furnish(desk: Desk) -> dict[str, str]:
     sheet = print_sheet(**place, appointment_ids=[one.pk for one in rows])
     line = world.place(framework_code=PLIE, action_code=PLIE)
     world.enrolled(world.person("Morin", "Nadia"), line=line, caseworker=world.caseworker)
-    record_time(**place, day=day - timedelta(days=1), minutes=90, category="network", label="Commission d’entrée")
+    record_time(
+        **place, framework_code=PLIE, day=day - timedelta(days=1), minutes=90, category="network",
+        label="Commission d’entrée",
+    )  # fmt: skip
     planned = Appointment.objects.get(person=desk.persons["Benali"], on_date=day)
     return {
         "temps-collectif": f"/temps-collectifs/{session.pk}/",

@@ -42,6 +42,7 @@ from jalons.pathways.models import (
     ClosureProposal,
     Destination,
     JobContract,
+    MissionDone,
     ReportCause,
 )
 from jalons.pathways.operations import (
@@ -177,7 +178,7 @@ def _in_group(common: dict[str, Any], person: Person) -> dict[str, Any]:
     sheet = print_sheet(**given, appointment_ids=[one.pk for one in invited])
     scan = PNG
     back = return_sheet(**common, sheet_id=sheet.pk, scan=scan, lines={1: Line(Outcome.HELD)})
-    entry = record_time(**given, day=day, minutes=30, category="network")
+    entry = record_time(**given, framework_code="essai", day=day, minutes=30, category="network")
     month = TimeSheet.objects.create(
         user=worker, organisation=place, framework_code="essai", month=date(2020, 8, 1), expected_minutes=0, totals={},
         document=keep(**common, raw=b"%PDF-", kind="time_sheet", title="Feuille", media_type="application/pdf"),
@@ -309,6 +310,9 @@ def _accompanied(world: World, person: Person, enrolment_id: int) -> dict[str, A
         enrolment_id=enrolment_id, person=person, kind="long_accompaniment", body="itt", reason="Sans issue",
         requested_on=world.day, requested_by=world.caseworker,
     )  # fmt: skip
+    mission = MissionDone.objects.create(
+        enrolment_id=enrolment_id, person=person, code="follow", done_on=world.day, recorded_by=world.caseworker
+    )
     other = world.enrolled(world.person(NAME, "Alba"), caseworker=world.colleague)
     passed = pass_on(
         **common, organisation_id=world.house.pk, effective_on=world.day, reason="Départ",
@@ -322,6 +326,7 @@ def _accompanied(world: World, person: Person, enrolment_id: int) -> dict[str, A
         "note_id": note.pk,
         "professional_id": beside.pk,
         "review_id": review.pk,
+        "mission_id": mission.pk,
         "handover_key": passed.handover.key,
         "membership_id": world.caseworker.memberships.get().pk,
         "group_id": group.pk,

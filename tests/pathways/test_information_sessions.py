@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 
 import pytest
 
-from jalons.agenda.models import Appointment, GroupSession, Outcome
+from jalons.agenda.models import Appointment, GroupSession, Outcome, SignIn
+from jalons.agenda.operations import Presence
 from jalons.agenda.operations.information_sessions import (
     cancel_information_session,
     convene,
@@ -14,7 +16,7 @@ from jalons.agenda.operations.information_sessions import (
     record_attendance,
 )
 from jalons.kernel.refusals import NotAllowed, Refusal
-from jalons.pathways.models import Channel
+from jalons.pathways.models import Channel, Piece
 from jalons.pathways.operations import enrol, evaluate, exempt_from_session, orient, withdraw_exemption
 from jalons.pathways.orientation_rules import due_on, session_delay
 from jalons.pathways.queries.delays import average, decisions
@@ -41,7 +43,13 @@ def invite(world: World, session: GroupSession, *persons: Person, on: date = BEF
 
 def sign(world: World, session: GroupSession, *present: Person, on: date = DAY, **options: object):
     given = {"actor": world.orientation_officer} | options
-    return record_attendance(on=on, session_id=session.pk, present_ids=[one.pk for one in present], **given)
+    became = {one.pk: Presence(Outcome.HELD) for one in present}
+    return record_attendance(on=on, session_id=session.pk, became=became, **given)
+
+
+def miss(world: World, session: GroupSession, *absent: Person, outcome: Outcome = Outcome.UNJUSTIFIED_ABSENCE):
+    became = {one.pk: Presence(outcome) for one in absent}
+    return record_attendance(actor=world.orientation_officer, on=DAY, session_id=session.pk, became=became)
 
 
 @pytest.mark.req("R-033")
@@ -60,6 +68,7 @@ def test_who_came_who_is_exempted_and_who_is_oriented_are_no_longer_to_convene(w
     session = a_session(world)
     invite(world, session, came, absent)
     sign(world, session, came)
+    miss(world, session, absent)
     exempt_from_session(actor=world.social_head, on=DAY, person_id=exempted.pk, reason="working")
     world.oriented(oriented, on=DAY)
     found = {one.pk: one for one in persons_to_convene(world.orientation_officer, on=DAY)}
@@ -82,7 +91,9 @@ def test_a_session_counts_its_invited_present_and_absent(world):
     came, excused, absent = world.persons(3)
     session = a_session(world)
     invite(world, session, came, excused, absent)
-    sign(world, session, came, excused_ids=[excused.pk])
+    sign(world, session, came)
+    miss(world, session, excused, outcome=Outcome.JUSTIFIED_ABSENCE)
+    miss(world, session, absent)
     (row,) = sessions_of_authorities(world.orientation_officer, on=DAY)
     assert (row.invited, row.came, row.absent) == (3, 1, 2)
     assert row.place == "Mairie annexe"
@@ -101,6 +112,45 @@ def test_the_places_of_a_session_hold_and_who_is_invited_already_takes_none(worl
     assert invite(world, session, one, two) == []
     with pytest.raises(Refusal, match="complet"):
         invite(world, session, three)
+
+
+@pytest.mark.req("R-034")
+def test_who_is_not_named_stays_as_noted(world):
+    came, other = world.persons(2)
+    session = a_session(world)
+    invite(world, session, came, other)
+    sign(world, session, came)
+    assert [one.person_id for one in miss(world, session, other)] == [other.pk]
+    assert sign(world, session, came) == []
+    assert Appointment.objects.get(person=came).outcome == Outcome.HELD
+
+
+@pytest.mark.req("R-100")
+def test_an_absence_takes_what_was_signed_out_of_effect(world):
+    person, session = world.person(), a_session(world)
+    (row,) = invite(world, session, person)
+    sign(world, session, person)
+    sentence = "Je confirme ma présence."
+    SignIn.objects.create(
+        appointment=row, signer="beneficiary", means="screen", identity_check="known", statement=sentence,
+        sha256=hashlib.sha256(sentence.encode()).hexdigest(), starts_at=row.starts_at, ends_at=row.ends_at,
+        strokes=b"M0 0 L9 9", recorded_by=world.orientation_officer,
+    )  # fmt: skip
+    miss(world, session, person)
+    assert not SignIn.objects.filter(voided_at__isnull=True).exists()
+
+
+@pytest.mark.req("R-033")
+def test_who_was_withdrawn_is_invited_again_and_who_waits_elsewhere_is_left(world):
+    withdrawn, waits = world.persons(2)
+    session, other = a_session(world), a_session(world, day=date(2020, 2, 12))
+    (row,) = invite(world, session, withdrawn)
+    invite(world, other, waits)
+    Appointment.objects.filter(pk=row.pk).update(
+        outcome=Outcome.CANCELLED, outcome_at=row.starts_at, outcome_by=world.orientation_officer
+    )
+    assert [one.person_id for one in invite(world, session, withdrawn, waits)] == [withdrawn.pk]
+    assert [one.person_id for one in session.appointments.all()] == [withdrawn.pk]
 
 
 @pytest.mark.req("R-035", "R-036")
@@ -177,3 +227,18 @@ def test_an_exemption_gives_its_reason_once(world):
     exempt_from_session(**given, reason="working")
     with pytest.raises(Refusal, match="déjà dispensée"):
         exempt_from_session(**given, reason="working")
+
+
+@pytest.mark.req("R-033")
+def test_taking_an_exemption_back_leaves_the_documents_of_others_in_the_file(world):
+    person = world.person()
+    exempt_from_session(actor=world.social_head, on=DAY, person_id=person.pk, reason="working")
+    enrolment = world.enrolled(person, caseworker=world.caseworker)
+    kind = "information_session_exemption"
+    given = {"enrolment": enrolment, "person": person, "kind": kind}
+    theirs = Piece.objects.create(**given, dated_on=DAY, recorded_by=world.caseworker)
+    Piece.objects.create(**given, dated_on=DAY, recorded_by=world.social_head)
+    withdraw_exemption(actor=world.social_head, on=DAY, person_id=person.pk)
+    assert list(Piece.objects.filter(kind=kind)) == [theirs]
+    with pytest.raises(Refusal, match="n’est pas dispensée"):
+        withdraw_exemption(actor=world.social_head, on=DAY, person_id=person.pk)

@@ -30,10 +30,11 @@ def pages(world: World, client: Client) -> Any:
         people = [world.enrolled(caseworker=world.caseworker).person for _ in range(how_many)]
         rows = [
             NewAppointment(
-                one.pk, world.house.pk, AppointmentKind.INDIVIDUAL, at(world.day, 9), at(world.day, 10),
+                one.pk, world.house.pk, AppointmentKind.INDIVIDUAL, at(world.day, hour), at(world.day, hour + 1),
                 world.caseworker.pk, outcome=Outcome.HELD,
             )
-            for one in people * 2
+            for one in people
+            for hour in (9, 10)
         ]  # fmt: skip
         record_appointments(**common, appointments=rows)
         enrol_in_session(**common, session_id=session.pk, person_ids=[one.pk for one in people])

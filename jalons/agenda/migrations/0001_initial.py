@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
                     options={
                         'verbose_name': 'rendez-vous',
                         'indexes': [models.Index(fields=['person', 'on_date'], name='appointment_timeline'), models.Index(fields=['caseworker', 'on_date'], name='appointment_day_of_worker'), models.Index(fields=['organisation', 'on_date'], name='appointment_organisation_month')],
-                        'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='appointment_ends_after_start', violation_error_message='La fin du rendez-vous doit venir après son début.'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'planned'), ('outcome_at__isnull', True), ('outcome_by__isnull', True)), models.Q(models.Q(('outcome', 'planned'), _negated=True), ('outcome_at__isnull', False), ('outcome_by__isnull', False)), _connector='OR'), name='appointment_outcome_when_and_by_whom', violation_error_message='L’issue d’un rendez-vous dit quand et par qui elle a été notée.'), models.CheckConstraint(condition=models.Q(models.Q(('real_end__isnull', True), ('real_start__isnull', True)), models.Q(('outcome', 'held'), ('real_end__gt', models.F('real_start')), ('real_start__isnull', False)), _connector='OR'), name='appointment_attendance_times', violation_error_message='Une présence a une heure de début et une heure de fin, dans cet ordre.'), models.CheckConstraint(condition=models.Q(('justification', ''), ('outcome', 'justified_absence'), _connector='OR'), name='appointment_justification_of_an_absence', violation_error_message='Seule une absence justifiée garde une justification.'), models.UniqueConstraint(condition=models.Q(('session__isnull', False)), fields=('session', 'person'), name='appointment_once_per_session', violation_error_message='Cette personne est déjà inscrite à ce temps collectif.')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='appointment_ends_after_start', violation_error_message='La fin du rendez-vous doit venir après son début.'), models.CheckConstraint(condition=models.Q(models.Q(('outcome', 'planned'), ('outcome_at__isnull', True), ('outcome_by__isnull', True)), models.Q(models.Q(('outcome', 'planned'), _negated=True), ('outcome_at__isnull', False), ('outcome_by__isnull', False)), _connector='OR'), name='appointment_outcome_when_and_by_whom', violation_error_message='L’issue d’un rendez-vous dit quand et par qui elle a été notée.'), models.CheckConstraint(condition=models.Q(models.Q(('real_end__isnull', True), ('real_start__isnull', True)), models.Q(('outcome', 'held'), ('real_end__gt', models.F('real_start')), ('real_start__isnull', False)), _connector='OR'), name='appointment_attendance_times', violation_error_message='Une présence a une heure de début et une heure de fin, dans cet ordre.'), models.CheckConstraint(condition=models.Q(('justification', ''), ('outcome', 'justified_absence'), _connector='OR'), name='appointment_justification_of_an_absence', violation_error_message='Seule une absence justifiée garde une justification.'), models.UniqueConstraint(condition=models.Q(('session__isnull', False)), fields=('session', 'person'), name='appointment_once_per_session', violation_error_message='Cette personne est déjà inscrite à ce temps collectif.'), models.UniqueConstraint(condition=models.Q(('session__isnull', True), models.Q(('outcome__in', ('cancelled', 'moved')), _negated=True)), fields=('person', 'organisation', 'caseworker', 'kind', 'starts_at'), name='appointment_once', violation_error_message='Ce rendez-vous est déjà dans l’agenda à cette heure : rien n’a été écrit deux fois.')],
                     },
                 ),
                 migrations.CreateModel(
@@ -245,6 +245,8 @@ class Migration(migrations.Migration):
                         ('sheet', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='agenda.attendancesheet')),
                         ('number', models.PositiveSmallIntegerField(verbose_name='ligne')),
                         ('appointment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sheet_lines', to='agenda.appointment')),
+                        ('starts_at', models.DateTimeField(verbose_name='début imprimé')),
+                        ('ends_at', models.DateTimeField(verbose_name='fin imprimée')),
                     ],
                     options={
                         'verbose_name': 'ligne de feuille d’émargement',
@@ -298,6 +300,7 @@ class Migration(migrations.Migration):
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                         ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                         ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.organisation')),
+                        ('framework_code', models.CharField(max_length=60, verbose_name='cadre')),
                         ('on_date', models.DateField(verbose_name='jour')),
                         ('minutes', models.PositiveSmallIntegerField(verbose_name='durée, en minutes')),
                         ('category', models.CharField(max_length=30, verbose_name='catégorie')),
@@ -320,6 +323,7 @@ class Migration(migrations.Migration):
                         ('id', models.BigIntegerField()),
                         ('user', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
                         ('organisation', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='network.organisation')),
+                        ('framework_code', models.CharField(max_length=60, verbose_name='cadre')),
                         ('on_date', models.DateField(verbose_name='jour')),
                         ('minutes', models.PositiveSmallIntegerField(verbose_name='durée, en minutes')),
                         ('category', models.CharField(max_length=30, verbose_name='catégorie')),

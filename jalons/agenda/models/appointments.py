@@ -163,6 +163,12 @@ class Appointment(models.Model):
                 name="appointment_once_per_session",
                 violation_error_message="Cette personne est déjà inscrite à ce temps collectif.",
             ),
+            models.UniqueConstraint(
+                fields=("person", "organisation", "caseworker", "kind", "starts_at"),
+                condition=Q(session__isnull=True) & ~Q(outcome__in=("cancelled", "moved")),
+                name="appointment_once",
+                violation_error_message="Ce rendez-vous est déjà dans l’agenda à cette heure : rien n’a été écrit deux fois.",
+            ),
         ]
         indexes = [
             models.Index(fields=("person", "on_date"), name="appointment_timeline"),

@@ -43,13 +43,15 @@ class AttendanceSheet(models.Model):
 
 
 class SheetLine(models.Model):
-    """One line of a sheet: the appointment that stands there."""
+    """One line of a sheet: the appointment that stands there, and the hours printed, which are those signed for."""
 
     append_only = True
 
     sheet = models.ForeignKey(AttendanceSheet, on_delete=models.PROTECT, related_name="lines")
     number = models.PositiveSmallIntegerField("ligne")
     appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="sheet_lines")
+    starts_at = models.DateTimeField("début imprimé")
+    ends_at = models.DateTimeField("fin imprimée")
 
     class Meta:
         verbose_name = "ligne de feuille d’émargement"

@@ -20,6 +20,7 @@ class TimeEntry(models.Model):
 
     user = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey("network.Organisation", on_delete=models.PROTECT, related_name="+")
+    framework_code = models.CharField("cadre", max_length=60)
     on_date = models.DateField("jour")
     minutes = models.PositiveSmallIntegerField("durée, en minutes")
     category = models.CharField("catégorie", max_length=30)

@@ -3,6 +3,7 @@
 from jalons.agenda.operations.appointments import (
     NewAppointment,
     ReportChanged,
+    WrittenAlready,
     cancel,
     cancel_series,
     correct_hours,
@@ -15,10 +16,10 @@ from jalons.agenda.operations.appointments import (
     record_outcome,
     write_note,
 )
+from jalons.agenda.operations.attendance import Presence
 from jalons.agenda.operations.rhythms import set_rhythm
 from jalons.agenda.operations.sessions import (
     NewSession,
-    Presence,
     cancel_session,
     change_session,
     enrol_in_session,
@@ -40,6 +41,7 @@ __all__ = [
     "NewSession",
     "Presence",
     "ReportChanged",
+    "WrittenAlready",
     "cancel",
     "cancel_series",
     "cancel_session",

@@ -9,7 +9,8 @@ from datetime import date, datetime
 
 from django.db.models.functions import Now
 
-from jalons.agenda.models import Appointment, AppointmentKind, Mode, Outcome, SignIn
+from jalons.agenda.models import Appointment, AppointmentKind, Mode, Outcome
+from jalons.agenda.operations.attendance import void_sign_ins
 from jalons.agenda.reference import justifications
 from jalons.agenda.rules import (
     instants,
@@ -27,6 +28,8 @@ from jalons.network.models import Membership, User
 from jalons.network.permissions import Permission, require
 from jalons.people.access import lock_persons
 from jalons.people.permissions import require_reach, require_reach_all
+
+GONE = (Outcome.CANCELLED, Outcome.MOVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ def record_appointments(*, actor: User, on: date, appointments: Sequence[NewAppo
         require_times(one.starts_at, one.ends_at)
         if one.outcome != Outcome.PLANNED:
             require_past(local_day(one.starts_at), on=on)
+    _require_new(appointments)
     rows = Appointment.objects.bulk_create([_row(one, actor) for one in appointments], batch_size=2000)
     touch(persons=persons, days={row.on_date for row in rows})
     return rows
@@ -109,6 +113,33 @@ def _require_caseworkers(appointments: Iterable[NewAppointment]) -> None:
     for worker, place, day in wanted:
         if not any(start <= day and (end is None or day <= end) for start, end in stays.get((worker or 0, place), [])):
             raise Refusal("Ce professionnel n’exerce pas dans cet organisme à cette date.", code="caseworker_elsewhere")
+
+
+class WrittenAlready(Refusal):
+    """The same appointment stands in the agenda: the same person, organisation, professional, kind and hour."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Ce rendez-vous est déjà dans l’agenda à cette heure : rien n’a été écrit deux fois.",
+            code="appointment_once",
+        )
+
+
+def _require_new(appointments: Sequence[NewAppointment]) -> None:
+    """Refuse what is written already: a second click, a file given twice. The persons are locked, so nobody writes meanwhile."""
+    wanted = [
+        (one.person_id, one.organisation_id, one.caseworker_id, one.kind, one.starts_at)
+        for one in appointments
+        if one.caseworker_id is not None and one.session_id is None and one.outcome not in GONE
+    ]
+    if not wanted:
+        return
+    known = Appointment.objects.filter(
+        person__in={one[0] for one in wanted}, starts_at__in={one[-1] for one in wanted}, session__isnull=True
+    ).exclude(outcome__in=GONE)
+    there = set(known.values_list("person_id", "organisation_id", "caseworker_id", "kind", "starts_at"))
+    if len(set(wanted)) < len(wanted) or there & set(wanted):
+        raise WrittenAlready
 
 
 @operation
@@ -218,12 +249,7 @@ def _settle(appointment: Appointment, outcome: Outcome, actor: User) -> None:
     appointment.outcome_by = actor
     appointment.real_start = appointment.real_end = None
     appointment.justification = ""
-    void_sign_ins(appointment, actor)
-
-
-def void_sign_ins(appointment: Appointment, actor: User) -> None:
-    """Take the sign-ins of an appointment out of effect: what was signed is no longer what is noted."""
-    SignIn.objects.filter(appointment=appointment, voided_at__isnull=True).update(voided_at=Now(), voided_by=actor)
+    void_sign_ins([appointment.pk], actor)
 
 
 @operation
@@ -291,7 +317,7 @@ def correct_hours(
         raise Refusal("Les heures se notent pour un rendez-vous qui a eu lieu.", code="appointment_not_held")
     require_hours(appointment, real_start, real_end)
     if (appointment.real_start, appointment.real_end) != (real_start, real_end):
-        void_sign_ins(appointment, actor)
+        void_sign_ins([appointment.pk], actor)
     appointment.real_start, appointment.real_end = real_start, real_end
     appointment.save(update_fields=["real_start", "real_end"])
     return appointment

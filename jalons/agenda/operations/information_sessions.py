@@ -5,19 +5,21 @@ They are group times of an organisation of the authority; the right to orient, n
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
+from django.db.models import Q
 from django.db.models.functions import Now
 
 from jalons.agenda.models import Appointment, AppointmentKind, GroupSession, Outcome
+from jalons.agenda.operations.attendance import Presence, note_presences
 from jalons.agenda.rules import local_day, require_past, require_times
 from jalons.kernel.operation import operation, touch
 from jalons.kernel.refusals import Refusal
 from jalons.network.models import Organisation, User
 from jalons.network.permissions import Permission, require
 from jalons.people.access import lock_persons
-from jalons.people.permissions import reachable_persons, require_reach_all
+from jalons.people.permissions import require_reach_all
 
 KIND = AppointmentKind.INFORMATION_SESSION
 
@@ -52,7 +54,11 @@ def plan_information_session(
 
 @operation
 def convene(*, actor: User, on: date, session_id: int, person_ids: Collection[int]) -> list[Appointment]:
-    """Invite persons to an information session, within its places; who is already invited is left as she is."""
+    """Invite persons to an information session, within its places; returns the new invitations.
+
+    Left out: who has one to come already, here or elsewhere. Who was withdrawn is invited again.
+    """
+    # The persons are locked first: two officers who convene the same person see each other's invitation.
     lock_persons(person_ids)
     session = _session(actor, session_id, on=on)
     require_reach_all(actor, person_ids, on=on, permission=Permission.ORIENTATION_DECIDE)
@@ -61,12 +67,14 @@ def convene(*, actor: User, on: date, session_id: int, person_ids: Collection[in
     day = local_day(session.starts_at)
     if day < on:
         raise Refusal(f"Cette information collective a eu lieu le {day:%d/%m/%Y}.", code="session_over")
-    invited = set(session.appointments.values_list("person_id", flat=True))
-    new = [pk for pk in dict.fromkeys(person_ids) if pk not in invited]
+    busy = already_convened(session, person_ids, on=on)
+    new = [pk for pk in dict.fromkeys(person_ids) if pk not in busy]
     left = places_left(session)
     if left is not None and len(new) > left:
         words = f"il reste {left} place{'s' if left > 1 else ''}" if left > 0 else "il est complet"
         raise Refusal(f"{len(new)} personnes pour ce temps collectif : {words}.", code="session_full")
+    # A withdrawal keeps its row, out of the session, so that the seat of the same person may be taken again.
+    session.appointments.filter(outcome=Outcome.CANCELLED, person__in=new).update(session=None)
     rows = Appointment.objects.bulk_create(
         Appointment(
             person_id=pk,
@@ -84,52 +92,49 @@ def convene(*, actor: User, on: date, session_id: int, person_ids: Collection[in
     return rows
 
 
-@operation
-def record_attendance(
-    *, actor: User, on: date, session_id: int, present_ids: Iterable[int], excused_ids: Iterable[int] = ()
-) -> list[Appointment]:
-    """Say who came and who is excused; the other persons invited, within the reach of ``actor``, were absent.
+def already_convened(session: GroupSession, person_ids: Collection[int], *, on: date) -> set[int]:
+    """Return who among these persons has a place in this session, or is planned in another of the authority to come."""
+    rows = Appointment.objects.filter(
+        person__in=person_ids, kind=KIND, organisation__authority_id=session.organisation.authority_id
+    )
+    here = Q(session=session) & ~Q(outcome=Outcome.CANCELLED)
+    elsewhere = Q(session__cancelled_at__isnull=True, outcome=Outcome.PLANNED, on_date__gte=on)
+    return set(rows.filter(here | elsewhere).values_list("person_id", flat=True))
 
-    An attendance may be corrected. An absence here is no absence from an accompaniment: no report comes from it (S-07).
+
+@operation
+def record_attendance(*, actor: User, on: date, session_id: int, became: Mapping[int, Presence]) -> list[Appointment]:
+    """Note what became of the persons named (person → presence), within the reach of ``actor``; the others stay as they are.
+
+    An attendance may be corrected; what was signed then loses its effect. Returns what changed. An absence here is no absence
+    from an accompaniment: no report comes from it (S-07).
     """
-    present, excused = set(present_ids), set(excused_ids)
-    if present & excused:
-        raise Refusal("Une même personne ne peut pas être présente et excusée.", code="session_present_and_excused")
     _lock_invited(session_id)
     session = _session(actor, session_id, on=on)
+    if session.cancelled_at is not None:
+        raise Refusal("Cette information collective est annulée.", code="session_cancelled")
     require_past(local_day(session.starts_at), on=on)
-    reached = reachable_persons(actor, on=on, permission=Permission.ORIENTATION_DECIDE)
-    invited = session.appointments.filter(person__in=reached).exclude(outcome=Outcome.CANCELLED)
+    invited = session.appointments.filter(person__in=list(became)).exclude(outcome=Outcome.CANCELLED)
     rows = list(invited.order_by("person_id"))
-    if (present | excused) - {row.person_id for row in rows}:
-        raise Refusal("Une personne cochée n’est pas invitée : convoquez-la d’abord.", code="session_not_invited")
-    changed = []
-    for row in rows:
-        outcome = Outcome.HELD if row.person_id in present else Outcome.UNJUSTIFIED_ABSENCE
-        outcome = Outcome.JUSTIFIED_ABSENCE if row.person_id in excused else outcome
-        if row.outcome != outcome:
-            held = outcome == Outcome.HELD
-            row.outcome, row.outcome_by, row.outcome_at = outcome, actor, Now()
-            row.real_start, row.real_end = (row.starts_at, row.ends_at) if held else (None, None)
-            row.justification = row.justification if outcome == Outcome.JUSTIFIED_ABSENCE else ""
-            row.save()
-            changed.append(row)
-    touch(persons={row.person_id for row in changed}, days={local_day(session.starts_at)})
-    return changed
+    if set(became) - {row.person_id for row in rows}:
+        raise Refusal("Une personne notée n’est pas invitée : convoquez-la d’abord.", code="session_not_invited")
+    named = [(row, became[row.person_id]) for row in rows]
+    return note_presences(actor, named, on=on, permission=Permission.ORIENTATION_DECIDE)
 
 
 @operation
 def cancel_information_session(*, actor: User, on: date, session_id: int) -> GroupSession:
-    """Cancel a session to come: the persons invited are to convene again."""
+    """Cancel a session to come: the persons invited are to convene again; who agreed to messages is told so."""
     _lock_invited(session_id)
     session = _session(actor, session_id, on=on)
     rows = session.appointments.filter(outcome=Outcome.PLANNED)
     persons = set(rows.values_list("person_id", flat=True))
     if session.appointments.exclude(outcome__in=(Outcome.PLANNED, Outcome.CANCELLED)).exists():
         raise Refusal("Des présences sont déjà notées : cette séance ne s’annule plus.", code="session_signed_in")
-    rows.update(outcome=Outcome.CANCELLED, outcome_by=actor, outcome_at=Now())
     session.cancelled_at, session.cancelled_by = Now(), actor
     session.save(update_fields=["cancelled_at", "cancelled_by"])
+    # After the session: who is cancelled since then is cancelled with it, who withdrew before is not told of it.
+    rows.update(outcome=Outcome.CANCELLED, outcome_by=actor, outcome_at=Now())
     touch(persons=persons, days={local_day(session.starts_at)})
     return session
 

@@ -6,19 +6,12 @@ import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
 
 from django.db.models.functions import Now
 
 from jalons.agenda.models import Appointment, AppointmentKind, GroupSession, Outcome, SessionAnswer
-from jalons.agenda.operations.appointments import (
-    NewAppointment,
-    cancel,
-    correct_hours,
-    record_appointments,
-    record_outcome,
-    write_note,
-)
+from jalons.agenda.operations.appointments import GONE, NewAppointment, cancel, record_appointments
+from jalons.agenda.operations.attendance import Presence, note_presences
 from jalons.agenda.reference import questions, session_forms
 from jalons.agenda.rules import instants, local_day, require_past, require_times
 from jalons.kernel.operation import operation, touch
@@ -27,8 +20,6 @@ from jalons.network.models import Membership, User
 from jalons.network.permissions import Permission, require
 from jalons.people.access import lock_persons
 from jalons.people.permissions import require_reach_all
-
-GONE = (Outcome.CANCELLED, Outcome.MOVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +36,6 @@ class NewSession:
     capacity: int | None = None
     animator_id: int | None = None
     preparation_minutes: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Presence:
-    """What became of one invited person: the outcome, the real hours when they differ from those of the session."""
-
-    outcome: Outcome
-    real_start: datetime | None = None
-    real_end: datetime | None = None
-    justification: str = ""
 
 
 @operation
@@ -172,27 +153,61 @@ def change_session(*, actor: User, on: date, session_id: int, new: NewSession) -
     ):
         setattr(session, name, getattr(new, name))
     session.save()
-    days = set(rows.values_list("on_date", flat=True)) | {local_day(new.starts_at)}
-    persons = set(rows.values_list("person_id", flat=True))
-    rows.filter(outcome=Outcome.PLANNED).update(
-        starts_at=new.starts_at, ends_at=new.ends_at, on_date=local_day(new.starts_at), place=new.place, kind=new.kind
+    planned = list(rows.filter(outcome=Outcome.PLANNED))
+    if moves:
+        _move_all(actor, session, planned)
+    else:
+        rows.filter(outcome=Outcome.PLANNED).update(place=new.place, kind=new.kind)
+    touch(
+        persons={one.person_id for one in planned}, days={local_day(new.starts_at)} | {one.on_date for one in planned}
     )
-    touch(persons=persons, days=days)
     return session
+
+
+def _move_all(actor: User, session: GroupSession, planned: Sequence[Appointment]) -> None:
+    """Move those expected: each former row says « déplacé » out of the session and points to the new one, so that who was
+    told the former date is told the new one."""
+    Appointment.objects.filter(pk__in=[one.pk for one in planned]).update(
+        session=None, outcome=Outcome.MOVED, outcome_at=Now(), outcome_by=actor
+    )
+    found = Appointment.objects.bulk_create(
+        Appointment(
+            person_id=one.person_id,
+            organisation_id=one.organisation_id,
+            caseworker_id=one.caseworker_id,
+            session=session,
+            series=one.series,
+            kind=session.kind,
+            mode=one.mode,
+            place=session.place,
+            starts_at=session.starts_at,
+            ends_at=session.ends_at,
+            on_date=local_day(session.starts_at),
+            note=one.note,
+        )
+        for one in planned
+    )
+    for former, new in zip(planned, found, strict=True):
+        former.moved_to = new
+    Appointment.objects.bulk_update(planned, ["moved_to"])
 
 
 @operation
 def cancel_session(*, actor: User, on: date, session_id: int) -> GroupSession:
-    """Cancel a group session: those expected are told so, it counts neither as held nor as an absence (R-096)."""
+    """Cancel a group session: it counts neither as held nor as an absence (R-096). Those expected who agreed to messages are
+    told so, reminded before or not."""
     _lock_invited(session_id)
     session = _open_session(actor, session_id, on=on)
     rows = session.appointments.exclude(outcome__in=GONE)
     if rows.exclude(outcome=Outcome.PLANNED).exists():
         raise Refusal("La présence est déjà notée : ce temps collectif a eu lieu.", code="session_already_noted")
-    for pk in rows.order_by("person_id").values_list("pk", flat=True):
-        cancel(actor=actor, on=on, appointment_id=pk)
+    persons = set(rows.values_list("person_id", flat=True))
+    require_reach_all(actor, persons, on=on, permission=Permission.APPOINTMENT_WRITE)
     session.cancelled_at, session.cancelled_by = Now(), actor
     session.save(update_fields=["cancelled_at", "cancelled_by"])
+    # After the session: who is cancelled since then is cancelled with it, who withdrew before is not told of it.
+    rows.update(outcome=Outcome.CANCELLED, outcome_at=Now(), outcome_by=actor)
+    touch(persons=persons, days={local_day(session.starts_at)})
     return session
 
 
@@ -263,37 +278,18 @@ def record_presences(*, actor: User, on: date, session_id: int, became: Mapping[
 
     What is already noted the same way is left alone, so that a sheet may be filled in several times.
     """
-    rows = {one.person_id: one for one in Appointment.objects.filter(session_id=session_id).order_by("person_id")}
+    _lock_invited(session_id)
+    session = _open_session(actor, session_id, on=on)
+    rows = {one.person_id: one for one in session.appointments.order_by("person_id")}
     if set(became) - set(rows):
         raise Refusal(
             "Une personne émargée n’est pas inscrite à ce temps collectif : inscrivez-la d’abord.",
             code="session_not_invited",
         )
-    lock_persons(rows)
-    session = _open_session(actor, session_id, on=on)
     require_past(local_day(session.starts_at), on=on)
-    found = []
-    for person_id, appointment in rows.items():
-        wanted = became.get(person_id)
-        found.append(appointment if wanted is None else _noted(actor, on, appointment, wanted))
-    return found
-
-
-def _noted(actor: User, on: date, appointment: Appointment, wanted: Presence) -> Appointment:
-    if appointment.outcome in GONE:
-        return appointment
-    common: dict[str, Any] = {"actor": actor, "on": on, "appointment_id": appointment.pk}
-    if appointment.outcome != wanted.outcome:
-        return record_outcome(
-            **common,
-            outcome=wanted.outcome,
-            real_start=wanted.real_start,
-            real_end=wanted.real_end,
-            justification=wanted.justification,
-        )
-    if wanted.outcome == Outcome.HELD and wanted.real_start is not None and wanted.real_end is not None:
-        return correct_hours(**common, real_start=wanted.real_start, real_end=wanted.real_end)
-    return appointment
+    named = [(rows[person_id], wanted) for person_id, wanted in became.items() if rows[person_id].outcome not in GONE]
+    note_presences(actor, named, on=on)
+    return list(rows.values())
 
 
 @operation
@@ -301,12 +297,11 @@ def write_session_report(*, actor: User, on: date, session_id: int, note: str) -
     """Write one report in the file of each person present who has none yet (R-100). Returns in how many files."""
     _lock_invited(session_id)
     session = _open_session(actor, session_id, on=on)
-    rows = session.appointments.filter(outcome=Outcome.HELD, note="").order_by("person_id")
-    ids = list(rows.values_list("pk", flat=True))
-    require_reach_all(actor, rows.values_list("person_id", flat=True), on=on, permission=Permission.APPOINTMENT_WRITE)
-    for pk in ids:
-        write_note(actor=actor, on=on, appointment_id=pk, note=note)
-    return len(ids)
+    rows = session.appointments.filter(outcome=Outcome.HELD, note="")
+    persons = set(rows.values_list("person_id", flat=True))
+    require_reach_all(actor, persons, on=on, permission=Permission.APPOINTMENT_WRITE)
+    touch(persons=persons, days={local_day(session.starts_at)})
+    return rows.update(note=note)
 
 
 @operation

@@ -10,6 +10,7 @@ from datetime import date, datetime
 
 from jalons.agenda.models import Appointment, AttendanceSheet, Outcome, SheetLine, SheetReturn, SignIn
 from jalons.agenda.operations.appointments import correct_hours, locked, record_outcome
+from jalons.agenda.operations.attendance import Presence, note_presences, refusals_of
 from jalons.agenda.papers import sheet_paper, statement
 from jalons.agenda.rules import require_past, require_times
 from jalons.documents.models import IdentityCheck, SignatureMeans, SignerKind
@@ -25,6 +26,7 @@ from jalons.people.permissions import require_reach_all
 SHEET = "attendance_sheet"  # kind of the document, also what the rulebooks call this proof
 SCAN = "signed_attendance_sheet"
 MOST_LINES = 200
+ONCE = "Ce rendez-vous est déjà émargé de ce côté."
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,39 +77,48 @@ def sign_in(
         require_drawn(hand.strokes)
     appointment = _held(actor, on, appointment, starts_at, ends_at)
     for hand in hands:
-        _written(
+        if SignIn.objects.filter(appointment=appointment, signer=hand.signer, voided_at__isnull=True).exists():
+            raise Refusal(ONCE, code="sign_in_once")
+        _sign_in(
             actor, appointment, hand.signer, hand.identity_check, starts_at, ends_at, strokes=hand.strokes.encode()
-        )
+        ).save(force_insert=True)
     return appointment
 
 
 def _held(actor: User, on: date, appointment: Appointment, starts_at: datetime, ends_at: datetime) -> Appointment:
     """Return the appointment, held at these hours."""
+    signed = SignIn.objects.filter(appointment=appointment, voided_at__isnull=True).exists()
+    _require_signable(appointment, starts_at, ends_at, signed=signed)
+    if appointment.outcome != Outcome.HELD:
+        return record_outcome(
+            actor=actor,
+            on=on,
+            appointment_id=appointment.pk,
+            outcome=Outcome.HELD,
+            real_start=starts_at,
+            real_end=ends_at,
+        )
+    if (appointment.real_start, appointment.real_end) == (starts_at, ends_at):
+        return appointment
+    return correct_hours(actor=actor, on=on, appointment_id=appointment.pk, real_start=starts_at, real_end=ends_at)
+
+
+def _require_signable(appointment: Appointment, starts_at: datetime, ends_at: datetime, *, signed: bool) -> None:
+    """Refuse hours that may not be signed for; ``signed``: somebody has signed this appointment already."""
     if appointment.outcome not in (Outcome.HELD, Outcome.PLANNED):
         raise Refusal(
             f"Ce rendez-vous est « {appointment.get_outcome_display()} » : notez d’abord que la personne est venue.",
             code="sign_in_not_held",
         )
-    if (appointment.outcome, appointment.real_start, appointment.real_end) == (Outcome.HELD, starts_at, ends_at):
-        return appointment
-    if SignIn.objects.filter(appointment=appointment, voided_at__isnull=True).exists():
+    noted = (appointment.outcome, appointment.real_start, appointment.real_end)
+    if signed and noted != (Outcome.HELD, starts_at, ends_at):
         raise Refusal(
             "Ce rendez-vous est déjà émargé pour d’autres heures : corrigez d’abord ses heures.",
             code="sign_in_other_hours",
         )
-    if appointment.outcome == Outcome.HELD:
-        return correct_hours(actor=actor, on=on, appointment_id=appointment.pk, real_start=starts_at, real_end=ends_at)
-    return record_outcome(
-        actor=actor,
-        on=on,
-        appointment_id=appointment.pk,
-        outcome=Outcome.HELD,
-        real_start=starts_at,
-        real_end=ends_at,
-    )
 
 
-def _written(
+def _sign_in(
     actor: User,
     appointment: Appointment,
     signer: SignerKind,
@@ -118,10 +129,9 @@ def _written(
     strokes: bytes | None = None,
     sheet_return: SheetReturn | None = None,
 ) -> SignIn:
-    if SignIn.objects.filter(appointment=appointment, signer=signer, voided_at__isnull=True).exists():
-        raise Refusal("Ce rendez-vous est déjà émargé de ce côté.", code="sign_in_once")
+    """Return a sign-in to write."""
     sentence = statement(appointment, signer, starts_at, ends_at)
-    return SignIn.objects.create(
+    return SignIn(
         appointment=appointment,
         signer=signer,
         means=SignatureMeans.SCREEN if strokes is not None else SignatureMeans.PAPER,
@@ -168,7 +178,8 @@ def print_sheet(
         made_by=actor,
     )
     SheetLine.objects.bulk_create(
-        SheetLine(sheet=sheet, number=line, appointment=one) for line, one in enumerate(rows, start=1)
+        SheetLine(sheet=sheet, number=line, appointment=one, starts_at=one.starts_at, ends_at=one.ends_at)
+        for line, one in enumerate(rows, start=1)
     )
     return sheet
 
@@ -182,6 +193,17 @@ def _require_printable(rows: Sequence[Appointment]) -> None:
         raise Refusal("Une feuille porte sur un seul jour.", code="sheet_of_one_day")
     if any(one.outcome not in (Outcome.PLANNED, Outcome.HELD) for one in rows):
         raise Refusal("Un rendez-vous annulé ou manqué ne s’émarge pas.", code="sheet_not_held")
+    if _signed_sides(rows, signer=SignerKind.BENEFICIARY):
+        raise Refusal(
+            "Un de ces rendez-vous est déjà émargé par la personne : laissez-le hors de la feuille.",
+            code="sheet_already_signed",
+        )
+
+
+def _signed_sides(rows: Sequence[Appointment], **only: SignerKind) -> set[tuple[int, str]]:
+    """Return (appointment, signer) of the sign-ins in effect."""
+    found = SignIn.objects.filter(appointment__in=[one.pk for one in rows], voided_at__isnull=True, **only)
+    return set(found.values_list("appointment_id", "signer"))
 
 
 @operation
@@ -192,38 +214,60 @@ def return_sheet(*, actor: User, on: date, sheet_id: int, scan: bytes, lines: Ma
     """
     sheet = AttendanceSheet.objects.get(pk=sheet_id)
     require(actor, Permission.APPOINTMENT_WRITE, on=on, organisation_id=sheet.organisation_id)
-    known = {one.number: one.appointment_id for one in sheet.lines.order_by("number")}
-    if not lines or set(lines) - set(known):
+    printed = {one.number: one for one in sheet.lines.order_by("number")}
+    if not lines or set(lines) - set(printed):
         raise Refusal("Choisissez au moins une ligne de la feuille.", code="sheet_no_line")
-    persons = sheet.lines.filter(number__in=lines).values_list("appointment__person_id", flat=True)
+    chosen = Appointment.objects.filter(pk__in=[printed[number].appointment_id for number in lines])
+    persons = set(chosen.values_list("person_id", flat=True))
     lock_persons(persons)
+    require_reach_all(actor, persons, on=on, permission=Permission.APPOINTMENT_WRITE)
+    rows = {one.pk: one for one in chosen.select_related("person", "organisation", "session")}
     media_type = scan_kind(scan)
     document = keep(actor=actor, on=on, raw=scan, kind=SCAN, title="Feuille d’émargement signée", media_type=media_type)
     back = SheetReturn.objects.create(sheet=sheet, scan=document, returned_on=on, returned_by=actor)
+    names = {one.appointment_id: f"Ligne {number}" for number, one in printed.items()}
+    sides = _signed_sides(list(rows.values()))
+    became, signed = [], []
     for number, line in sorted(lines.items()):
-        _returned(actor, on, back, known[number], number, line)
+        appointment = rows[printed[number].appointment_id]
+        with refusals_of(names[appointment.pk]):
+            presence = _presence(printed[number], appointment, line, sides)
+        became.append((appointment, presence))
+        if presence.real_start is not None and presence.real_end is not None:
+            signed.append((appointment, presence.real_start, presence.real_end))
+    note_presences(actor, became, on=on, names=names)
+    SignIn.objects.bulk_create(
+        _sign_in(actor, one, SignerKind.BENEFICIARY, IdentityCheck.KNOWN, start, end, sheet_return=back)
+        for one, start, end in signed
+    )
     return back
 
 
-def _returned(actor: User, on: date, back: SheetReturn, appointment_id: int, number: int, line: Line) -> None:
-    try:
-        appointment = locked(actor, appointment_id, on=on)
-        if line.outcome != Outcome.HELD:
-            if appointment.outcome != line.outcome:
-                record_outcome(actor=actor, on=on, appointment_id=appointment_id, outcome=line.outcome)
-            return
-        starts_at = line.starts_at or appointment.real_start or appointment.starts_at
-        ends_at = line.ends_at or appointment.real_end or appointment.ends_at
-        require_times(starts_at, ends_at)
-        appointment = _held(actor, on, appointment, starts_at, ends_at)
-        _written(
-            actor,
-            appointment,
-            SignerKind.BENEFICIARY,
-            IdentityCheck.KNOWN,
-            starts_at,
-            ends_at,
-            sheet_return=back,
+def _presence(printed: SheetLine, appointment: Appointment, line: Line, sides: set[tuple[int, str]]) -> Presence:
+    """Return what a line come back says. A signature holds for the day and hours printed, or those written on the line."""
+    if (appointment.starts_at, appointment.ends_at) != (printed.starts_at, printed.ends_at) or (
+        appointment.outcome == Outcome.MOVED
+    ):
+        raise Refusal(
+            "Ce rendez-vous a été déplacé depuis l’impression : la feuille vaut pour un autre jour ou d’autres heures. "
+            "Imprimez-en une nouvelle.",
+            code="sheet_of_other_hours",
         )
-    except Refusal as refusal:
-        raise type(refusal)(f"Ligne {number} : {refusal.sentence}", code=refusal.code) from refusal
+    if line.outcome != Outcome.HELD:
+        return Presence(line.outcome)
+    noted = (appointment.real_start, appointment.real_end)
+    if line.starts_at is None and line.ends_at is None and noted not in ((None, None), _hours(printed)):
+        raise Refusal(
+            "D’autres heures sont notées que celles imprimées : écrivez les heures que la personne a signées.",
+            code="sheet_hours_to_write",
+        )
+    starts_at, ends_at = line.starts_at or printed.starts_at, line.ends_at or printed.ends_at
+    require_times(starts_at, ends_at)
+    _require_signable(appointment, starts_at, ends_at, signed=any(pk == appointment.pk for pk, _ in sides))
+    if (appointment.pk, SignerKind.BENEFICIARY) in sides:
+        raise Refusal(ONCE, code="sign_in_once")
+    return Presence(Outcome.HELD, starts_at, ends_at)
+
+
+def _hours(printed: SheetLine) -> tuple[datetime, datetime]:
+    return printed.starts_at, printed.ends_at

@@ -25,12 +25,13 @@ def record_time(
     actor: User,
     on: date,
     organisation_id: int,
+    framework_code: str,
     day: date,
     minutes: int,
     category: str,
     label: str = "",
 ) -> TimeEntry:
-    """Write a line of one's own time. Refused: no category, a day to come, a month that is closed."""
+    """Write a line of one's own time in a framework. Refused: no category, a day to come, a month that is closed."""
     require(actor, Permission.APPOINTMENT_WRITE, on=on, organisation_id=organisation_id)
     if category not in time_categories().labels:
         raise Refusal("Choisissez la catégorie de ce temps.", code="time_entry_has_a_category")
@@ -38,9 +39,15 @@ def record_time(
         raise Refusal(
             "Ce jour n’est pas encore passé : le temps se note le jour même ou après.", code="time_entry_to_come"
         )
-    _require_open(actor, organisation_id, day)
+    _require_open(actor, organisation_id, framework_code, day)
     return TimeEntry.objects.create(
-        user=actor, organisation_id=organisation_id, on_date=day, minutes=minutes, category=category, label=label
+        user=actor,
+        organisation_id=organisation_id,
+        framework_code=framework_code,
+        on_date=day,
+        minutes=minutes,
+        category=category,
+        label=label,
     )
 
 
@@ -51,15 +58,18 @@ def remove_time(*, actor: User, on: date, entry_id: int) -> None:
     require(actor, Permission.APPOINTMENT_WRITE, on=on, organisation_id=entry.organisation_id)
     if entry.user_id != actor.pk:
         raise NotAllowed("Chacun tient sa feuille de temps.", code="time_entry_of_another")
-    _require_open(actor, entry.organisation_id, entry.on_date)
+    _require_open(actor, entry.organisation_id, entry.framework_code, entry.on_date)
     entry.delete()
 
 
-def _require_open(actor: User, organisation_id: int, day: date) -> None:
-    closed = TimeSheet.objects.filter(
-        user=actor, organisation_id=organisation_id, month=first_of_month(day), reopened_on__isnull=True
-    )
-    if closed.exists():
+def _lock_sheets(actor: User) -> None:
+    """One writing at a time in the time sheets of a professional: no line is added to a month while it closes."""
+    User.objects.select_for_update().get(pk=actor.pk)
+
+
+def _require_open(actor: User, organisation_id: int, framework_code: str, day: date) -> None:
+    _lock_sheets(actor)
+    if sheet_of(user_id=actor.pk, organisation_id=organisation_id, framework_code=framework_code, month=day):
         raise Refusal(
             "La feuille de temps de ce mois est arrêtée : rouvrez-la pour la corriger.", code="time_sheet_closed"
         )
@@ -86,7 +96,7 @@ def close_month(
     place = {
         "user_id": actor.pk, "organisation_id": organisation_id, "framework_code": framework_code, "month": month
     }  # fmt: skip
-    User.objects.select_for_update().get(pk=actor.pk)  # one closing at a time, no line written meanwhile
+    _lock_sheets(actor)
     if sheet_of(user_id=actor.pk, organisation_id=organisation_id, framework_code=framework_code, month=month):
         raise Refusal("La feuille de temps de ce mois est déjà arrêtée.", code="time_sheet_once")
     found = month_of(user_id=actor.pk, organisation_id=organisation_id, framework_code=framework_code, month=month)

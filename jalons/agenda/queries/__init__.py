@@ -1,7 +1,7 @@
 """Reads of the agenda."""
 
 from jalons.agenda.queries.agenda import appointments_of_day, appointments_of_person, overlapping, sessions_of
-from jalons.agenda.queries.presence import attendances, between, contacts_of, lines_of
+from jalons.agenda.queries.presence import attendances, between, contacts_of, lines_of, to_sign
 from jalons.agenda.queries.time import month_of, sheet_of, sheets_of
 
 __all__ = [
@@ -16,4 +16,5 @@ __all__ = [
     "sessions_of",
     "sheet_of",
     "sheets_of",
+    "to_sign",
 ]

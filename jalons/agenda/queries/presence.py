@@ -128,6 +128,16 @@ def between(person_id: int, *, first: date, last: date) -> list[Appointment]:
     return list(rows.select_related("organisation", "caseworker", "session", "person").order_by("-starts_at", "-pk"))
 
 
+def to_sign(appointment_ids: Sequence[int]) -> list[int]:
+    """Return those of these appointments that the person has not signed, in the order given; one query."""
+    signed = set(
+        SignIn.objects.filter(
+            appointment__in=appointment_ids, signer=SignerKind.BENEFICIARY, voided_at__isnull=True
+        ).values_list("appointment_id", flat=True)
+    )
+    return [pk for pk in appointment_ids if pk not in signed]
+
+
 def lines_of(sheet_id: int) -> list[SheetLine]:
     """Return the lines of a sheet in order, each with its appointment and person."""
     rows = SheetLine.objects.filter(sheet_id=sheet_id).select_related(

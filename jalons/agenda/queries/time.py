@@ -51,7 +51,7 @@ def month_of(*, user_id: int, organisation_id: int, framework_code: str, month: 
     first, last = first_of_month(month), last_of_month(month)
     lines = [
         *_events(user_id, organisation_id, framework_code, first, last),
-        *_entries(user_id, organisation_id, first, last),
+        *_entries(user_id, organisation_id, framework_code, first, last),
     ]
     return Month(first, tuple(sorted(lines, key=lambda line: (line.day, line.what, line.entry_id or 0))))
 
@@ -143,9 +143,13 @@ def _session_lines(session: GroupSession, day: date) -> list[TimeLine]:
     return lines
 
 
-def _entries(user_id: int, organisation_id: int, first: date, last: date) -> list[TimeLine]:
+def _entries(user_id: int, organisation_id: int, framework_code: str, first: date, last: date) -> list[TimeLine]:
     rows = TimeEntry.objects.filter(
-        user_id=user_id, organisation_id=organisation_id, on_date__gte=first, on_date__lte=last
+        user_id=user_id,
+        organisation_id=organisation_id,
+        framework_code=framework_code,
+        on_date__gte=first,
+        on_date__lte=last,
     )
     labels = time_categories().labels
     return [

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from jalons.agenda.models import Appointment, Mode, Outcome
 from jalons.agenda.rules import local_day
@@ -36,14 +36,18 @@ def to_remind(authority_id: int, channel: Channel, *, at: datetime, days_before:
 
 
 def to_tell(kind: str, authority_id: int, channel: Channel, *, at: datetime) -> QuerySet[Appointment]:
-    """Return the appointments cancelled or moved after their date was told (or may have been), when nobody was told so."""
+    """Return the appointments cancelled or moved after their date was told (or may have been), when nobody was told so.
+
+    Who was expected at a group time is told that it is cancelled, reminded of it before or not.
+    """
     told = Exists(_messages(REMINDER, channel).filter(state__in=MAY_HAVE_LEFT)) | Exists(
         _messages(MOVED, channel, of="moved_from__pk").filter(state__in=MAY_HAVE_LEFT)
     )
-    rows = _unsaid(kind, authority_id, channel).filter(told, outcome=OUTCOME_OF[kind])
+    rows = _unsaid(kind, authority_id, channel).filter(outcome=OUTCOME_OF[kind])
     if kind == MOVED:
-        return rows.filter(moved_to__starts_at__gt=at, moved_to__outcome=Outcome.PLANNED)
-    return rows.filter(starts_at__gt=at)
+        return rows.filter(told, moved_to__starts_at__gt=at, moved_to__outcome=Outcome.PLANNED)
+    with_all = Q(session__cancelled_at__isnull=False, outcome_at__gte=F("session__cancelled_at"))
+    return rows.filter(told | with_all, starts_at__gt=at)
 
 
 def _unsaid(kind: str, authority_id: int, channel: Channel) -> QuerySet[Appointment]:

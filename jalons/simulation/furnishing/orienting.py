@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from jalons.agenda.models import GroupSession
+from jalons.agenda.models import GroupSession, Outcome
+from jalons.agenda.operations import Presence
 from jalons.agenda.operations.information_sessions import convene, plan_information_session, record_attendance
 from jalons.agreements.models import AgreementLine
 from jalons.pathways.grids import causes_for
@@ -69,7 +70,8 @@ def _today(stage: Stage, persons: list[int]) -> None:
     """All but the last came; the first is oriented and received by her référent at once, the second has her grid filled."""
     session = _plan(stage, 0, persons)
     came = persons[:-1] or persons
-    record_attendance(actor=stage.officer, on=stage.on, session_id=session.pk, present_ids=came)
+    became = {pk: Presence(Outcome.HELD if pk in came else Outcome.UNJUSTIFIED_ABSENCE) for pk in persons}
+    record_attendance(actor=stage.officer, on=stage.on, session_id=session.pk, became=became)
     grid = grid_of(stage.authority.pk, on=stage.on)
     for pk in came[:2]:
         evaluations.evaluate(

@@ -23,6 +23,7 @@ TIMES = (
     ("network", 210, "Commission du PLIE"),
     ("administrative", 150, ""),
 )
+TIME_FRAMEWORK = "plie_2014_2020"
 WORDS = "Dit par la personne au premier entretien : des matins libres, et l’envie d’un métier manuel."
 
 
@@ -84,7 +85,7 @@ def _pause(stage: Stage, user: User, one: Enrolment) -> None:
 
 def _time(stage: Stage, user: User, place: Organisation) -> None:
     """The month before, closed: its events and what no event tells; the month under way has its first line."""
-    framework = "plie_2014_2020"
+    framework = TIME_FRAMEWORK
     month = first_of_month(first_of_month(stage.on) - timedelta(days=1))
     for rank, (category, minutes, label) in enumerate(TIMES):
         _entry(stage, user, place, month + timedelta(days=7 + rank), category, minutes, label)
@@ -105,6 +106,7 @@ def _entry(stage: Stage, user: User, place: Organisation, day: date, category: s
         actor=user,
         on=stage.on,
         organisation_id=place.pk,
+        framework_code=TIME_FRAMEWORK,
         day=day,
         minutes=minutes,
         category=category,

@@ -9,8 +9,18 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-from jalons.agenda.models import Appointment, Mode
-from jalons.agenda.operations import cancel, move, plan
+from jalons.agenda.models import Appointment, GroupSession, Mode
+from jalons.agenda.operations import (
+    NewSession,
+    cancel,
+    cancel_session,
+    change_session,
+    enrol_in_session,
+    move,
+    plan,
+    plan_session,
+    withdraw_from_session,
+)
 from jalons.exchange.messages.operations import Decision, ask_for_due, decide_unknown, set_reminder, stop_reminder
 from jalons.kernel.outbox import (
     Accepted,
@@ -306,3 +316,48 @@ def test_the_clock_of_the_demonstration_moves_the_day_and_keeps_the_hour() -> No
 
     found: datetime = instant()
     assert (found.date(), found.tzinfo is not None) == (DAY, True)
+
+
+def gather(world: World, *persons: Person) -> GroupSession:
+    session = plan_session(
+        actor=world.caseworker, on=DAY, organisation_id=world.house.pk, theme="Atelier CV",
+        starts_at=at(MEETING, 14), ends_at=at(MEETING, 16), place="Salle 2",
+    )  # fmt: skip
+    enrol_in_session(actor=world.caseworker, on=DAY, session_id=session.pk, person_ids=[one.pk for one in persons])
+    return session
+
+
+@pytest.mark.req("R-098")
+def test_a_group_time_moved_after_its_reminder_tells_the_new_date_once(
+    world: World, person: Person, post: Post
+) -> None:
+    rule(world)
+    agree(world, person)
+    session, told_on = gather(world, person), MEETING - timedelta(days=2)
+    assert ask(world, told_on) == 1
+    go(told_on)
+    later = MEETING + timedelta(days=7)
+    new = NewSession(world.house.pk, "Atelier CV", at(later, 14), at(later, 16), place="Salle 2")
+    change_session(actor=world.caseworker, on=told_on, session_id=session.pk, new=new)
+    assert [ask(world, told_on + timedelta(days=1)), ask(world, told_on + timedelta(days=1))] == [1, 0]
+    go(told_on + timedelta(days=1))
+    assert post.letters[-1].title == "Votre rendez-vous du mardi 20\u00a0octobre est déplacé"
+    assert "Nouvelle date\u202f: mardi 27\u00a0octobre à 14\u00a0h" in post.letters[-1].body
+    assert session.appointments.get().on_date == later
+
+
+@pytest.mark.req("R-096", "R-098")
+def test_a_group_time_cancelled_is_told_to_all_who_were_expected_never_to_who_withdrew(
+    world: World, person: Person, post: Post
+) -> None:
+    rule(world)
+    gone = world.person("Partie")
+    world.enrolled(gone, caseworker=world.caseworker)
+    agree(world, person)
+    agree(world, gone, "partie@exemple.test")
+    session = gather(world, person, gone)
+    withdraw_from_session(actor=world.caseworker, on=DAY, session_id=session.pk, person_id=gone.pk)
+    cancel_session(actor=world.caseworker, on=DAY, session_id=session.pk)
+    assert [ask(world, DAY), ask(world, DAY)] == [1, 0]
+    go(DAY)
+    assert [one.address for one in post.letters] == ["alix@exemple.test"]

@@ -47,7 +47,7 @@ def test_from_the_convocation_to_the_referent_in_one_day(head: Client, world: Wo
     assert "2 places libres" in page
     head.post(address + "convoquer/", {"fill": "1"})
     assert set(Appointment.objects.values_list("person_id", flat=True)) == {came.pk, absent.pk}
-    head.post(address, {"present": [came.pk]})
+    head.post(address, {f"presence_{came.pk}": "held", f"presence_{absent.pk}": "unjustified_absence"})
     assert Appointment.objects.get(person=absent).outcome == Outcome.UNJUSTIFIED_ABSENCE
     assert "Évaluer et orienter" in body(head.get(address))
 
@@ -98,6 +98,34 @@ def test_a_neighbour_sees_neither_the_session_nor_its_persons(client: Client, wo
         client.force_login(user)
         assert client.get(f"/pilotage/informations-collectives/{session.pk}/").status_code == 404
         assert "Mairie annexe" not in body(client.get("/pilotage/informations-collectives/"))
+
+
+@pytest.mark.req("R-034")
+def test_two_officers_note_together_and_a_person_not_noted_stays_so(head: Client, world: World) -> None:
+    one, two, three = world.persons(3)
+    session = plan(head, world, capacity=5)
+    address = f"/pilotage/informations-collectives/{session.pk}/"
+    head.post(address + "convoquer/", {"chosen": [one.pk, two.pk, three.pk]})
+    head.post(address, {f"presence_{one.pk}": "held", f"presence_{two.pk}": "", f"presence_{three.pk}": ""})
+    # The second officer opened the page before: the first person still reads « Pas notée » there.
+    head.post(address, {f"presence_{one.pk}": "", f"presence_{two.pk}": "justified_absence"})
+    assert dict(Appointment.objects.values_list("person_id", "outcome")) == {
+        one.pk: Outcome.HELD, two.pk: Outcome.JUSTIFIED_ABSENCE, three.pk: Outcome.PLANNED,
+    }  # fmt: skip
+    head.post(address, {f"presence_{two.pk}": "held", f"seen_{two.pk}": "justified_absence"})
+    # A page opened before that correction sends what it showed: it does not undo it.
+    head.post(address, {f"presence_{two.pk}": "justified_absence", f"seen_{two.pk}": "justified_absence"})
+    assert Appointment.objects.get(person=two).outcome == Outcome.HELD
+
+
+def test_who_is_convened_already_is_left_and_said(head: Client, world: World) -> None:
+    one, two = world.persons(2)
+    session = plan(head, world, capacity=5)
+    address = f"/pilotage/informations-collectives/{session.pk}/convoquer/"
+    head.post(address, {"chosen": [one.pk]})
+    page = body(head.post(address, {"chosen": [one.pk, two.pk]}, follow=True))
+    assert "1 personne convoquée." in page
+    assert "1 personne attend déjà une information collective" in page
 
 
 def test_a_session_is_cancelled(head: Client, world: World) -> None:

@@ -14,6 +14,7 @@ from jalons.agenda.models import Appointment, AppointmentKind, Mode, Outcome
 from jalons.agenda.operations import (
     NewAppointment,
     ReportChanged,
+    WrittenAlready,
     cancel,
     cancel_series,
     move,
@@ -79,10 +80,14 @@ def _add(request: HttpRequest, person: Person, *, held: bool) -> HttpResponse:
                 "caseworker_id": user.pk,
                 **asked,
             }
-            if held:
-                record_held(**common, note=form.cleaned_data["note"])
-            else:
-                many = _planned(common, form.cleaned_data["place"], repeat.interval() if repeat else None)
+            try:
+                if held:
+                    record_held(**common, note=form.cleaned_data["note"])
+                else:
+                    many = _planned(common, form.cleaned_data["place"], repeat.interval() if repeat else None)
+            except WrittenAlready:
+                if not _as_written(common, form.cleaned_data.get("note", ""), held=held):
+                    raise
         if form.is_valid():
             _say(request, held, many)
             if not held and overlapping(user.pk, asked["starts_at"], asked["ends_at"]) > 1:
@@ -109,6 +114,18 @@ def _planned(common: dict[str, Any], place: str, interval: dict[str, Any] | None
         place=place, **{name: value for name, value in common.items() if name not in ("actor", "on")}
     )
     return len(plan_series(actor=common["actor"], on=common["on"], first=first, **interval))
+
+
+def _as_written(common: dict[str, Any], note: str, *, held: bool) -> bool:
+    """Tell whether what stands is what was typed: a second click then reads as the first, nothing typed is lost."""
+    given = {name: value for name, value in common.items() if name not in ("actor", "on")}
+    outcome = Outcome.HELD if held else Outcome.PLANNED
+    rows = Appointment.objects.filter(**given, outcome=outcome, session__isnull=True)
+    return any(_same(one.note, note) for one in rows)
+
+
+def _same(kept: str, typed: str) -> bool:
+    return kept.replace("\r\n", "\n").strip() == typed.replace("\r\n", "\n").strip()
 
 
 def _say(request: HttpRequest, held: bool, many: int) -> None:

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 
 from jalons.agenda.models import Appointment, AttendanceSheet, Outcome, SheetReturn
 from jalons.agenda.operations import Line, print_sheet, return_sheet
-from jalons.agenda.queries import attendances, lines_of
+from jalons.agenda.queries import attendances, lines_of, to_sign
 from jalons.kernel import clock
 from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.network.permissions import Permission
@@ -59,7 +59,7 @@ def print_session(request: HttpRequest, session_id: int) -> HttpResponse:
 def _made(request: HttpRequest, organisation_id: int, ids: list[int], route: str, *where: int) -> HttpResponse:
     try:
         sheet = print_sheet(
-            actor=user_of(request), on=clock.today(), organisation_id=organisation_id, appointment_ids=ids
+            actor=user_of(request), on=clock.today(), organisation_id=organisation_id, appointment_ids=to_sign(ids)
         )
     except NotAllowed:
         raise

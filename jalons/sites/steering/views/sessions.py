@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from jalons.agenda.models import GroupSession
+from jalons.agenda.models import GroupSession, Outcome
+from jalons.agenda.operations import Presence
 from jalons.agenda.operations.information_sessions import (
     cancel_information_session,
     convene,
@@ -24,9 +25,11 @@ from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.network.models import User
 from jalons.network.permissions import Permission
 from jalons.network.queries import authorities_of
-from jalons.pathways.operations import exempt_from_session
+from jalons.pathways.models import SessionExemption
+from jalons.pathways.operations import exempt_from_session, withdraw_exemption
+from jalons.pathways.grids import exemptions
 from jalons.pathways.orientation_rules import due_on, session_delay
-from jalons.pathways.queries.sessions import hosts, invited_to, persons_to_convene, sessions_of_authorities
+from jalons.pathways.queries.sessions import Invited, hosts, invited_to, persons_to_convene, sessions_of_authorities
 from jalons.people.models import Person
 from jalons.sites.frame.access import screen, showed, user_of
 from jalons.sites.steering.forms_orienting import ExemptionForm, SessionForm
@@ -47,6 +50,11 @@ CONVENE_COLUMNS = (
     Column("Échéance"),
     Column("Où elle en est"),
 )
+PRESENCES = {
+    Outcome.HELD.value: "Présente",
+    Outcome.JUSTIFIED_ABSENCE.value: "Excusée",
+    Outcome.UNJUSTIFIED_ABSENCE.value: "Absente",
+}
 MOMENTS = {"passees": "Séances passées"}
 STATES = {"invitees": "Déjà invitées", "absentes": "Absentes une fois"}
 
@@ -116,9 +124,8 @@ def session(request: HttpRequest, session_id: int) -> HttpResponse:
     if request.method == "POST":
         try:
             record_attendance(
-                actor=user, on=on, session_id=found.pk, present_ids=_numbers(request.POST.getlist("present")),
-                excused_ids=_numbers(request.POST.getlist("excused")),
-            )  # fmt: skip
+                actor=user, on=on, session_id=found.pk, became=_became(request, invited_to(found, user, on=on))
+            )
         except NotAllowed:
             raise
         except Refusal as refusal:
@@ -135,9 +142,21 @@ def session(request: HttpRequest, session_id: int) -> HttpResponse:
         "day": day,
         "begun": day <= on,
         "left": places_left(found),
+        "presences": PRESENCES,
         "signed": any(row.appointment.outcome not in ("planned", "cancelled") for row in rows),
     }
     return render(request, "steering/session.html", context)
+
+
+def _became(request: HttpRequest, rows: list[Invited]) -> dict[int, Presence]:
+    """Read one value per person shown; what was not touched is not sent again, so that two officers may note together."""
+    found = {}
+    for row in rows:
+        pk = row.appointment.person_id
+        value, seen = request.POST.get(f"presence_{pk}", ""), request.POST.get(f"seen_{pk}", "")
+        if value in PRESENCES and value != seen:
+            found[pk] = Presence(Outcome(value))
+    return found
 
 
 @screen(permission=Permission.ORIENTATION_DECIDE, methods=("POST",))
@@ -212,7 +231,11 @@ def _convene(request: HttpRequest, found: GroupSession) -> HttpResponse:
         messages.error(request, typography(refusal.sentence))
         return redirect("steering:session_convene", found.pk)
     showed(request, len(rows))
-    messages.success(request, f"{plural(len(rows), 'personne convoquée', 'personnes convoquées')}.")
+    if rows:
+        messages.success(request, f"{plural(len(rows), 'personne convoquée', 'personnes convoquées')}.")
+    if (busy := len(set(persons)) - len(rows)) > 0:
+        words = plural(busy, "personne attend", "personnes attendent")
+        messages.warning(request, f"{words} déjà une information collective : laissées telles quelles.")
     return redirect("steering:session", found.pk)
 
 
@@ -226,5 +249,25 @@ def session_exempt(request: HttpRequest, person: Person) -> HttpResponse:
             exempt_from_session(actor=user, on=on, person_id=person.pk, reason=form.cleaned_data["reason"])
         if form.is_valid():
             messages.success(request, "Dispense enregistrée.")
-            return redirect("steering:sessions")
-    return render(request, "steering/session_exempt.html", {"form": form, "person": person})
+            return redirect("steering:session_exempt", person.key)
+    context = {
+        "form": form,
+        "person": person,
+        "exemption": SessionExemption.objects.filter(person=person).select_related("decided_by").first(),
+        "reasons": exemptions(),
+    }
+    return render(request, "steering/session_exempt.html", context)
+
+
+@screen(permission=Permission.ORIENTATION_DECIDE, of_person=True, methods=("POST",))
+def session_exempt_not(request: HttpRequest, person: Person) -> HttpResponse:
+    """Take an exemption back: the person is to convene again."""
+    try:
+        withdraw_exemption(actor=user_of(request), on=clock.today(), person_id=person.pk)
+    except NotAllowed:
+        raise
+    except Refusal as refusal:
+        messages.error(request, typography(refusal.sentence))
+    else:
+        messages.success(request, "Dispense annulée : la personne est à convoquer.")
+    return redirect("steering:session_exempt", person.key)
