@@ -46,11 +46,14 @@ def unmet(entries: Collection[Entry], shelf: Shelf) -> list[tuple[Entry, Precond
     ]
 
 
-def flags_of(enrolments: Iterable[Enrolment]) -> dict[int, list[str]]:
-    """Return enrolment → sentences of the warning conditions it did not meet on its first day (R-066)."""
+def flags_of(enrolments: Iterable[Enrolment], *, shelf: Shelf | None = None) -> dict[int, list[str]]:
+    """Return enrolment → sentences of the warning conditions it did not meet on its first day (R-066).
+
+    ``shelf``: the adopted rulebooks, when the caller has read them.
+    """
     entries = {one.pk: Entry(one.person_id, one.action_code, one.start_on, one.orientation) for one in enrolments}
     found: dict[int, list[str]] = {}
-    lacking = unmet(entries.values(), Shelf()) if entries else []
+    lacking = unmet(entries.values(), shelf or Shelf()) if entries else []
     for pk, entry in entries.items():
         sentences = [condition.refusal for one, condition in lacking if one is entry and condition.warns]
         if sentences:

@@ -196,6 +196,12 @@ class Shelf:
             if (policy := rulebook.action(action.code).contract) is not None and policy.approved_by_organisation
         )
 
+    def exit_classes(self, action_code: str, *, on: date) -> dict[str, str]:
+        """Return the classes of exit of an action on a day, code → label; none where no document has any."""
+        rulebook = self._rulebook_of(action_code, on)
+        exits = rulebook.action(action_code).exits if rulebook else None
+        return {one.code: one.label for one in exits.classes} if exits else {}
+
     def verdict_of(self, facts: ExitFacts) -> ExitVerdict:
         """Return the class of an exit by the version that speaks to its enrolment on the day of the exit."""
         rulebook = version_for(self._rulebooks, facts.action_code, on=facts.exited_on, entered_on=facts.entered_on)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -52,6 +52,16 @@ def reachable_persons(user: User, *, on: date, permission: Permission = Permissi
 def may_reach(user: User, person_id: int, *, on: date, permission: Permission = Permission.PERSON_OPEN) -> bool:
     """Tell whether ``user`` reaches this person with ``permission`` on that day."""
     return reachable_persons(user, on=on, permission=permission).filter(pk=person_id).exists()
+
+
+def reached_with(user: User, person_id: int, permissions: Collection[Permission], *, on: date) -> frozenset[Permission]:
+    """Return those of ``permissions`` with which ``user`` reaches this person on that day; one query."""
+    reach = {
+        f"reach_{number}": Exists(reachable_persons(user, on=on, permission=one).filter(pk=OuterRef("pk")))
+        for number, one in enumerate(permissions)
+    }
+    row = Person.objects.filter(pk=person_id).annotate(**reach).values_list(*reach).first() or ()
+    return frozenset(one for one, held in zip(permissions, row, strict=False) if held)
 
 
 def require_reach(user: User, person_id: int, *, on: date, permission: Permission = Permission.PERSON_OPEN) -> None:

@@ -77,6 +77,9 @@ TABLE: dict[str, str] = {
     "desk:letters": "o o  0 0  o 0  o - - -  0  >",
     "desk:write_letter": "o o  0 0  o 0  o - - -  0  >",
     "desk:person": "o o  0 0  o 0  - - - -  -  >",
+    "desk:person_path": "o o  0 0  o 0  - - - -  -  >",
+    "desk:person_situation": "o o  0 0  o 0  - - - -  -  >",
+    "desk:person_accompaniment": "o o  0 0  o 0  - - - -  -  >",
     "desk:add_planned": "o o  0 0  - -  - - - -  -  >",
     "desk:add_held": "o o  0 0  - -  - - - -  -  >",
     "desk:outcome": "o o  0 0  - -  - - - -  -  >",
@@ -151,11 +154,14 @@ TABLE: dict[str, str] = {
     "desk:obstacle": "o o  0 0  - -  - - - -  -  >",
     "desk:add_information": "o o  0 0  - -  - - - -  -  >",
     # desk: the accompaniment itself; only the référent who comes next marks a note as read
+    # an entry announced is read by its recipient
+    "desk:notice_seen": "0 0  0 0  - -  - - - -  -  >",
     "desk:handover_note": "o o  0 0  - -  - - - -  -  >",
     "desk:handover_note_read": "- -  0 0  - -  - - - -  -  >",
     "desk:join_team": "- o  - 0  o 0  - - - -  -  >",
     "desk:end_professional": "- o  - 0  o 0  - - - -  -  >",
     "desk:missions": "o o  0 0  - -  - - - -  -  >",
+    "desk:take_back_mission": "o o  0 0  - -  - - - -  -  >",
     "desk:ask_review": "o o  0 0  o 0  - - - -  -  >",
     "desk:take_back_review": "o o  0 0  o 0  - - - -  -  >",
     # steering: teams; a handover inside an organisation is undone by who names référents there
@@ -170,7 +176,8 @@ TABLE: dict[str, str] = {
     "steering:reviews": "- -  - -  o o  o - - -  o  >",
     "steering:review": "- -  - -  o 0  o - - -  0  >",
     "steering:groups": "- o  - o  o o  o o - -  o  >",
-    "steering:group": "- o  - o  o o  o o - -  0  >",
+    # an organisation reads the groups it belongs to
+    "steering:group": "- o  - 0  o o  o o - -  0  >",
     "steering:group_member": "- -  - -  - -  - o - -  -  >",
     "steering:group_member_end": "- -  - -  - -  - o - -  -  >",
     "steering:group_agreement": "- -  - -  - -  - o - -  -  >",
@@ -200,6 +207,7 @@ TABLE: dict[str, str] = {
     "steering:orient_query_forget": "- -  - -  - -  o - - -  0  >",
     "steering:orientation_grid": "- -  - -  - -  - o - -  -  >",
     "steering:session_exempt": "- -  - -  o 0  o - - -  0  >",
+    "steering:session_exempt_not": "- -  - -  o 0  o - - -  0  >",
     "steering:sessions": "- -  - -  o o  o - - -  o  >",
     "steering:session_new": "- -  - -  o o  o - - -  o  >",
     "steering:session": "- -  - -  o 0  o - - -  0  >",

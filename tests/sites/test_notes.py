@@ -11,7 +11,7 @@ from django.test import Client
 from jalons.agenda.operations import record_held
 from jalons.agenda.operations import write_note as write_report
 from jalons.casefile.models import Note, NoteDraft
-from jalons.casefile.operations import change_note, keep_draft, write_note
+from jalons.casefile.operations import change_note, keep_draft, withdraw_note, write_note
 from jalons.kernel import clock
 from jalons.people.models import Person
 from tests.worlds import World, at
@@ -91,6 +91,31 @@ def test_the_report_of_an_appointment_too_is_never_written_over(client: Client, 
     assert client.post(address, {"note": "Sans dire ce qui a été lu."}).status_code == 302
 
 
+@pytest.mark.parametrize("how", ["save", "autosave", "resume"])
+def test_what_is_typed_in_a_note_withdrawn_meanwhile_waits_in_a_new_one(
+    client: Client, world: World, person: Person, how: str
+) -> None:
+    note = write_note(actor=world.caseworker, on=world.day, person_id=person.pk, text="Vu.")
+    key, home = str(uuid4()), f"/personnes/{person.key}/notes/"
+    client.force_login(world.caseworker)
+    if how == "resume":
+        client.post(f"{home}brouillon/", sent("Vu. Projet décrit longuement.", key=key, seen="1", note=str(note.key)))
+    withdraw_note(actor=world.colleague, on=world.day, note_id=note.pk, seen=1, reason="Mauvais dossier")
+    fields = sent("Vu. Projet décrit longuement.", key=key, seen="1", note=str(note.key))
+    if how == "autosave":
+        assert "a été retirée" in client.post(f"{home}brouillon/", fields).json()["others"]
+        page = client.get(home).content.decode()
+    else:
+        address = f"{home}{note.key}/"
+        answer: Any = client.post(address, fields, follow=True) if how == "save" else client.get(address, follow=True)
+        page = answer.content.decode()
+        assert "Cette note a été retirée" in page
+    assert "Vu. Projet décrit longuement.</textarea>" in page
+    kept = NoteDraft.objects.get()
+    client.post(f"{home}brouillon/", sent("Vu. Encore.", key=str(kept.key), step=str(kept.step)))
+    assert [(one.note, one.text) for one in NoteDraft.objects.all()] == [(None, "Vu. Encore.")]
+
+
 def test_the_page_says_who_else_is_writing(client: Client, world: World, person: Person) -> None:
     note = write_note(actor=world.caseworker, on=world.day, person_id=person.pk, text="Vu.")
     keep_draft(
@@ -119,9 +144,10 @@ def test_what_a_note_should_not_hold_is_said_and_never_stops(client: Client, wor
 def test_those_who_do_not_read_notes_do_not_see_them_in_the_file(client: Client, world: World, person: Person) -> None:
     write_note(actor=world.caseworker, on=world.day, person_id=person.pk, text="Entre nous seulement.")
     client.force_login(world.social_head)
-    page = client.get(f"/personnes/{person.key}/").content.decode()
-    assert "Entre nous" not in page
-    assert "Notes et documents" not in page
+    for part in ("", "parcours/"):
+        page = client.get(f"/personnes/{person.key}/{part}").content.decode()
+        assert "Entre nous" not in page
+        assert f"/personnes/{person.key}/notes/" not in page
 
 
 def test_a_page_of_notes_costs_the_same_whatever_their_number(

@@ -43,9 +43,10 @@ def both(client: Client, world: World) -> Client:
 
 
 def test_a_note_is_read_through_the_role_that_opens_the_file(both: Client, person: Person, world: World) -> None:
-    assert "Entre nous." not in both.get(f"/personnes/{person.key}/").content.decode()
+    pages = (f"/personnes/{person.key}/", f"/personnes/{person.key}/parcours/")
+    assert ["Entre nous." in both.get(page).content.decode() for page in pages] == [False, False]
     both.force_login(world.colleague)
-    assert "Entre nous." in both.get(f"/personnes/{person.key}/").content.decode()
+    assert ["Entre nous." in both.get(page).content.decode() for page in pages] == [True, True]
 
 
 def test_a_draft_is_shown_once_submitted(both: Client, person: Person, world: World) -> None:

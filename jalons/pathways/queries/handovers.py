@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet,
 
 from jalons.agenda.models import Appointment, Outcome
 from jalons.network.models import User
-from jalons.network.permissions import Permission
+from jalons.network.permissions import Permission, may
 from jalons.pathways.models import Contract, Enrolment, HandedOver, Handover, HandoverNote, Mandate, Step, StepState
 from jalons.pathways.rules import IN_FORCE
 from jalons.people.models import Person
@@ -114,6 +114,15 @@ def note_of(person_id: int, *, on: date) -> HandoverNote | None:
     return HandoverNote.objects.filter(mandate=mandate).first() if mandate is not None else None
 
 
+def may_write_note(user: User, person_id: int, *, on: date) -> bool:
+    """Tell whether ``user`` writes the note for who comes next: the last référent unique, or who names référents there."""
+    mandate = Mandate.objects.filter(person=person_id, start_on__lte=on).order_by("start_on").last()
+    if mandate is None:
+        return False
+    heads = may(user, Permission.MANDATE_NAME, on=on, organisation_id=mandate.organisation_id)
+    return heads or mandate.caseworker_id == user.pk
+
+
 def notes_to_read(user: User, *, on: date) -> QuerySet[HandoverNote]:
     """Return the notes left to ``user`` and not read yet, the oldest first."""
     mine = Mandate.objects.filter(running(on), caseworker=user)
@@ -121,7 +130,7 @@ def notes_to_read(user: User, *, on: date) -> QuerySet[HandoverNote]:
         HandoverNote.objects.filter(read_on=None, person__in=mine.values("person"))
         .exclude(mandate__in=mine)
         .filter(mandate__end_on__lte=on)
-        .select_related("person")
+        .select_related("person", "written_by")
         .order_by("mandate__end_on", "pk")
     )
 

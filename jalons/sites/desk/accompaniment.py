@@ -1,4 +1,4 @@
-"""What accompanies the accompaniment of a person: the note of the référent before, the team, missions, reviews."""
+"""The accompaniment of a person as her page shows it: pause, team, missions, reviews by a body."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from datetime import date
 
 from jalons.network.models import User
 from jalons.network.permissions import Permission, permissions_of
-from jalons.pathways.models import CaseReview, Enrolment, HandoverNote, Mandate, MissionDone
-from jalons.pathways.queries.handovers import note_for
-from jalons.pathways.queries.reviews import reaches_on, reviews_of
+from jalons.pathways.models import CaseReview, Enrolment, EnrolmentProfessional, Mandate, MissionDone, Pause
+from jalons.pathways.preconditions import flags_of
+from jalons.pathways.queries.handovers import running
+from jalons.pathways.queries.reviews import long_since, reviews_of
 from jalons.pathways.queries.teams import Gathered, teams_of
 from jalons.people.models import Person
 from jalons.sites.desk.places import writable
@@ -31,8 +32,9 @@ class ShownReview:
 class Accompaniment:
     """What the page of a person says of it; every sentence is ready to show."""
 
-    note: HandoverNote | None
-    note_is_mine: bool
+    pause: Pause | None
+    professionals: list[EnrolmentProfessional]
+    flags: list[str]  # conditions of entry that were not met
     teams: list[Gathered]
     reviews: list[ShownReview]
     long_since: date | None
@@ -42,39 +44,36 @@ class Accompaniment:
     writes_note: bool
     pause_by_body: bool  # a « veille » is asked of a body, not decided by the head
     roles: dict[str, str]  # code of a role → its words
+    may_pause: bool
+    may_name: bool
 
 
 def accompaniment_of(
-    person: Person,
-    enrolments: list[Enrolment],
-    mandate: Mandate | None,
-    *,
-    user: User,
-    labels: Labels,
-    on: date,
-    may_read_notes: bool,
+    person: Person, enrolments: list[Enrolment], mandate: Mandate | None, *, user: User, labels: Labels, on: date
 ) -> Accompaniment:
-    """Read it in one query for most actions, seven at most, whatever the number of rows. The note is for who may read notes."""
-    note = note_for(mandate) if may_read_notes and mandate is not None else None
+    """Read it in nine queries at most, whatever the number of rows; fewer where the rulebook asks for less."""
     rules = {one.pk: labels.rules(one.action_code) for one in enrolments}
     asked = [review for one in rules.values() for review in one.reviews]
-    long = [day for one in enrolments for review in rules[one.pk].reviews if (day := reaches_on(one, review))]
     codes = {one.code for rule in rules.values() if rule.missions for one in rule.missions.items}
     done = set(MissionDone.objects.filter(enrolment__in=enrolments).values_list("code", flat=True) if codes else ())
     teams = teams_of(enrolments, on=on, shelf=labels.shelf)
-    heads = bool(writable(user, enrolments, Permission.MANDATE_NAME, on=on))
+    may_name = bool(writable(user, enrolments, Permission.MANDATE_NAME, on=on))
+    beside = EnrolmentProfessional.objects.filter(running(on), enrolment__in=enrolments).select_related("user")
     return Accompaniment(
-        note=note,
-        note_is_mine=mandate is not None and mandate.caseworker_id == user.pk,
+        pause=Pause.objects.filter(running(on), enrolment__person=person).first(),
+        professionals=list(beside.order_by("start_on", "pk")),
+        flags=[sentence for found in flags_of(enrolments, shelf=labels.shelf).values() for sentence in found],
         teams=teams,
         reviews=[_shown(one, labels) for one in reviews_of(person.pk)[:5]] if asked else [],
-        long_since=min((day for day in long if day <= on), default=None),
+        long_since=long_since(enrolments, labels.shelf, on=on),
         missions=(len(done & codes), len(codes)) if codes else None,
         may_write=bool(writable(user, enrolments, Permission.SITUATION_WRITE, on=on)),
         may_ask=bool(asked) and Permission.REVIEW_ASK in permissions_of(user, on=on),
-        writes_note=mandate is not None and (mandate.caseworker_id == user.pk or heads),
+        writes_note=mandate is not None and (mandate.caseworker_id == user.pk or may_name),
         pause_by_body=any(one.purpose == "pause" for one in asked),
         roles={seat.role.code: seat.role.label for team in teams for seat in team.seats},
+        may_pause=bool(writable(user, enrolments, Permission.ENROLMENT_MANAGE, on=on)),
+        may_name=may_name,
     )
 
 

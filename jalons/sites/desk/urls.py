@@ -18,6 +18,7 @@ from jalons.sites.desk.views import (
     opinions,
     pauses,
     person,
+    person_parts,
     persons,
     reports,
     signing,
@@ -29,6 +30,9 @@ from jalons.sites.desk.views import (
 app_name = "desk"
 of_person: list[URLPattern | URLResolver] = [
     path("", person.person, name="person"),
+    path("parcours/", person_parts.path, name="person_path"),
+    path("situation/", person_parts.situation, name="person_situation"),
+    path("accompagnement/", person_parts.accompaniment, name="person_accompaniment"),
     path("", include("jalons.sites.desk.urls_casefile")),
     path("", include("jalons.sites.desk.urls_reorienting")),
     path("", include("jalons.sites.desk.urls_letters")),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import CharField, F, Model, Value
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 
 from jalons.agenda.models import Appointment
@@ -43,33 +44,47 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """How one kind of fact is read: its model, its sentence, and its page (with who may open it)."""
+    """How one kind of fact is read: its model and fields, its sentence, and its page (with who may open it).
+
+    ``fields`` become attributes of a row; ``related`` are paths to values of other tables, in the row's ``told``.
+    """
 
     model: type[Model]
     words: Callable[[Any], str]
+    fields: tuple[str, ...]
     href: Callable[[Any], str] | None = None
     needs: Permission = P.PERSON_OPEN
     related: tuple[str, ...] = ()
 
 
 def facts_of(todos: Iterable[Todo], *, may: frozenset[Permission]) -> dict[str, Fact]:
-    """Return reference (« appointment:12 ») → fact, for the facts these to-dos rest on; one query per kind of fact."""
+    """Return reference (« appointment:12 ») → fact, for the facts these to-dos rest on; one query for all kinds."""
     wanted: dict[str, set[int]] = {}
     for todo in todos:
         for reference in todo.evidence:
             kind, _, pk = str(reference).partition(":")
             if kind in KINDS and pk.isdigit():
                 wanted.setdefault(kind, set()).add(int(pk))
-    return {f"{kind}:{pk}": fact for kind, ids in wanted.items() for pk, fact in _read(KINDS[kind], ids, may)}
+    parts = [_part(kind, ids) for kind, ids in wanted.items()]
+    rows = parts[0].union(*parts[1:], all=True) if parts else ()
+    return {f"{kind}:{pk}": _fact(KINDS[kind], pk, values, may) for kind, pk, values in rows}
 
 
-def _read(kind: _Kind, ids: set[int], may: frozenset[Permission]) -> Iterator[tuple[int, Fact]]:
-    rows: Any = (
-        kind.model._default_manager.select_related(*kind.related) if kind.related else kind.model._default_manager
-    )
-    for pk, row in rows.in_bulk(ids).items():
-        href = kind.href(row) if kind.href is not None and kind.needs in may else ""
-        yield pk, Fact(kind.words(row), href)
+def _part(name: str, ids: set[int]) -> Any:  # rows of values
+    kind = KINDS[name]
+    values = JSONObject(**{path: F(path) for path in (*kind.fields, *kind.related)})
+    rows: Any = kind.model._default_manager.filter(pk__in=ids).order_by()
+    told = {"fact_kind": Value(name, CharField()), "fact_pk": F("pk"), "fact_values": values}
+    return rows.annotate(**told).values_list(*told)
+
+
+def _fact(kind: _Kind, pk: int, values: dict[str, Any], may: frozenset[Permission]) -> Fact:
+    one: Any = kind.model(pk=pk)
+    for name in kind.fields:
+        setattr(one, name, one._meta.get_field(name).to_python(values[name]))
+    one.told = values
+    href = kind.href(one) if kind.href is not None and kind.needs in may else ""
+    return Fact(kind.words(one), href)
 
 
 def _appointment(one: Appointment) -> str:
@@ -103,57 +118,83 @@ def _orientation(one: Orientation) -> str:
 
 
 def _of_person(route: str) -> Callable[[Any], str]:
-    return lambda one: reverse(route, args=[one.person.key, one.pk])
+    return lambda one: reverse(route, args=[one.told["person__key"], one.pk])
 
 
 KINDS: dict[str, _Kind] = {
-    "appointment": _Kind(Appointment, _appointment, _of_person("desk:note"), P.NOTE_READ, ("person",)),
+    "appointment": _Kind(
+        Appointment,
+        _appointment,
+        ("kind", "on_date", "outcome"),
+        _of_person("desk:note"),
+        P.NOTE_READ,
+        ("person__key",),
+    ),
     "contract": _Kind(
         Contract,
         _contract,
-        lambda one: reverse("desk:contract", args=[one.enrolment.person.key, one.key]),
+        ("kind", "rank", "start_on", "end_on", "state", "key"),
+        lambda one: reverse("desk:contract", args=[one.told["enrolment__person__key"], one.key]),
         P.CONTRACT_WRITE,
-        ("enrolment__person",),
+        ("enrolment__person__key",),
     ),
     "step": _Kind(
         Step,
         lambda one: f"Étape {one.label or one.kind.replace('_', ' ')} : {one.get_state_display().lower()}",
+        ("label", "kind", "state"),
         _of_person("desk:step"),
         P.STEP_WRITE,
-        ("person",),
+        ("person__key",),
     ),
-    "job": _Kind(Job, lambda one: f"{one.get_contract_kind_display()} depuis le {date_short(one.start_on)}"),
+    "job": _Kind(
+        Job,
+        lambda one: f"{one.get_contract_kind_display()} depuis le {date_short(one.start_on)}",
+        ("contract_kind", "start_on"),
+    ),
     "exit": _Kind(
         Exit,
         lambda one: f"Sortie du {date_short(one.exited_on)} : {one.get_destination_display()}",
+        ("exited_on", "destination"),
         _of_person("desk:exit"),
         P.EXIT_WRITE,
-        ("person",),
+        ("person__key",),
     ),
-    "piece": _Kind(Piece, lambda one: f"Document du {date_short(one.dated_on)} : {one.kind.replace('_', ' ')}"),
-    "registration": _Kind(JobSeekerRegistration, _registration),
-    "assessment": _Kind(Assessment, lambda one: f"{one.get_kind_display()} du {date_short(one.made_on)}"),
-    "obstacle": _Kind(Obstacle, _obstacle),
+    "piece": _Kind(
+        Piece,
+        lambda one: f"Document du {date_short(one.dated_on)} : {one.kind.replace('_', ' ')}",
+        ("dated_on", "kind"),
+    ),
+    "registration": _Kind(JobSeekerRegistration, _registration, ("start_on", "end_on")),
+    "assessment": _Kind(
+        Assessment, lambda one: f"{one.get_kind_display()} du {date_short(one.made_on)}", ("kind", "made_on")
+    ),
+    "obstacle": _Kind(Obstacle, _obstacle, ("domain", "opened_on", "lifted_on")),
     "information": _Kind(
-        Information, lambda one: f"Information « {one.get_kind_display()} » du {date_short(one.given_on)}"
+        Information,
+        lambda one: f"Information « {one.get_kind_display()} » du {date_short(one.given_on)}",
+        ("kind", "given_on"),
     ),
-    "orientation": _Kind(Orientation, _orientation),
-    "opinion": _Kind(Orientation, _orientation),
-    "rights_and_duties": _Kind(RightsAndDuties, _duties),
-    "maintenance": _Kind(ClosureProposal, lambda one: f"Maintien décidé le {date_short(one.decided_on)}"),
-    "enrolment": _Kind(Enrolment, lambda one: f"Accompagnement commencé le {date_short(one.start_on)}"),
+    "orientation": _Kind(Orientation, _orientation, ("decided_on", "opinion_on")),
+    "opinion": _Kind(Orientation, _orientation, ("decided_on", "opinion_on")),
+    "rights_and_duties": _Kind(RightsAndDuties, _duties, ("start_on",)),
+    "maintenance": _Kind(
+        ClosureProposal, lambda one: f"Maintien décidé le {date_short(one.decided_on)}", ("decided_on",)
+    ),
+    "enrolment": _Kind(Enrolment, lambda one: f"Accompagnement commencé le {date_short(one.start_on)}", ("start_on",)),
     "report": _Kind(
         Report,
         lambda one: f"{one.get_kind_display()} de {one.period_start:%m/%Y} reçu le {date_short(one.received_on)}",
-        lambda one: reverse("steering:agreement", args=[one.line.agreement_id]),
+        ("kind", "period_start", "received_on"),
+        lambda one: reverse("steering:agreement", args=[one.told["line__agreement_id"]]),
         P.AGREEMENT_READ,
-        ("line",),
+        ("line__agreement_id",),
     ),
     "agreement_line": _Kind(
         AgreementLine,
-        lambda one: f"Ligne {one.rank} de la convention {one.agreement.reference}",
-        lambda one: reverse("steering:agreement", args=[one.agreement_id]),
+        lambda one: f"Ligne {one.rank} de la convention {one.told['agreement__reference']}",
+        ("rank",),
+        lambda one: reverse("steering:agreement", args=[one.told["agreement_id"]]),
         P.AGREEMENT_READ,
-        ("agreement",),
+        ("agreement_id", "agreement__reference"),
     ),
 }

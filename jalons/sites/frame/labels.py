@@ -10,7 +10,7 @@ from typing import Any
 from jalons.pathways.models import Enrolment
 from jalons.pathways.reference import bodies
 from jalons.pathways.rulebook import ActionRules, Shelf
-from jalons.rulebooks.queries import action_of, rulebook_of
+from jalons.rulebooks.queries import rulebook_of
 from jalons.rulebooks.schema.shapes import PresenceOfPiece
 
 
@@ -71,13 +71,11 @@ class Labels:
         return bodies().get(code, _plain(code))
 
     def exit_class(self, code: str, action_code: str) -> str:
-        """Return the words of a class of exit in an action; one query per action met."""
+        """Return the words of a class of exit in an action."""
         if not code:
             return "Sans classe"
         if action_code not in self._classes:
-            action = action_of(action_code, on=self.on)
-            known = {one.code: one.label for one in action.exits.classes} if action and action.exits else {}
-            self._classes[action_code] = known
+            self._classes[action_code] = self.shelf.exit_classes(action_code, on=self.on)
         return self._classes[action_code].get(code, _plain(code))
 
     def pieces(self, action_code: str, kinds: Mapping[str, str]) -> dict[str, str]:

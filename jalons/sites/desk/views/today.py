@@ -1,4 +1,4 @@
-"""« Aujourd’hui »: the day's appointments, one key each, then what is due. Nothing else."""
+"""« Aujourd’hui »: the day's appointments, one key each, the notes left by the référent before, then what is due."""
 
 from __future__ import annotations
 
@@ -13,10 +13,13 @@ from jalons.agenda.queries import appointments_of_day
 from jalons.kernel import clock
 from jalons.network.permissions import Permission, permissions_of
 from jalons.pathways.queries.contracts import contracts_to_approve
+from jalons.pathways.queries.handovers import notes_to_read
+from jalons.pathways.queries.reorientations import notices_for
 from jalons.sites.desk.due import first_of_each, in_words, todos_of
 from jalons.sites.desk.scope import MINE, whose
 from jalons.sites.frame.access import screen, showed, user_of
 from jalons.sites.frame.dues import SOON_DAYS
+from jalons.sites.frame.labels import Labels
 from jalons.sites.frame.words import Words
 from jalons.todos.queries import MOMENTS, recalled
 
@@ -41,7 +44,13 @@ def today(request: HttpRequest) -> HttpResponse:
         (code, label, [due for due in dues if due.moment == code], sizes.get(code, 0))
         for code, label in MOMENTS.items()
     ]
-    showed(request, len({one.person_id for one in appointments} | {due.todo.person_id for due in found}))
+    notes = list(notes_to_read(user, on=on)[:SHOWN_PER_GROUP]) if Permission.NOTE_READ in may else []
+    shown = {one.person_id for one in appointments} | {one.person_id for one in notes}
+    shown |= {due.todo.person_id for due in found}
+    notices = list(notices_for(user)[:SHOWN_PER_GROUP])
+    showed(request, len(shown | {one.enrolment.person_id for one in notices}))
     to_approve = contracts_to_approve(user, on=on).count() if Permission.CONTRACT_APPROVE in may else 0
     context = {"appointments": appointments, "groups": groups, "Outcome": Outcome, "to_approve": to_approve}
+    context["notes"] = notes
+    context |= {"notices": notices, "labels": Labels(on=on)}
     return render(request, "desk/today.html", context)
