@@ -7,10 +7,12 @@ What is being typed is kept apart, in drafts, so that neither a closed page nor 
 from __future__ import annotations
 
 from datetime import date, datetime
+from hashlib import sha256
 from uuid import UUID, uuid4
 
 from jalons.casefile.kinds import kinds
 from jalons.casefile.models import FiledDocument, Note, NoteDraft
+from jalons.casefile.queries import text_of_version
 from jalons.documents.operations import keep
 from jalons.documents.uploads import file_kind
 from jalons.kernel.operation import operation
@@ -37,11 +39,21 @@ class ChangedMeanwhile(Refusal):
 def write_note(
     *, actor: User, on: date, person_id: int, text: str, written_on: date | None = None, draft: UUID | None = None
 ) -> Note:
-    """Write a new note; the draft it was typed in goes. Refused: nothing written, a day to come."""
+    """Write a new note; the draft it was typed in goes. Refused: nothing written, a day to come.
+
+    The note takes the key of its draft: the same form sent twice is answered with the first note. Another text under that
+    key is another note.
+    """
     require_reach(actor, person_id, on=on, permission=Permission.NOTE_WRITE)
     day = written_on or on
     _not_after(day, on)
-    note = Note.objects.create(person_id=person_id, written_on=day, text=_written(text), author=actor, changed_by=actor)
+    wanted = _written(text)
+    fields = {"person_id": person_id, "written_on": day, "text": wanted, "author": actor, "changed_by": actor}
+    # Race: the second sending waits on the unique key, then reads the first's note.
+    note, new = Note.objects.get_or_create(key=draft or uuid4(), defaults=fields)
+    sent = (note.author_id, note.person_id, text_of_version(note, 1))
+    if not new and sent != (actor.pk, person_id, wanted):
+        note = Note.objects.create(**fields)
     _forget(actor, person_id, draft)
     return note
 
@@ -84,6 +96,8 @@ def withdraw_note(*, actor: User, on: date, note_id: int, seen: int, reason: str
     """Take a note out of the file, with a reason; the history keeps it. The same two-writers rule holds."""
     note = _locked(note_id)
     require_reach(actor, note.person_id, on=on, permission=Permission.NOTE_WRITE)
+    if note.withdrawn_on is not None:
+        raise Refusal("Cette note est déjà retirée du dossier.", code="note_withdrawn")
     if note.version != seen:
         raise ChangedMeanwhile(note)
     note.withdrawn_on, note.withdrawn_by, note.withdrawn_reason = on, actor, _reason(reason)
@@ -108,9 +122,15 @@ def keep_draft(
     """Keep what is being typed; return the draft, None when the text is empty (the draft goes).
 
     ``step`` is the autosave this page last knew of. A page left open behind another one (or a key that is somebody else's)
-    gets a draft of its own under a new key: two pages never write over each other.
+    gets a draft of its own under a new key: two pages never write over each other. What was typed in a note withdrawn since
+    becomes the draft of a new one. A saving that comes after its note is written is no draft any more: None.
     """
     require_reach(actor, person_id, on=on, permission=Permission.NOTE_WRITE)
+    if note_id is not None and _withdrawn(note_id, person_id):
+        note_id, seen = None, 0
+    NoteDraft.objects.filter(key=key, writer=actor, note__withdrawn_on__isnull=False).update(note=None, seen=0)
+    if Note.objects.filter(key=key, author=actor, person_id=person_id).exists():
+        return None
     kept = NoteDraft.objects.select_for_update().filter(key=key).first()
     if kept is not None and (kept.writer_id, kept.person_id, kept.note_id) != (actor.pk, person_id, note_id):
         kept, key = None, uuid4()
@@ -149,10 +169,12 @@ def file_document(
     kind: str,
     dated_on: date | None = None,
     title: str = "",
+    key: UUID | None = None,
 ) -> FiledDocument:
     """Put a received file in a person's file: its bytes are judged, kept with their hash, and never changed.
 
-    ``name`` is the name it came with: judged too, never used to store it. Refused: what could act or is not what it says.
+    ``name`` is the name it came with: judged too, never used to store it. ``key`` is that of the form: sent twice with the
+    same file, it is answered with the first document. Refused: what could act or is not what it says.
     """
     require_reach(actor, person_id, on=on, permission=Permission.DOCUMENT_WRITE)
     if kind not in kinds():
@@ -161,16 +183,21 @@ def file_document(
     _not_after(day, on)
     media_type = file_kind(raw, name)
     label = title.strip() or kinds()[kind]
-    document = keep(actor=actor, on=on, raw=raw, kind=SOURCE, title=label, media_type=media_type)
-    return FiledDocument.objects.create(
-        person_id=person_id,
-        document=document,
-        kind=kind,
-        title=title.strip(),
-        dated_on=day,
-        filed_on=on,
-        filed_by=actor,
-    )
+    fields = {
+        "person_id": person_id,
+        "document": lambda: keep(actor=actor, on=on, raw=raw, kind=SOURCE, title=label, media_type=media_type),
+        "kind": kind,
+        "title": title.strip(),
+        "dated_on": day,
+        "filed_on": on,
+        "filed_by": actor,
+    }
+    # Race: the second sending waits on the unique key, its bytes go with its savepoint, then it reads the first's document.
+    filed, new = FiledDocument.objects.select_related("document").get_or_create(key=key or uuid4(), defaults=fields)
+    sent = (filed.filed_by_id, filed.person_id, filed.kind, filed.document.sha256)
+    if not new and sent != (actor.pk, person_id, kind, sha256(raw).hexdigest()):
+        filed, _ = FiledDocument.objects.get_or_create(key=uuid4(), defaults=fields)
+    return filed
 
 
 @operation
@@ -188,6 +215,14 @@ def withdraw_document(*, actor: User, on: date, filed_id: int, reason: str) -> F
 def _locked(note_id: int) -> Note:
     """Lock a note. Without a join: whoever waited would look for its new writer among the rows of before, and find no note."""
     return Note.objects.select_for_update().get(pk=note_id)
+
+
+def _withdrawn(note_id: int, person_id: int) -> bool:
+    """Say whether a note of this person was withdrawn. Refused: it is a note of somebody else."""
+    found = Note.objects.filter(pk=note_id, person_id=person_id).values_list("withdrawn_on", flat=True)
+    if not found:
+        raise Refusal("Cette note n’est pas dans ce dossier : revenez à la liste des notes.", code="note_of_another")
+    return found[0] is not None
 
 
 def _forget(writer: User, person_id: int, key: UUID | None) -> None:

@@ -24,6 +24,11 @@ def note_of(person_id: int, key: UUID) -> Note | None:
     return notes_of(person_id).filter(key=key).first()
 
 
+def note_ever(person_id: int, key: UUID) -> Note | None:
+    """Return a note of this person by its key, withdrawn or not."""
+    return Note.objects.filter(person_id=person_id, key=key).select_related("author", "changed_by").first()
+
+
 def text_of_version(note: Note, version: int) -> str:
     """Return the text a note had at one of its versions; empty when it never had that one."""
     if version == note.version:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -94,6 +95,15 @@ def test_a_document_withdrawn_leaves_the_file_with_its_reason_once(world: World,
     assert Document.objects.filter(pk=one.document_id).exists()
     with pytest.raises(Refusal, match="déjà retiré"):
         withdraw_document(**common, reason="Encore")
+
+
+def test_the_same_form_sent_twice_files_one_document_and_another_file_another(world: World, person: Person) -> None:
+    key = uuid4()
+    first = filed(world, person, key=key)
+    assert filed(world, person, key=key) == first
+    assert Document.objects.count() == 1
+    assert filed(world, person, key=key, kind="other") != first
+    assert FiledDocument.objects.count() == 2
 
 
 # Pages

@@ -74,6 +74,20 @@ def test_only_those_who_accompany_write(world: World, person: Person, who: str) 
         keep_draft(**common, now=clock.now(), person_id=person.pk, key=uuid4(), step=0, text="x")
 
 
+def test_the_same_form_sent_twice_is_one_note_and_another_text_another_note(world: World, person: Person) -> None:
+    common: dict[str, Any] = {**given(world), "person_id": person.pk, "draft": uuid4()}
+    first = write_note(**common, text="Vu ce matin.")
+    change_note(**given(world), note_id=first.pk, text="Vu ce matin, CV remis.", seen=1, now=clock.now())
+    assert write_note(**common, text="Vu ce matin.\r\n") == first
+    assert write_note(**common, text="Autre chose.") != first
+    other = world.person()
+    world.enrolled(other, caseworker=world.caseworker)
+    theirs = write_note(**{**common, "person_id": other.pk}, text="Vu ce matin.")
+    assert theirs.person_id == other.pk
+    assert write_note(**{**common, "actor": world.colleague}, text="Vu ce matin.").author == world.colleague
+    assert Note.objects.count() == 4
+
+
 # Two writers
 
 
@@ -121,6 +135,10 @@ def test_a_note_is_withdrawn_with_a_reason_and_kept_in_the_history(world: World,
     withdraw_note(**given(world), note_id=note.pk, seen=1, reason="Écrite dans le mauvais dossier")
     assert not notes_of(person.pk).exists()
     assert text_of_version(note, 1) == "Erreur de dossier."
+    with pytest.raises(Refusal, match="déjà retirée"):
+        withdraw_note(actor=world.colleague, on=world.day, note_id=note.pk, seen=1, reason="Autre motif")
+    note.refresh_from_db()
+    assert (note.withdrawn_by, note.withdrawn_reason) == (world.caseworker, "Écrite dans le mauvais dossier")
     with pytest.raises(Refusal, match="retirée"):
         change_note(**given(world), note_id=note.pk, text="x", seen=1, now=clock.now())
 
@@ -166,6 +184,33 @@ def test_a_draft_key_of_somebody_else_opens_nothing(world: World, person: Person
     write_note(**given(world), person_id=person.pk, text="Vu.", draft=theirs.key)
     theirs.refresh_from_db()
     assert theirs.text == "Mes mots"
+
+
+def test_what_was_typed_in_a_note_withdrawn_since_is_kept_for_a_new_note(world: World, person: Person) -> None:
+    note = write_note(**given(world), person_id=person.pk, text="Vu.")
+    draft = typed(world, person, "Vu. Et", note_id=note.pk, seen=1)
+    assert draft is not None
+    withdraw_note(actor=world.colleague, on=world.day, note_id=note.pk, seen=1, reason="Mauvais dossier")
+    for step, text in ((1, "Vu. Et puis"), (2, "Vu. Et puis le reste")):
+        kept = typed(world, person, text, note_id=note.pk, seen=1, key=draft.key, step=step)
+        assert kept is not None
+        assert (kept.pk, kept.note_id, kept.text, kept.seen) == (draft.pk, None, text, 0)
+
+
+def test_a_draft_of_a_note_of_somebody_else_is_refused(world: World, person: Person) -> None:
+    other = world.person()
+    world.enrolled(other, caseworker=world.caseworker)
+    note = write_note(**given(world), person_id=other.pk, text="Vu.")
+    with pytest.raises(Refusal, match="pas dans ce dossier"):
+        typed(world, person, "Vu. Et", note_id=note.pk, seen=1)
+
+
+def test_an_autosave_that_comes_after_its_note_leaves_no_ghost(world: World, person: Person) -> None:
+    draft = typed(world, person, "Elle cherche")
+    assert draft is not None
+    write_note(**given(world), person_id=person.pk, text="Elle cherche un poste.", draft=draft.key)
+    assert typed(world, person, "Elle cherche un", key=draft.key, step=draft.step) is None
+    assert not NoteDraft.objects.exists()
 
 
 def test_an_emptied_draft_goes(world: World, person: Person) -> None:

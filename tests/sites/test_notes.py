@@ -39,7 +39,10 @@ def test_a_note_is_written_shown_in_the_file_and_its_draft_goes(client: Client, 
     client.post(f"/personnes/{person.key}/notes/", sent("Projet de restauration confirmé.", key=key, step="1"))
     assert Note.objects.get().text == "Projet de restauration confirmé."
     assert not NoteDraft.objects.exists()
-    assert "Projet de restauration confirmé." in client.get(f"/personnes/{person.key}/?type=note").content.decode()
+    assert (
+        "Projet de restauration confirmé."
+        in client.get(f"/personnes/{person.key}/parcours/?type=note").content.decode()
+    )
 
 
 def test_the_second_to_save_reads_both_texts_and_saves_one_that_holds_them(

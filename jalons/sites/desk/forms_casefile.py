@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -62,6 +63,7 @@ class FileForm(KitForm):
     )
     dated_on = FrenchDateField(label="Daté du")
     title = forms.CharField(label="Intitulé", max_length=120, required=False)
+    key = forms.UUIDField(widget=forms.HiddenInput(), required=False, initial=uuid4)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

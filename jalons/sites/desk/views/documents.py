@@ -40,6 +40,7 @@ def documents(request: HttpRequest, person: Person) -> HttpResponse:
                 kind=data["kind"],
                 dated_on=data["dated_on"],
                 title=data["title"],
+                key=data["key"],
             )
         if form.is_valid():
             messages.success(request, "Document versé au dossier.")

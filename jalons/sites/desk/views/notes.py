@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from jalons.casefile.models import Note, NoteDraft
 from jalons.casefile.operations import (
@@ -18,7 +19,7 @@ from jalons.casefile.operations import (
     withdraw_note,
     write_note,
 )
-from jalons.casefile.queries import also_writing, draft_of, drafts_of, note_of, notes_of, text_of_version
+from jalons.casefile.queries import also_writing, draft_of, drafts_of, note_ever, notes_of, text_of_version
 from jalons.casefile.rules import together
 from jalons.documents.guard import noticed
 from jalons.kernel import clock
@@ -32,6 +33,7 @@ from jalons.ui.french import clock_time, typography
 from jalons.ui.tables import page_of
 
 CHANGED = 409
+WITHDRAWN = "Cette note a été retirée."
 
 
 @screen(permission=Permission.NOTE_READ, trace="file", of_person=True, methods=("GET", "POST"))
@@ -39,7 +41,7 @@ def notes(request: HttpRequest, person: Person) -> HttpResponse:
     """Show the notes of a person, and the one being written."""
     user, on = user_of(request), clock.today()
     drafts = list(drafts_of(user, person.pk))
-    mine = None if "nouvelle" in request.GET else next((one for one in drafts if one.note_id is None), None)
+    mine = None if "nouvelle" in request.GET else _resumed(drafts, request.GET.get("brouillon", ""))
     form = NoteForm(request.POST or None, initial=_begun(mine, on))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -68,6 +70,8 @@ def notes(request: HttpRequest, person: Person) -> HttpResponse:
 def note(request: HttpRequest, person: Person, note_key: UUID) -> HttpResponse:
     """Change a note; when somebody else saved another text meanwhile, show both and propose one."""
     user, on, found = user_of(request), clock.today(), _of(person, note_key)
+    if found.withdrawn_on is not None:
+        return _kept_for_another(request, person, found)
     mine = drafts_of(user, person.pk).filter(note=found).first()
     form = NoteForm(request.POST or None, initial=_begun(mine, on, found))
     if request.method == "POST" and form.is_valid():
@@ -95,6 +99,9 @@ def note(request: HttpRequest, person: Person, note_key: UUID) -> HttpResponse:
 def withdraw(request: HttpRequest, person: Person, note_key: UUID) -> HttpResponse:
     """Take a note out of the file."""
     user, on, found = user_of(request), clock.today(), _of(person, note_key)
+    if found.withdrawn_on is not None:
+        messages.warning(request, "Cette note est déjà retirée du dossier.")
+        return redirect("desk:notes", person.key)
     form = WithdrawForm(request.POST)
     if form.is_valid():
         with refusals_on(form):
@@ -155,6 +162,12 @@ def drop_draft(request: HttpRequest, person: Person, draft_key: UUID) -> HttpRes
     return redirect("desk:notes", person.key)
 
 
+def _resumed(drafts: list[NoteDraft], key: str) -> NoteDraft | None:
+    """The draft of a new note to go on with: the one asked, else the last. One of a note withdrawn since is one of them."""
+    new = [one for one in drafts if one.note is None or one.note.withdrawn_on is not None]
+    return next((one for one in new if str(one.key) == key), new[0] if new else None)
+
+
 def _begun(mine: NoteDraft | None, on: Any, found: Note | None = None) -> dict[str, Any]:
     """What the form starts with: the draft left unsaved, else the note, else nothing."""
     if mine is not None:
@@ -187,6 +200,20 @@ def _page(
     return render(request, "desk/note.html", context)
 
 
+def _kept_for_another(request: HttpRequest, person: Person, gone: Note) -> HttpResponse:
+    """Lead to the notes, with what was typed in a note withdrawn since as the start of a new one."""
+    user, form = user_of(request), DraftForm(request.POST)
+    mine = drafts_of(user, person.pk).filter(note=gone).first()
+    if request.method == "POST" and form.is_valid():
+        data = {name: form.cleaned_data[name] for name in ("key", "step", "text", "written_on")}
+        mine = keep_draft(
+            actor=user, on=clock.today(), now=clock.now(), person_id=person.pk, note_id=gone.pk, **data
+        )  # fmt: skip
+    messages.warning(request, f"{WITHDRAWN} {'Votre texte est ci-dessous, dans une nouvelle note.' if mine else ''}")
+    address = reverse("desk:notes", args=(person.key,))
+    return redirect(f"{address}?brouillon={mine.key}" if mine else address)
+
+
 def _both_texts(request: HttpRequest, person: Person, told: ChangedMeanwhile, data: dict[str, Any]) -> HttpResponse:
     """The page of the second to save: the other's text, one's own, and both in one to correct and save."""
     now = told.note
@@ -206,6 +233,8 @@ def _company(found: Note | None, seen: int, request: HttpRequest) -> str:
     """Say who else is writing in this note, or that it changed since it was read."""
     if found is None:
         return ""
+    if found.withdrawn_on is not None:
+        return f"{WITHDRAWN} Votre texte est gardé pour une nouvelle note."
     if found.version != seen:
         return f"{found.changed_by} a enregistré un autre texte : en enregistrant, vous verrez les deux."
     others = also_writing(found, but=user_of(request), now=clock.now())
@@ -220,7 +249,7 @@ def _saved(request: HttpRequest, person: Person, text: str) -> HttpResponse:
 
 
 def _of(person: Person, key: UUID) -> Note:
-    found = note_of(person.pk, key)
+    found = note_ever(person.pk, key)
     if found is None:
         raise Http404("note")
     return found
