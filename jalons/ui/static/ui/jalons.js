@@ -80,7 +80,9 @@
   // Leaving a form with unsaved words asks first.
   let changed = false;
   document.addEventListener("input", (event) => { if (event.target.closest("form[data-keep]")) changed = true; });
-  document.addEventListener("submit", () => { changed = false; });
+  document.addEventListener("submit", (event) => {
+    if ((event.submitter?.formTarget || event.target.target) !== "_blank") changed = false; // a preview leaves the form as it is
+  });
   window.addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
 
   document.querySelector("[data-focus], .has-error input, .has-error textarea, .has-error select")?.focus();

@@ -71,11 +71,16 @@
     let kept = text.value;
     let timer = 0;
     let busy = false;
+    let hidden = false; // the page was hidden while a request ran: what was typed since goes as soon as it is answered
     const say = (words) => { if (status.textContent !== words) status.textContent = words; };
 
     async function keep(leaving) {
       clearTimeout(timer);
-      if (text.value === kept || (busy && !leaving)) return;
+      if (text.value === kept) return;
+      if (busy) {
+        hidden ||= leaving;
+        return;
+      }
       busy = true;
       const sent = text.value;
       const fields = Object.fromEntries(["text", "written_on", "key", "step", "seen", "note"].map((name) => [name, form.elements[name]?.value ?? ""]));
@@ -98,7 +103,9 @@
       } finally {
         busy = false;
       }
-      if (text.value !== sent) timer = setTimeout(() => keep(false), KEEP_AFTER);
+      const leave = hidden;
+      hidden = false;
+      if (text.value !== sent && !sending) timer = setTimeout(() => keep(leave), leave ? 0 : KEEP_AFTER);
     }
 
     form.addEventListener("input", () => {
