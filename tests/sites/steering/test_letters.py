@@ -189,3 +189,14 @@ def test_unknown_addresses_are_not_found(world: World, caseworker: Client, offic
         assert caseworker.get(address).status_code == 404
     for address in (f"{MODELS}999/", f"{MODELS}nouveau/autre/"):
         assert officer.get(address).status_code == 404
+
+
+def test_the_preview_of_one_letter_is_with_the_model_it_will_be_written_with(
+    world: World, caseworker: Client, officer: Client
+) -> None:
+    (number,) = appointments(world, 1)
+    example = f"{TO_WRITE}{number}/exemple/"
+    shipped = caseworker.get(example).content
+    page(officer, f"{MODELS}nouveau/convocation/", name="La nôtre", authority=world.authority.pk, **TEXT)
+    model = LetterVersion.objects.get(model__name="La nôtre").model_id
+    assert caseworker.get(example).content == caseworker.get(f"{example}?modele={model}").content != shipped

@@ -104,17 +104,19 @@ def write(request: HttpRequest, kind: str) -> HttpResponse:
 
 @screen(permission=Permission.LETTER_WRITE, trace="file")
 def sample(request: HttpRequest, kind: str, subject_id: int) -> HttpResponse:
-    """Show one letter as it would be, with the model asked in the address (« modele »). Nothing is kept."""
+    """Show one letter as it would be, with the model asked in the address (« modele ») or the usual one. Keeps nothing."""
     what, user, on = kind_of(kind), user_of(request), clock.today()
     model = next(iter(_listed(request.GET.get("modele", ""))), None)
-    version = last_version(model) if model else None
-    text = text_of(version) if version else shipped(what).text
+    authorities = {one.authority_id for one in subjects(what, [subject_id], on=on).values()}
+    models = list(models_of(authorities).filter(kind=what, withdrawn_on__isnull=True))
+    if model is not None and model not in {one.pk for one in models}:
+        raise Http404("model")
+    used = _used(models, model)
+    text = text_of(used) if used else shipped(what).text
     try:
         plan = plan_letters(user, what, [subject_id], text, on=on)
     except Refusal:
         raise Http404("subject") from None
-    if version is not None and version.model.authority_id != plan.authority.pk:
-        raise Http404("model")
     (one,) = plan.planned
     showed(request, 1, person_id=one.person.pk)
     if one.refused:
