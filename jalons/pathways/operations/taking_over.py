@@ -24,6 +24,7 @@ from jalons.pathways.models import (
     StepState,
 )
 from jalons.pathways.operations._door import open_enrolments, open_persons
+from jalons.pathways.operations._ends import moved_since, put_back, read_ends
 from jalons.pathways.operations.enrolment import close_enrolments, reopen_enrolment
 from jalons.pathways.rulebook import Shelf
 from jalons.pathways.rules import require_not_after
@@ -40,9 +41,15 @@ class PastOrientation:
     decided_on: date
 
 
+Moved = dict[str, dict[str, str | None]]  # table → row → the last day it had, as JSON keeps it
+
+
 @dataclass(frozen=True, slots=True)
 class TakenOver:
-    """What a table wrote in pathways, by primary key; the three last give back what it had changed."""
+    """What a table wrote in pathways, by primary key; the four last give back what it had changed.
+
+    ``moved`` is what ``close_past_enrolments`` returned for these persons.
+    """
 
     exits: Collection[int] = ()
     jobs: Collection[int] = ()
@@ -53,6 +60,7 @@ class TakenOver:
     closed_enrolments: Collection[int] = ()
     closed_mandates: Collection[int] = ()
     ended_steps: Mapping[int, dict[str, str]] = field(default_factory=dict)
+    moved: Collection[Moved] = ()
 
 
 @operation
@@ -114,12 +122,17 @@ def _since(since: date | None, decided_on: date) -> date | None:
 
 
 @operation
-def close_past_enrolments(*, actor: User, on: date, last_days: Mapping[int, date]) -> None:
-    """End stays that ended before Jalons (enrolment → last day); their exits wait for somebody to confirm them."""
+def close_past_enrolments(*, actor: User, on: date, last_days: Mapping[int, date]) -> dict[int, Moved]:
+    """End stays that ended before Jalons (enrolment → last day); their exits wait for somebody to confirm them.
+
+    Returns, by person, the former last days of all that ends with the stays: référent, team, pauses, accesses.
+    """
     rows = open_enrolments(actor, list(last_days), on=on, permission=Permission.ENROLMENT_MANAGE)
     for day in last_days.values():
         require_not_after(day, on=on, what="La sortie")
+    before = read_ends({row.person_id for row in rows.values()}, after=min(last_days.values()))
     close_enrolments(actor, list(rows.values()), last_days=last_days, reason=EndReason.EXIT)
+    return moved_since(before)
 
 
 @operation
@@ -144,6 +157,7 @@ def withdraw_taken_over(*, actor: User, on: date, authority_id: int, what: Taken
     DossierAccess.objects.filter(reason=AccessReason.MANDATE, source_id__in=what.closed_mandates).update(end_on=None)
     _delete(Enrolment, AccessReason.ENROLMENT, what.enrolments)
     _delete(Orientation, AccessReason.ORIENTATION, what.orientations)
+    put_back(what.moved)  # last: the rows that the table itself wrote are gone, the others get their own last day again
 
 
 def _delete(model: type[Mandate | Enrolment | Orientation], reason: AccessReason, ids: Collection[int]) -> None:

@@ -19,6 +19,7 @@ from jalons.kernel.operation import operation
 from jalons.kernel.refusals import Refusal
 from jalons.network.models import User
 from jalons.network.operations import system_user
+from jalons.pathways.models import Enrolment, Mandate
 from jalons.pathways.operations.taking_over import TakenOver, withdraw_taken_over
 from jalons.people.newcomers import complete_persons, forget_persons
 
@@ -50,7 +51,7 @@ def plan_undo(move: Move, person_ids: Collection[int] | None = None) -> UndoPlan
     for one in rows:
         if one.before is None:
             made[one.kind][one.object_id] = one.person_id
-    for person_id in _rested_on(made):
+    for person_id in _rested_on(made) | _followed(rows):
         kept.setdefault(person_id, RESTED_ON)
     return UndoPlan(frozenset({one.person_id for one in rows} - kept.keys()), kept)
 
@@ -63,6 +64,24 @@ def _rested_on(made: dict[str, dict[int, int]]) -> set[int]:
         for model, name, attname in _pointing_to(MODELS[kind]):
             rows = model._base_manager.filter(**{f"{name}__in": list(objects)}).values_list("pk", attname)
             found |= {objects[target] for pk, target in rows if (model, pk) not in mine}
+    return found
+
+
+def _followed(facts: Collection[MoveFact]) -> set[int]:
+    """Return the persons who got another référent, or came back, since the table ended the former: it stays ended."""
+    found: set[int] = set()
+    for model, kind in ((Mandate, FactKind.MANDATE), (Enrolment, FactKind.ENROLMENT)):
+        mine = {one.object_id for one in facts if one.kind == kind}
+        ended = [one for one in facts if one.kind == kind and one.before is not None]
+        days = dict(model._default_manager.filter(pk__in=[one.object_id for one in ended]).values_list("pk", "end_on"))
+        later = model._default_manager.filter(person__in={one.person_id for one in ended}).exclude(pk__in=mine)
+        starts: dict[int, date] = {}
+        for person_id, start_on in later.order_by("start_on").values_list("person", "start_on"):
+            starts[person_id] = start_on
+        for one in ended:
+            day, start = days.get(one.object_id), starts.get(one.person_id)
+            if day is not None and start is not None and start > day:
+                found.add(one.person_id)
     return found
 
 
@@ -98,12 +117,13 @@ def undo_batch(*, actor: User, on: date, move_id: int, after: int = 0) -> int:
 
 def _take_back(on: date, move: Move, facts: list[MoveFact]) -> None:
     made: dict[str, list[int]] = defaultdict(list)
-    changed: dict[str, dict[int, dict[str, str]]] = defaultdict(dict)
+    changed: dict[str, dict[int, dict[str, Any]]] = defaultdict(dict)
     for one in facts:
         if one.before is None:
             made[one.kind].append(one.object_id)
         else:
             changed[one.kind][one.object_id] = one.before
+    enrolments = changed[FactKind.ENROLMENT]
     common: dict[str, Any] = {"actor": system_user(), "on": on}
     authority_id = move.authority_id
     withdraw_taken_over(
@@ -116,9 +136,10 @@ def _take_back(on: date, move: Move, facts: list[MoveFact]) -> None:
             mandates=made[FactKind.MANDATE],
             enrolments=made[FactKind.ENROLMENT],
             orientations=made[FactKind.ORIENTATION],
-            closed_enrolments=list(changed[FactKind.ENROLMENT]),
-            closed_mandates=list(changed[FactKind.MANDATE]),
+            closed_enrolments=[pk for pk, before in enrolments.items() if "end_on" in before],
+            closed_mandates=[pk for pk, before in changed[FactKind.MANDATE].items() if "end_on" in before],
             ended_steps=changed[FactKind.STEP],
+            moved=[before["moved"] for before in enrolments.values() if "moved" in before],
         ),
     )
     withdraw_appointments(**common, appointment_ids=made[FactKind.APPOINTMENT])

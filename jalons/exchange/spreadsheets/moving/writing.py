@@ -33,7 +33,12 @@ from jalons.pathways.operations import (
     record_steps,
 )
 from jalons.pathways.operations.mandates import Naming, name_many
-from jalons.pathways.operations.taking_over import PastOrientation, close_past_enrolments, record_past_orientations
+from jalons.pathways.operations.taking_over import (
+    Moved,
+    PastOrientation,
+    close_past_enrolments,
+    record_past_orientations,
+)
 from jalons.people.newcomers import NewPerson, complete_persons, register_persons
 
 P = TypeVar("P")
@@ -326,18 +331,32 @@ def _exits(batch: Batch) -> None:
         if (one := draft.exit) is not None and _stay(batch, one.stay) in open_before
     ]
 
+    moved: dict[int, Moved] = {}
+
     def close(rows: list[tuple[int, date]]) -> Sequence[int]:
-        close_past_enrolments(**batch.common, last_days=dict(rows))
+        moved.clear()
+        moved.update(close_past_enrolments(**batch.common, last_days=dict(rows)))
         return [pk for pk, _ in rows]
 
-    mine = set(batch.stays.values())
     for (draft, _), pk in zip(closing, _together(closing, close), strict=True):
-        if pk not in mine:
-            batch.note(FactKind.ENROLMENT, draft, pk, {"end_on": None})
+        _note_ends(batch, draft, pk, moved.pop(batch.person(draft), {}))
     items = [(draft, _new_exit(batch, draft)) for draft in leaving]
     made = _together(items, lambda rows: propose_exits(**batch.common, exits=rows))
     for (draft, _), row in zip(items, made, strict=True):
         batch.note(FactKind.EXIT, draft, row.pk)
+
+
+def _note_ends(batch: Batch, draft: Draft, stay: int, moved: Moved) -> None:
+    """Remember the former last days of what ends with a stay: an undo gives them back."""
+    former: dict[str, Any] = {"moved": moved} if moved else {}
+    if stay not in batch.stays.values():
+        former["end_on"] = None
+    if former:
+        batch.note(FactKind.ENROLMENT, draft, stay, former)
+    noted = {fact.object_id for fact in batch.facts if fact.kind == FactKind.MANDATE}
+    for pk in map(int, moved.get("mandates", {})):
+        if pk not in noted:  # noted so that an undo sees whether the mandate was changed since
+            batch.note(FactKind.MANDATE, draft, pk, {})
 
 
 def _new_exit(batch: Batch, draft: Draft) -> NewExit:

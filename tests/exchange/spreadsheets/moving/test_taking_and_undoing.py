@@ -26,7 +26,8 @@ from jalons.exchange.spreadsheets.moving.undoing import CHANGED, RESTED_ON, plan
 from jalons.kernel.refusals import Refusal
 from jalons.network.models import RoleCode
 from jalons.network.operations import create_membership
-from jalons.pathways.models import Enrolment, Mandate, Orientation, Step, StepState
+from jalons.pathways.models import Enrolment, Mandate, Orientation, Pause, Step, StepState
+from jalons.pathways.operations import start_pause
 from jalons.people.models import DossierAccess, Person
 from jalons.ui.exports import csv_blocks
 from tests.exchange.spreadsheets.moving.tables import (
@@ -220,14 +221,35 @@ def test_an_undo_takes_everything_back_and_the_table_may_come_again(world: World
 
 def test_an_undo_gives_back_what_the_import_changed(world: World) -> None:
     enrolment = world.enrolled(world.person("Roy", "Zoé", born_on=date(1985, 3, 12)), caseworker=world.caseworker)
+    start_pause(
+        actor=world.orientation_officer, on=DAY, enrolment_id=enrolment.pk, start_on=date(2020, 8, 3), reason="Soins"
+    )
+    accesses = set(DossierAccess.objects.values_list("reason", "source_id", "end_on"))
     header = "Nom;Prénom;Date de naissance;Tél;Date de sortie;Motif de sortie"
     move = take(world, bring(world, csv_table("Roy;Zoé;12/03/1985;0612345678;31/08/2020;Abandon", header=header)))
     enrolment.refresh_from_db()
     assert enrolment.end_on == date(2020, 8, 31)
+    assert Mandate.objects.get().end_on == Pause.objects.get().end_on == date(2020, 8, 31)
     undo_all(actor=world.data_officer, on=DAY, move_id=move.pk)
     enrolment.refresh_from_db()
     assert (enrolment.end_on, enrolment.person.exits.count()) == (None, 0)
     assert Person.objects.get(pk=enrolment.person_id).phone == ""
+    assert (Mandate.objects.get().end_on, Pause.objects.get().end_on) == (None, None), "the référent follows again"
+    assert set(DossierAccess.objects.values_list("reason", "source_id", "end_on")) == accesses
+
+
+def test_who_has_another_référent_since_is_kept(world: World) -> None:
+    person = world.person("Roy", "Zoé", born_on=date(1985, 3, 12))
+    world.enrolled(person, caseworker=world.caseworker)
+    header = "Nom;Prénom;Date de naissance;Date de sortie;Motif de sortie"
+    move = take(world, bring(world, csv_table("Roy;Zoé;12/03/1985;31/08/2020;Abandon", header=header)))
+    Mandate.objects.create(
+        person=person, caseworker=world.colleague, organisation=world.house, start_on=date(2020, 9, 1),
+        named_by=world.system,
+    )  # fmt: skip
+    assert plan_undo(move).kept == {person.pk: RESTED_ON}
+    undo_all(actor=world.data_officer, on=DAY, move_id=move.pk)
+    assert Mandate.objects.count() == 2
 
 
 def test_who_was_worked_with_since_is_kept_whole(world: World) -> None:
