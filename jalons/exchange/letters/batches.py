@@ -9,10 +9,12 @@ from typing import Any
 from django.db import OperationalError
 from django.db.models import QuerySet
 
+from jalons.documents.models import LetterKind
 from jalons.documents.operations import keep
 from jalons.documents.queries import bytes_of
 from jalons.documents.rendering import BUNDLE, PDF, page_count, render_bundle
 from jalons.exchange.letters.models import Letter, LetterBatch, Way
+from jalons.exchange.letters.permissions import require_letters
 from jalons.exchange.letters.writing import KIND, paper, write
 from jalons.kernel.operation import operation
 from jalons.network.models import User
@@ -90,14 +92,23 @@ def bind(*, actor: User, on: date, batch_id: int) -> LetterBatch:
 
 @operation
 def stop(*, actor: User, on: date, batch_id: int) -> None:
-    """Say on the page of a batch that it stopped."""
+    """Say on the page of a batch that it stopped: the worker says so, or who may write these letters."""
+    if not actor.is_system:
+        _require(actor, on, batch_id)
     LetterBatch.objects.filter(pk=batch_id, finished=False).update(stopped=STOPPED)
 
 
 @operation
 def restart(*, actor: User, on: date, batch_id: int) -> None:
-    """Try again what stopped; the next minute goes on."""
+    """Try again what stopped; the next minute goes on. Refused to who may not write all these letters."""
+    _require(actor, on, batch_id)
     LetterBatch.objects.filter(pk=batch_id).update(stopped="")
+
+
+def _require(actor: User, on: date, batch_id: int) -> None:
+    batch = LetterBatch.objects.select_related("version__model").get(pk=batch_id)
+    persons = Letter.objects.filter(batch=batch).values_list("person_id", flat=True)
+    require_letters(actor, LetterKind(batch.version.model.kind), persons, on=on)
 
 
 def _to_write(batch_id: int) -> QuerySet[Letter]:

@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from jalons.agenda.rules import local_day
 from jalons.documents.queries import bytes_of
 from jalons.documents.rendering import PDF
 from jalons.exchange.letters.models import Letter
 from jalons.exchange.letters.queries import SUBJECT
+from jalons.exchange.letters.standing import not_to_send
 from jalons.kernel.outbox import Channel, Content, Message, NewMessage
 from jalons.network.models import Authority
 from jalons.people.models import Contact, ContactKind
@@ -38,6 +40,8 @@ def content_now(*, message: Message, at: datetime) -> Content | str:
         return "Ce courrier est annulé."
     if letter.sent_on is not None:
         return "Ce courrier est déjà parti sur papier."
+    if why := not_to_send([letter], on=local_day(at)).get(letter.pk):
+        return f"{why} Annulez ce courrier, ou écrivez-en un autre."
     contact = Contact.objects.filter(
         person_id=letter.person_id, kind=ContactKind.EMAIL, withdrawn_on__isnull=True
     ).first()

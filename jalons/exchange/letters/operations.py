@@ -12,7 +12,7 @@ from jalons.documents.letters.operations import usual_version
 from jalons.documents.letters.queries import last_version, text_of
 from jalons.documents.models import LetterKind, LetterVersion
 from jalons.exchange.letters import queries
-from jalons.exchange.letters.models import Letter, LetterBatch
+from jalons.exchange.letters.models import Letter, LetterBatch, Way
 from jalons.exchange.letters.permissions import require_letters
 from jalons.exchange.letters.planning import Plan, Planned, plan_letters
 from jalons.exchange.letters.tasks import write_batch
@@ -108,9 +108,19 @@ def cancel_letters(*, actor: User, on: date, letter_ids: Sequence[int], reason: 
             f"{gone} de ces courriers sont partis, ou ont pu partir : rien n’est annulé.",
             code="letter_gone_is_not_cancelled",
         )
-    return Letter.objects.filter(pk__in=[one.pk for one in rows]).update(
+    count = Letter.objects.filter(pk__in=[one.pk for one in rows]).update(
         cancelled_on=on, cancelled_by=actor, cancelled_reason=reason.strip()[:200]
     )
+    _bind_again({one.batch_id for one in rows if one.batch_id is not None and one.way != Way.EMAIL})
+    return count
+
+
+def _bind_again(batch_ids: set[int]) -> None:
+    """What is printed from now on is without the letters cancelled. Race: a binding under way holds the row, and ends first."""
+    bound = LetterBatch.objects.filter(pk__in=batch_ids, bundle__isnull=False)
+    for batch_id in list(bound.order_by("pk").values_list("pk", flat=True)):
+        LetterBatch.objects.filter(pk=batch_id).update(bundle=None, finished=False)
+        write_batch.enqueue(batch_id=batch_id)
 
 
 def _plan(

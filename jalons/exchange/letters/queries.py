@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +10,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from jalons.exchange.letters.models import Letter, LetterBatch, Way
 from jalons.exchange.letters.permissions import readable
+from jalons.exchange.letters.standing import not_to_send
 from jalons.kernel.outbox import Message, State
 from jalons.network.models import User
 
@@ -68,8 +70,17 @@ def progress(batch: LetterBatch) -> Progress:
     return Progress(total=batch.total, to_send=to_send(letters).count(), **counted)
 
 
+def looked_at_again(letters: Iterable[Letter], *, on: date) -> list[Letter]:
+    """Return letters of ``visible``, each with why it is not to be sent any more (``outdated``), empty when it still is."""
+    rows = list(letters)
+    why = not_to_send([one for one in rows if one.sent_on is None], on=on)
+    for one in rows:
+        one.outdated = why.get(one.pk, "")  # type: ignore[attr-defined]
+    return rows
+
+
 def state_of(one: Letter) -> tuple[str, str, str]:
-    """Return the state of a letter of ``visible``: a word, its look, its icon."""
+    """Return the state of a letter of ``visible`` (``looked_at_again`` where it may still leave): a word, its look, its icon."""
     if one.cancelled_on is not None:
         return "Annulé", "", "cross"
     if one.document_id is None:
@@ -77,6 +88,9 @@ def state_of(one: Letter) -> tuple[str, str, str]:
     if one.sent_on is not None:
         return f"Parti le {one.sent_on:%d/%m/%Y}", "done", "check"
     mail = getattr(one, "mail_state", None)
+    outdated = getattr(one, "outdated", "")
+    if outdated and mail not in (State.SENT, State.SENDING, State.UNKNOWN):
+        return f"À ne plus envoyer : {outdated}", "late", "warning"
     if one.way == Way.EMAIL and mail is not None and mail not in NOT_GONE:
         looks = {
             State.SENT: ("Parti par courriel", "done", "check"),

@@ -134,6 +134,9 @@ def test_an_error_of_ours_stops_the_batch_says_so_and_can_be_tried_again(
     batch = LetterBatch.objects.get(pk=done.batch.pk)
     assert "Rien n’est perdu" in batch.stopped
     assert unfinished() == []
+    for act in (restart, batches.stop):
+        with pytest.raises(NotAllowed):
+            act(actor=world.stranger, on=DAY, batch_id=batch.pk)
     restart(actor=world.caseworker, on=DAY, batch_id=batch.pk)
     assert go_on(batch.pk) == 2
 
@@ -148,6 +151,21 @@ def test_a_letter_cancelled_in_time_is_neither_written_nor_bound(world: World) -
     assert len(pikepdf.open(io.BytesIO(bytes_of(batch.bundle))).pages) == 1
     seen = progress(batch)
     assert (seen.written, seen.cancelled, seen.to_send) == (2, 1, 1)
+
+
+def test_what_is_cancelled_after_the_binding_is_printed_no_more(world: World) -> None:
+    done = asked(world, subjects(world, 2))
+    go_on(done.batch.pk)
+    first, last = done.batch.letters.order_by("pk")
+    for letter, left in ((first, 1), (last, 0)):
+        cancel_letters(actor=world.caseworker, on=DAY, letter_ids=[letter.pk], reason="Erreur")
+        batch = LetterBatch.objects.select_related("bundle").get(pk=done.batch.pk)
+        assert (batch.bundle, unfinished()) == (None, [batch.pk])
+        assert go_on(batch.pk) == 0
+        batch.refresh_from_db()
+        assert batch.finished
+        pages = len(pikepdf.open(io.BytesIO(bytes_of(batch.bundle))).pages) if batch.bundle else 0
+        assert pages == left
 
 
 def test_a_whole_batch_is_undone_while_nothing_has_left(world: World) -> None:

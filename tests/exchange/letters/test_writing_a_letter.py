@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from jalons.agenda.models import Mode
-from jalons.agenda.operations import cancel
+from jalons.agenda.models import Appointment, Mode
+from jalons.agenda.operations import cancel, move
 from jalons.documents.letters.composing import LetterText
 from jalons.documents.letters.operations import change_model, write_model
 from jalons.documents.letters.queries import text_of
@@ -23,7 +23,7 @@ from jalons.exchange.letters.batches import go_on
 from jalons.exchange.letters.models import Letter, Way
 from jalons.exchange.letters.operations import ask_letters, cancel_letters, mark_sent, write_letter
 from jalons.exchange.letters.permissions import readable
-from jalons.exchange.letters.queries import to_send
+from jalons.exchange.letters.queries import looked_at_again, state_of, to_send, visible
 from jalons.exchange.letters.writing import paper
 from jalons.kernel.outbox import Accepted, Delivery, Message, Refused, State, deliver_next, gateway_of
 from jalons.kernel.outbox import Letter as Mail
@@ -32,8 +32,8 @@ from jalons.pathways.models import Report, ReportCause, ReportState
 from jalons.pathways.operations import Draft, draft_contract
 from jalons.people.models import ContactKind, Person
 from jalons.people.operations import agree_to_messages, withdraw_from_messages
-from tests.exchange.letters.given import DAY, convened, housed
-from tests.worlds import World
+from tests.exchange.letters.given import DAY, MEETING, convened, housed
+from tests.worlds import World, at
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2020, 10, 15, 10, tzinfo=UTC)
@@ -250,6 +250,26 @@ def test_a_cancelled_letter_does_not_leave_and_a_refused_e_mail_becomes_a_paper_
     assert deliver_next(at=NOON) == State.REFUSED
     assert list(to_send(Letter.objects.all())) == [second]
     assert mark_sent(actor=world.caseworker, on=DAY, letter_ids=[second.pk]) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("what", ["cancelled", "moved", "another place"])
+def test_a_convocation_does_not_leave_for_an_appointment_that_is_no_more_as_it_says(
+    world: World, person: Person, post: Post, what: str
+) -> None:
+    agree(world, person)
+    made = convocation(world, person, by_email=True)
+    given: dict[str, Any] = {"actor": world.caseworker, "on": DAY, "appointment_id": made.subject_id}
+    if what == "cancelled":
+        cancel(**given)
+    elif what == "moved":
+        move(**given, starts_at=at(MEETING, 14), ends_at=at(MEETING, 15))
+    else:
+        Appointment.objects.filter(pk=made.subject_id).update(place="Ailleurs")
+    assert deliver_next(at=NOON) == State.CANCELLED
+    assert post.mails == []
+    (listed,) = looked_at_again(visible(world.caseworker, on=DAY), on=DAY)
+    assert "À ne plus envoyer : Ce rendez-vous" in state_of(listed)[0]
 
 
 @pytest.mark.django_db(transaction=True)

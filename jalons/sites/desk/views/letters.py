@@ -48,10 +48,12 @@ def letters(request: HttpRequest, person: Person) -> HttpResponse:
     user, on = user_of(request), clock.today()
     asked = Filter(person_id=person.pk)
     to_write = [ToWrite(kind, told(kind, list(waiting(user, kind, asked, on=on)[:MOST]))) for kind in LetterKind]
+    page = page_of(request, queries.visible(user, on=on).filter(person=person))
+    page.object_list = queries.looked_at_again(page.object_list, on=on)
     context = {
         "person": person,
         "opens": may_reach(user, person.pk, on=on),
-        "page": page_of(request, queries.visible(user, on=on).filter(person=person)),
+        "page": page,
         "columns": COLUMNS,
         "to_write": [one for one in to_write if one.rows],
         "by_email": Contact.objects.filter(person=person, kind=ContactKind.EMAIL, withdrawn_on__isnull=True).exists(),

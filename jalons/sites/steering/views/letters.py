@@ -38,6 +38,7 @@ def letters(request: HttpRequest) -> HttpResponse:
     rows: QuerySet[Letter] = queries.visible(user, on=on)
     rows = rows.filter(kind=kind) if kind else rows
     page = page_of(request, queries.to_send(rows) if which == WAITING else rows)
+    page.object_list = queries.looked_at_again(page.object_list, on=on)
     showed(request, len(page.object_list))
     context = {
         "page": page,
@@ -119,4 +120,4 @@ def _letter(request: HttpRequest, key: str) -> Letter:
     if found is None:
         raise Http404("letter")
     showed(request, 1, person_id=found.person_id)
-    return found
+    return queries.looked_at_again([found], on=clock.today())[0]
