@@ -19,11 +19,6 @@ def notes_of(person_id: int) -> QuerySet[Note]:
     return rows.order_by("-written_on", "-pk")
 
 
-def note_of(person_id: int, key: UUID) -> Note | None:
-    """Return a note of this person by its key, None when there is none or it was withdrawn."""
-    return notes_of(person_id).filter(key=key).first()
-
-
 def note_ever(person_id: int, key: UUID) -> Note | None:
     """Return a note of this person by its key, withdrawn or not."""
     return Note.objects.filter(person_id=person_id, key=key).select_related("author", "changed_by").first()
