@@ -146,7 +146,9 @@ def test_a_first_interview_without_assessment_leaves_the_diagnosis_to_do(
         actor=world.caseworker, on=world.day, person_id=person.pk, organisation_id=world.house.pk,
         caseworker_id=world.caseworker.pk, starts_at=at(date(2020, 2, 10), 10), ends_at=at(date(2020, 2, 10), 11),
     )  # fmt: skip
-    assert "à faire : premier entretien le 10/02/2020" in shown(desk.get(at_page(person, "situation/"))).replace("\u202f", " ")
+    assert "à faire : premier entretien le 10/02/2020" in shown(desk.get(at_page(person, "situation/"))).replace(
+        "\u202f", " "
+    )
     given = {"kind": AssessmentKind.INITIAL, "made_on": world.day, "enrolment_id": enrolment_of(person)}
     record_assessment(actor=world.caseworker, on=world.day, **given)
     assert "premier entretien" not in shown(desk.get(at_page(person, "situation/")))

@@ -25,9 +25,9 @@ from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.network.models import User
 from jalons.network.permissions import Permission
 from jalons.network.queries import authorities_of
+from jalons.pathways.grids import exemptions
 from jalons.pathways.models import SessionExemption
 from jalons.pathways.operations import exempt_from_session, withdraw_exemption
-from jalons.pathways.grids import exemptions
 from jalons.pathways.orientation_rules import due_on, session_delay
 from jalons.pathways.queries.sessions import Invited, hosts, invited_to, persons_to_convene, sessions_of_authorities
 from jalons.people.models import Person
