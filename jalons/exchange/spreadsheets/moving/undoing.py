@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import PROTECT, Model
+from django.db.models import CASCADE, PROTECT, SET_NULL, Model
 
 from jalons.agenda.operations.withdrawal import withdraw_appointments, withdraw_outcomes
 from jalons.exchange.spreadsheets.models import FactKind, Move, MoveFact, MoveState, OwnNumber
@@ -16,15 +16,22 @@ from jalons.exchange.spreadsheets.moving.fingerprints import MODELS, fingerprint
 from jalons.exchange.spreadsheets.moving.operations import locked
 from jalons.kernel import clock
 from jalons.kernel.operation import operation
+from jalons.kernel.outbox.models import Message, State
 from jalons.kernel.refusals import Refusal
 from jalons.network.models import User
 from jalons.network.operations import system_user
 from jalons.pathways.models import Enrolment, Mandate
 from jalons.pathways.operations.taking_over import TakenOver, withdraw_taken_over
+from jalons.people.access import lock_persons
+from jalons.people.models import Person
 from jalons.people.newcomers import complete_persons, forget_persons
 
 PERSONS_AT_ONCE = 500
 CHANGED = "Modifié depuis l’import."
+# Written again from the facts, or by the table itself: they go with what they are about.
+DERIVED = frozenset(
+    {"people.DossierAccess", "spreadsheets.MoveRow", "spreadsheets.OwnNumber", "todos.Reminder", "todos.Todo"}
+)
 RESTED_ON = "Autre chose a été noté depuis, qui repose sur ce que l’import a écrit."
 
 
@@ -64,6 +71,18 @@ def _rested_on(made: dict[str, dict[int, int]]) -> set[int]:
         for model, name, attname in _pointing_to(MODELS[kind]):
             rows = model._base_manager.filter(**{f"{name}__in": list(objects)}).values_list("pk", attname)
             found |= {objects[target] for pk, target in rows if (model, pk) not in mine}
+        found |= {objects[pk] for pk in _told(kind, list(objects))}
+    return found
+
+
+def _told(kind: str, object_ids: list[int]) -> set[int]:
+    """Return the objects that a letter or a message tells the person about: they hold a plain number, no relation."""
+    mail = Message.objects.filter(subject_kind=kind, subject_id__in=object_ids).exclude(state=State.CANCELLED)
+    found = set(mail.values_list("subject_id", flat=True))
+    for model, _, _ in _pointing_to(Person):
+        if {"kind", "subject_id"} <= {one.name for one in model._meta.fields}:
+            rows = model._base_manager.filter(kind=kind, subject_id__in=object_ids)
+            found |= set(rows.values_list("subject_id", flat=True))
     return found
 
 
@@ -75,9 +94,7 @@ def _followed(facts: Collection[MoveFact]) -> set[int]:
         ended = [one for one in facts if one.kind == kind and one.before is not None]
         days = dict(model._default_manager.filter(pk__in=[one.object_id for one in ended]).values_list("pk", "end_on"))
         later = model._default_manager.filter(person__in={one.person_id for one in ended}).exclude(pk__in=mine)
-        starts: dict[int, date] = {}
-        for person_id, start_on in later.order_by("start_on").values_list("person", "start_on"):
-            starts[person_id] = start_on
+        starts: dict[int, date] = dict(later.order_by("start_on").values_list("person", "start_on"))  # the last wins
         for one in ended:
             day, start = days.get(one.object_id), starts.get(one.person_id)
             if day is not None and start is not None and start > day:
@@ -86,17 +103,29 @@ def _followed(facts: Collection[MoveFact]) -> set[int]:
 
 
 def _pointing_to(target: type[Model]) -> Iterable[tuple[type[Model], str, str]]:
-    """Yield the relations that keep a row from being deleted."""
+    """Yield the relations that keep a row from being deleted, and those that would be lost with it."""
     for relation in target._meta.get_fields(include_hidden=True):
-        if getattr(relation, "on_delete", None) is PROTECT and relation.auto_created and not relation.concrete:
+        if getattr(relation, "on_delete", None) not in (PROTECT, CASCADE, SET_NULL) or not relation.auto_created:
+            continue
+        if not relation.concrete and relation.related_model._meta.label not in DERIVED:  # type: ignore[union-attr]
             yield relation.related_model, relation.field.name, relation.field.attname  # type: ignore[union-attr, misc]
+
+
+def people_left(move: Move) -> int:
+    """Count the persons of whom something that the table wrote is still there."""
+    return MoveFact.objects.filter(move=move, undone=False).values("person_id").distinct().count()
+
+
+def plan_of_page(move: Move) -> UndoPlan | None:
+    """Return what an undo would do, None when there are too many persons to look at while somebody waits."""
+    return plan_undo(move) if people_left(move) <= PERSONS_AT_ONCE else None
 
 
 @operation
 def undo_batch(*, actor: User, on: date, move_id: int, after: int = 0) -> int:
     """Take back the next persons after one, and return the last looked at; 0 when the undo is finished.
 
-    Who cannot be taken back keeps all that the table wrote.
+    Who cannot be taken back keeps all that the table wrote. Stopped half-way, it is asked again from the start.
     """
     move = locked(actor, move_id, on=on)
     if move.state not in (MoveState.DONE, MoveState.UNDONE):
@@ -108,6 +137,7 @@ def undo_batch(*, actor: User, on: date, move_id: int, after: int = 0) -> int:
         move.save(update_fields=["state", "undone_at", "undone_by"])
     if not people:
         return 0
+    lock_persons(people)  # before looking: nobody writes in these files between the look and the taking back
     plan = plan_undo(move, people)
     facts = list(MoveFact.objects.filter(move=move, undone=False, person_id__in=plan.free))
     _take_back(on, move, facts)

@@ -23,7 +23,7 @@ from jalons.exchange.spreadsheets.moving.operations import (
 from jalons.exchange.spreadsheets.moving.queries import columns_of, counts_of, field_choices, named, visible_moves
 from jalons.exchange.spreadsheets.moving.setting import setting_of
 from jalons.exchange.spreadsheets.moving.taking import take_all, undo_all
-from jalons.exchange.spreadsheets.moving.undoing import plan_undo
+from jalons.exchange.spreadsheets.moving.undoing import people_left, plan_of_page
 from jalons.exchange.spreadsheets.tasks import take_table, undo_table
 from jalons.kernel import clock
 from jalons.kernel.refusals import NotAllowed, Refusal
@@ -108,11 +108,18 @@ def moving(request: HttpRequest, move_key: UUID) -> HttpResponse:
         "refused": refused,
         "waiting": sum(counts.values()) - taken - refused,
         "unknown": sum(len(words) for words in found.unknown.values()),
-        "kept": found.facts.filter(undone=False).exists() if found.state == MoveState.UNDONE else False,
+        **_what_is_left(found),
         "State": MoveState,
         "Status": RowStatus,
     }
     return render(request, "steering/moving.html", context)
+
+
+def _what_is_left(move: Move) -> dict[str, Any]:
+    """Of an undone table: how many persons keep what it wrote, and whether some could still be taken back."""
+    left = people_left(move) if move.state == MoveState.UNDONE else 0
+    plan = plan_of_page(move) if left else None
+    return {"kept": left, "unfinished": left > 0 and (plan is None or bool(plan.free))}
 
 
 @screen(permission=Permission.IMPORT_RUN, methods=("GET", "POST"), trace="list")
@@ -243,10 +250,10 @@ def moving_undo(request: HttpRequest, move_key: UUID) -> HttpResponse:
     """Show who would be taken back and who is kept, then do it."""
     user, on = user_of(request), clock.today()
     found = move_of(user, move_key)
-    plan = plan_undo(found)
+    left = people_left(found)
     if request.method == "POST":
         try:
-            if len(plan.free) <= AT_ONCE:
+            if left <= AT_ONCE:
                 undo_all(actor=user, on=on, move_id=found.pk)
                 messages.success(request, "Reprise annulée.")
             else:
@@ -257,8 +264,9 @@ def moving_undo(request: HttpRequest, move_key: UUID) -> HttpResponse:
         except Refusal as refusal:
             messages.error(request, typography(refusal.sentence))
         return redirect("steering:moving", found.key)
+    plan = plan_of_page(found)
     reasons: dict[str, int] = {}
-    for reason in plan.kept.values():
+    for reason in plan.kept.values() if plan is not None else ():
         reasons[reason] = reasons.get(reason, 0) + 1
-    context = {"move": found, "plan": plan, "reasons": sorted(reasons.items())}
+    context = {"move": found, "plan": plan, "left": left, "reasons": sorted(reasons.items())}
     return render(request, "steering/moving_undo.html", context)

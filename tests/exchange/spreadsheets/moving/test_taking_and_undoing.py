@@ -7,12 +7,14 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from jalons.agenda.models import Appointment, Outcome
 from jalons.agenda.operations import plan, record_outcome
 from jalons.exchange.spreadsheets.models import Move, MoveState, OwnNumber, RowStatus
-from jalons.exchange.spreadsheets.moving import writing
+from jalons.exchange.spreadsheets.moving import undoing, writing
 from jalons.exchange.spreadsheets.moving.operations import (
     correct_row,
     drop_table,
@@ -22,7 +24,8 @@ from jalons.exchange.spreadsheets.moving.operations import (
 )
 from jalons.exchange.spreadsheets.moving.queries import refused_export
 from jalons.exchange.spreadsheets.moving.taking import take_all, undo_all
-from jalons.exchange.spreadsheets.moving.undoing import CHANGED, RESTED_ON, plan_undo
+from jalons.exchange.spreadsheets.moving.undoing import CHANGED, RESTED_ON, plan_undo, undo_batch
+from jalons.kernel.outbox.models import Message
 from jalons.kernel.refusals import Refusal
 from jalons.network.models import RoleCode
 from jalons.network.operations import create_membership
@@ -293,3 +296,44 @@ def test_taking_a_batch_costs_the_same_for_twice_the_rows(world: World) -> None:
 
     few = cost(ROWS[:4], "Petit")
     assert cost(tuple(line.replace("Nom", "Autre") for line in ROWS), "Grand") <= few + 2
+
+
+def test_who_was_written_to_since_is_kept(world: World) -> None:
+    header = f"{MEETINGS};Date d'entrée;Référent"
+    lines = [f"Nom{n};Zoé;12/03/198{i};12/10/2020;10h;;03/02/2020;Anne Roux" for i, n in enumerate("ab")]
+    move = take(world, bring(world, csv_table(*lines, header=header)))
+    told, free = (Person.objects.get(last_name=f"NOM{n}") for n in "AB")
+    Message.objects.create(
+        channel="sms", kind="reminder", subject_kind="appointment", subject_id=told.appointments.get().pk,
+        authority_id=world.authority.pk, address="+33612345678", body="Rendez-vous demain.",
+    )  # fmt: skip
+    found = plan_undo(move)
+    assert (found.free, found.kept) == ({free.pk}, {told.pk: RESTED_ON})
+
+
+def test_a_stopped_undo_is_resumed_from_the_screen(
+    world: World, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    move = take(world, bring(world, csv_table(*ROWS[:3])))
+    monkeypatch.setattr(undoing, "PERSONS_AT_ONCE", 2)
+    undo_batch(actor=world.data_officer, on=DAY, move_id=move.pk)
+    monkeypatch.setattr(undoing, "PERSONS_AT_ONCE", 500)
+    client.force_login(world.data_officer)
+    page = client.get(reverse("steering:moving", args=[move.key])).content.decode()
+    assert "Reprendre l’annulation" in page
+    assert "encore là pour 1 personne" in page.replace("\u00a0", " ")
+    client.post(reverse("steering:moving_undo", args=[move.key]))
+    assert not Person.objects.exists()
+    assert "Reprendre l’annulation" not in client.get(reverse("steering:moving", args=[move.key])).content.decode()
+
+
+def test_a_large_undo_is_counted_not_planned_in_the_page(
+    world: World, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    move = take(world, bring(world, csv_table(*ROWS[:3])))
+    monkeypatch.setattr(undoing, "PERSONS_AT_ONCE", 2)
+    monkeypatch.setattr(undoing, "plan_undo", None)
+    client.force_login(world.data_officer)
+    page = client.get(reverse("steering:moving_undo", args=[move.key])).content.decode()
+    assert "L’annulation se fait à part" in page
+    assert "3 personnes" in page.replace("\u00a0", " ")
