@@ -309,7 +309,7 @@ def test_a_corrected_plan_keeps_what_took_its_lines_up(world: World) -> None:
     common: dict[str, Any] = {"actor": world.caseworker, "on": ON}
     step = propose_step(**common, enrolment_id=enrolment.pk, kind="job_search")
     take_up(**common, recommendation_id=plan_of(made)[0].pk, step_id=step.pk)
-    again = Findings(plan=[PlanLine("Permis B")])
+    again = Findings(plan=[PlanLine("Permis B", recommendation_id=plan_of(made)[0].pk)])
     correct_assessment(**common, assessment_id=made.pk, made_on=FEBRUARY, recommendations="", findings=again)
     assert list(Recommendation.objects.values_list("text", "step")) == [("Permis B", step.pk)]
     open_obstacle(**common, enrolment_id=enrolment.pk, domain="housing", opened_on=ON)

@@ -80,6 +80,7 @@ def record_assessments(*, actor: User, on: date, assessments: Collection[NewAsse
         actor=actor,
         on=on,
     )
+    _void_papers([pk for pk in enrolments if rules[pk].contract.assessment], on=on)
     return rows
 
 
@@ -130,9 +131,15 @@ def correct_assessment(
     row.save(update_fields=["made_on", "recommendations", "confirmed_on"])
     if findings is not None:
         rewrite_findings(row, findings, rules, actor=actor, on=on)
-        if rules.contract.assessment:  # the paper of a contract not signed yet prints the grid
-            void_papers(Contract.objects.filter(enrolment=enrolment, state__in=NOT_SIGNED), on=on)
+    if rules.contract.assessment:
+        _void_papers([enrolment.pk], on=on)
     return row
+
+
+def _void_papers(enrolment_ids: Collection[int], *, on: date) -> None:
+    """The paper of a contract not signed yet prints the last grid: it no longer says what it said."""
+    if enrolment_ids:
+        void_papers(Contract.objects.filter(enrolment__in=enrolment_ids, state__in=NOT_SIGNED), on=on)
 
 
 def _check(assessments: Collection[NewAssessment], enrolments: Mapping[int, Enrolment], *, on: date) -> None:

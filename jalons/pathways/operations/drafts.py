@@ -257,7 +257,7 @@ def _check_step(step: PlannedStep, rules: ActionRules) -> None:
     kind = rules.steps.get(step.kind)
     if kind is None:
         raise Refusal("Cette étape n’est pas dans la nomenclature du cadre.", code="step_kind_unknown")
-    if kind.sensitive and step.label.strip():
+    if kind.sensitive and f"{step.label}{step.place}".strip():
         raise Refusal(f"L’étape « {kind.label} » ne porte pas de texte libre.", code="step_sensitive")
 
 

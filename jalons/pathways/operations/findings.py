@@ -7,9 +7,10 @@ lifted that day. A complete grid notes the documents its rulebook says it makes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
+from django.db.models import F
 from django.db.models.functions import Coalesce
 
 from jalons.kernel.operation import touch
@@ -47,6 +48,7 @@ class PlanLine:
     domain: str = ""
     doer: str = ""
     by_when: date | None = None
+    recommendation_id: int | None = None  # the line written before that this one is, when it is corrected
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,12 @@ def check_findings(found: Findings, rules: ActionRules, *, made_on: date, on: da
             raise Refusal("Une préconisation dit ce qu’elle propose.", code="recommendation_has_words")
         if line.domain and line.domain not in rules.obstacles:
             raise Refusal("Une préconisation vise un domaine de la liste.", code="obstacle_domain_unknown")
+        if line.domain and rules.obstacles[line.domain].sensitive:
+            raise Refusal(
+                f"Le domaine « {rules.obstacles[line.domain].label} » ne porte aucun texte : orientez la personne vers"
+                " un service, sans préconisation écrite.",
+                code="obstacle_sensitive",
+            )
     if found.confirmed_on is not None and not made_on <= found.confirmed_on <= on:
         raise Refusal(
             "La personne confirme son engagement le jour du bilan ou après, et pas à l’avance.",
@@ -95,20 +103,51 @@ def write_findings(written: Written, *, actor: User, on: date) -> None:
 
 
 def rewrite_findings(row: Assessment, found: Findings, rules: ActionRules, *, actor: User, on: date) -> None:
-    """Write again what an assessment found. A line of the plan keeps its rank, thus what took it up."""
+    """Write again what an assessment found. A line of the plan named by its number keeps what took it up."""
+    before = dict(row.domains.values_list("domain", "standing"))
     row.domains.all().delete()
     row.answers.all().delete()
-    row.plan.filter(rank__gt=len(found.plan)).delete()
-    known = {one.rank: one for one in row.plan.all()}
-    for rank, line in enumerate(found.plan, 1):
-        if rank in known:
-            one = known[rank]
-            one.text, one.domain, one.doer, one.by_when = line.text.strip(), line.domain, line.doer, line.by_when
-            one.save(update_fields=["text", "domain", "doer", "by_when"])
-    written = [(row, found, rules)]
-    _write_rows(written, known_ranks=set(known))
-    _move_obstacles(written, actor=actor, on=on)
-    _note_pieces(written, actor=actor, on=on)
+    known_ranks = _rewrite_plan(row, found.plan)
+    _write_rows([(row, found, rules)], known_ranks=known_ranks)
+    changed = {code: one for code, one in found.domains.items() if one.standing != before.get(code)}
+    _take_back(row, {code for code, was in before.items() if was == Standing.OBSTACLE} - _obstacles(found))
+    born = set(Obstacle.objects.filter(assessment=row).values_list("domain", flat=True))
+    moving = {code: one for code, one in changed.items() if one.standing != Standing.OBSTACLE or code not in born}
+    _move_obstacles([(row, replace(found, domains=moving), rules)], actor=actor, on=on)
+    _note_pieces([(row, found, rules)], actor=actor, on=on)
+
+
+def _obstacles(found: Findings) -> set[str]:
+    return {code for code, one in found.domains.items() if one.standing == Standing.OBSTACLE}
+
+
+def _take_back(row: Assessment, domains: set[str]) -> None:
+    """Delete the obstacles found here by mistake that nobody worked on; the history keeps them."""
+    rows = Obstacle.objects.filter(assessment=row, domain__in=domains, worked_on=None, actions=None)
+    if domains and rows.exists():
+        touch(days=set(rows.values_list("opened_on", flat=True)))
+        rows.delete()
+
+
+def _rewrite_plan(row: Assessment, plan: Sequence[PlanLine]) -> set[int]:
+    """Rewrite the lines known by their number, delete the others; return the ranks that are already written."""
+    kept = {line.recommendation_id for line in plan if line.recommendation_id is not None}
+    row.plan.exclude(pk__in=kept).delete()
+    row.plan.update(rank=F("rank") + OUT_OF_THE_WAY)  # a rank is taken once: the new order meets none of the former
+    known = {one.pk: one for one in row.plan.all()}
+    ranks = set()
+    for rank, line in enumerate(plan, 1):
+        one = known.get(line.recommendation_id or 0)
+        if one is None:
+            continue
+        one.rank, one.text, one.domain = rank, line.text.strip(), line.domain
+        one.doer, one.by_when = line.doer, line.by_when
+        one.save(update_fields=["rank", "text", "domain", "doer", "by_when"])
+        ranks.add(rank)
+    return ranks
+
+
+OUT_OF_THE_WAY = 10_000
 
 
 def _write_rows(written: Written, *, known_ranks: Iterable[int] = ()) -> None:

@@ -15,6 +15,7 @@ from jalons.pathways.models import ContactWith, Finding, FollowUpContact, Job, S
 from jalons.pathways.operations._door import open_enrolment
 from jalons.pathways.operations.jobs import end_job
 from jalons.pathways.operations.pauses import NewPiece, record_pieces
+from jalons.pathways.operations.steps import refuse_words
 from jalons.pathways.rules import require_not_after
 
 
@@ -45,6 +46,10 @@ def take_news_of_job(
         end_job(actor=actor, on=on, job_id=job_id, ended_on=ended_on, end_code=end_code)
     elif ended_on is not None:
         raise Refusal("Un dernier jour se note sur un emploi qui s’est arrêté.", code="news_end_of_running_job")
+    if piece_kind and finding == Finding.UNREACHED:
+        raise Refusal(
+            "Personne n’a été joint : cela ne vaut pas un suivi. Laissez « Vaut aussi » vide.", code="news_unreached"
+        )
     if piece_kind:
         piece = NewPiece(job.enrolment_id, piece_kind, made_on, job_id=job_id)
         record_pieces(actor=actor, on=on, pieces=[piece])
@@ -65,13 +70,14 @@ def take_news_of_step(
     *, actor: User, on: date, step_id: int, made_on: date, contact_with: ContactWith, finding: Finding, note: str = ""
 ) -> FollowUpContact:
     """Write news of a step under way, from the person or the company (R-113)."""
-    step = Step.objects.get(pk=step_id)
+    step = Step.objects.select_related("enrolment").get(pk=step_id)
     open_enrolment(actor, step.enrolment_id, on=on, permission=Permission.STEP_WRITE)
     if step.started_on is None:
         raise Refusal(
             "Cette étape n’a pas commencé : il n’y a pas encore de nouvelles à noter.", code="news_before_start"
         )
     _check(made_on, step.started_on, on=on)
+    refuse_words(step, note, on=on)
     return FollowUpContact.objects.create(
         person_id=step.person_id,
         step=step,
@@ -98,6 +104,7 @@ def hold_tripartite_review(
 ) -> FollowUpContact:
     """Write a review held with the person and the step's provider: it is an appointment too, which rulebooks count (R-102)."""
     step = Step.objects.select_related("enrolment").get(pk=step_id)
+    refuse_words(step, note, on=on)
     record_held(
         actor=actor,
         on=on,

@@ -95,6 +95,11 @@ def end_job(*, actor: User, on: date, job_id: int, ended_on: date, end_code: str
     enrolment_id = Job.objects.values_list("enrolment_id", flat=True).get(pk=job_id)
     open_enrolment(actor, enrolment_id, on=on, permission=Permission.EXIT_WRITE)
     job = Job.objects.get(pk=job_id)
+    if job.ended_on is not None:
+        raise Refusal(
+            f"Cet emploi s’est déjà arrêté, le {job.ended_on:%d/%m/%Y} : corrigez l’emploi si cette date est fausse.",
+            code="job_ended",
+        )
     require_not_after(ended_on, on=on, what="La fin de l’emploi")
     if ended_on < job.start_on:
         raise Refusal("La fin ne peut pas précéder le début.", code="job_ended_before_start")
@@ -120,18 +125,25 @@ def correct_job(
     occupation: str = "",
     weekly_hours: Decimal | None = None,
     end_on: date | None = None,
+    ended_on: date | None = None,
+    still_running: bool = False,
 ) -> Job:
-    """Correct a job, or write its renewal as a later last day: the classes that rest on it are looked at again (R-122)."""
+    """Correct a job, or write its renewal as a later last day: the classes that rest on it are looked at again (R-122).
+
+    ``ended_on``: the day it stopped, None keeps what is written; ``still_running``: it did not stop.
+    """
     enrolment_id = Job.objects.values_list("enrolment_id", flat=True).get(pk=job_id)
     open_enrolment(actor, enrolment_id, on=on, permission=Permission.EXIT_WRITE)
     job = Job.objects.get(pk=job_id)
+    ended_on = None if still_running else ended_on or job.ended_on
     _check(
-        NewJob(enrolment_id, contract_kind, start_on, employer_kind, employer, weekly_hours, end_on, job.ended_on),
+        NewJob(enrolment_id, contract_kind, start_on, employer_kind, employer, weekly_hours, end_on, ended_on),
         on=on,
     )
-    touch(days={job.start_on, start_on})
+    touch(days={day for day in (job.start_on, start_on, job.ended_on, ended_on) if day is not None})
     job.contract_kind, job.employer_kind, job.start_on, job.end_on = contract_kind, employer_kind, start_on, end_on
     job.employer, job.occupation, job.weekly_hours = employer.strip(), occupation.strip(), weekly_hours
+    job.ended_on, job.end_code = ended_on, job.end_code if ended_on else ""
     job.save()
     review_exits(job_ids=[job.pk])
     return job

@@ -95,14 +95,14 @@ def prescribe(
     if offer_id is None:
         return position(actor=actor, on=on, step_id=step_id, day=day, operator=operator.strip() or None)
     offer = StepOffer.objects.get(pk=offer_id)
-    step = position(actor=actor, on=on, step_id=step_id, day=day, operator=offer.provider)
+    step = position(actor=actor, on=on, step_id=step_id, day=day)
     if offer.authority_id != step.enrolment.authority_id:
         raise Refusal("Cette offre est celle d’une autre autorité.", code="offer_of_another")
     if offer.kind != step.kind:
         raise Refusal("Cette offre est d’une autre nature que l’étape.", code="offer_of_another_kind")
     if offer.closed_on is not None and offer.closed_on <= on:
         raise Refusal("Cette offre est fermée.", code="offer_closed")
-    step.offer, step.source = offer, offer.source
+    step.offer, step.source, step.operator = offer, offer.source, offer.provider
     step.planned_end_on = step.planned_end_on or offer.end_on
     step.save()
     return step

@@ -11,6 +11,7 @@ from jalons.network.permissions import Permission
 from jalons.pathways.models import Preparation, PreparationKind, Project, ProjectOutcome, Referral
 from jalons.pathways.operations._door import open_enrolment
 from jalons.pathways.operations.pauses import record_piece
+from jalons.pathways.reference import interlocutors
 from jalons.pathways.rulebook import rules_of
 from jalons.pathways.rules import require_during, require_not_after
 
@@ -100,6 +101,11 @@ def refer(
         raise Refusal(
             f"Le domaine « {known.label} » ne porte aucune précision : rien de médical n’entre au dossier.",
             code="obstacle_sensitive",
+        )
+    if known.sensitive and referred_to.strip() not in interlocutors():
+        raise Refusal(
+            f"Pour le domaine « {known.label} », choisissez le service dans la liste : {', '.join(interlocutors())}.",
+            code="referral_sensitive",
         )
     if not referred_to.strip():
         raise Refusal("Dites vers qui la personne est orientée.", code="referral_to")

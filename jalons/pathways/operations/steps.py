@@ -130,6 +130,7 @@ def propose_step(
 def position(*, actor: User, on: date, step_id: int, day: date | None = None, operator: str | None = None) -> Step:
     """Position or prescribe: counted apart from realised steps (R-109)."""
     step = _advance(actor, step_id, StepState.POSITIONED, on=on, day=day)
+    refuse_words(step, operator or "", on=on)
     step.positioned_on = day or on
     step.operator = step.operator if operator is None else operator.strip()
     step.save()
@@ -164,12 +165,19 @@ def set_weekly_hours(*, actor: User, on: date, step_id: int, weekly_hours: Decim
 
 @operation
 def complete_step(
-    *, actor: User, on: date, step_id: int, day: date | None = None, diploma_on: date | None = None, end_code: str = ""
+    *,
+    actor: User,
+    on: date,
+    step_id: int,
+    day: date | None = None,
+    diploma_on: date | None = None,
+    end_code: str = "",
+    reason: str = "",
 ) -> Step:
-    """Say that the step is done, with its result, and the diploma or title when one was obtained (R-109, R-125)."""
+    """Say that the step is done: its result, a word, the diploma or title when one was obtained (R-109, R-125)."""
     step = _advance(actor, step_id, StepState.COMPLETED, on=on, day=day)
     _require_after_start(step, day or on)
-    step.ended_on, step.diploma_on = day or on, diploma_on
+    step.ended_on, step.diploma_on, step.end_reason = day or on, diploma_on, _reason(step, reason, on=on)
     step.end_code = _end_code(end_code, StepState.COMPLETED)
     step.save()
     review_exits(step_ids=[step.pk])
@@ -235,14 +243,15 @@ def _end_code(code: str, state: StepState) -> str:
 
 
 def _reason(step: Step, reason: str, *, on: date) -> str:
-    """A kind that says something of health takes no free text, at its end either (R-106, R-163)."""
-    known = rules_of(step.enrolment.action_code, on=on).steps.get(step.kind) if reason.strip() else None
-    if known is not None and known.sensitive:
-        raise Refusal(
-            f"L’étape « {known.label} » ne porte pas de texte libre : choisissez un motif de la liste.",
-            code="step_sensitive",
-        )
+    refuse_words(step, reason, on=on, instead=" : choisissez un motif de la liste")
     return reason.strip()
+
+
+def refuse_words(step: Step, words: str, *, on: date, instead: str = "") -> None:
+    """Refuse any word on a kind that says something of health, at its end and in its news too (R-106, R-163)."""
+    known = rules_of(step.enrolment.action_code, on=on).steps.get(step.kind) if words.strip() else None
+    if known is not None and known.sensitive:
+        raise Refusal(f"L’étape « {known.label} » ne porte pas de texte libre{instead}.", code="step_sensitive")
 
 
 def _advance(actor: User, step_id: int, wanted: StepState, *, on: date, day: date | None) -> Step:
@@ -260,7 +269,7 @@ def _check(one: NewStep, rules: ActionRules, *, on: date) -> None:
     kind = rules.steps.get(one.kind)
     if rules.steps and kind is None:
         raise Refusal("Cette étape n’est pas dans la nomenclature du cadre.", code="step_kind_unknown")
-    if kind is not None and kind.sensitive and (one.label.strip() or one.end_reason.strip()):
+    if kind is not None and kind.sensitive and f"{one.label}{one.operator}{one.end_reason}".strip():
         raise Refusal(f"L’étape « {kind.label} » ne porte pas de texte libre.", code="step_sensitive")
     if one.end_code and one.ended_on is not None:
         _end_code(one.end_code, one.state)

@@ -10,8 +10,8 @@ from itertools import pairwise
 from django.db.models import QuerySet
 
 from jalons.kernel.periods import Period
-from jalons.network.models import User
-from jalons.network.permissions import Permission
+from jalons.network.models import RoleCode, User
+from jalons.network.permissions import ROLES, Permission, memberships
 from jalons.pathways.models import (
     Assessment,
     Contract,
@@ -23,7 +23,7 @@ from jalons.pathways.models import (
     Step,
 )
 from jalons.pathways.queries.assessments import missing_diagnosis
-from jalons.pathways.rulebook import ContractRules, Shelf
+from jalons.pathways.rulebook import ActionRules, Shelf
 from jalons.pathways.rules import IN_FORCE, gap_between
 from jalons.people.permissions import reachable_persons
 
@@ -36,16 +36,14 @@ def missing_for_submission(contracts: Iterable[Contract], *, on: date) -> dict[C
         ContractObjective.objects.filter(contract__in=rows).exclude(text="").values_list("contract_id", "horizon")
     ):
         horizons.setdefault(contract_id, set()).add(horizon)
-    steps: dict[int, list[tuple[date | None, str]]] = {}
-    for contract_id, day, place in ContractStep.objects.filter(contract__in=rows).values_list(
-        "contract_id", "planned_on", "place"
-    ):
-        steps.setdefault(contract_id, []).append((day, place))
+    steps: dict[int, list[ContractStep]] = {}
+    for step in ContractStep.objects.filter(contract__in=rows).order_by("pk"):
+        steps.setdefault(step.contract_id, []).append(step)
     shelf = Shelf()
     return {
         one: _missing(
             one,
-            shelf.rules_of(one.enrolment.action_code, on=on).contract,
+            shelf.rules_of(one.enrolment.action_code, on=on),
             horizons.get(one.pk, set()),
             steps.get(one.pk, []),
         )
@@ -97,8 +95,12 @@ def chain_of(contract: Contract) -> list[Link]:
 
 
 def _missing(
-    contract: Contract, needs: ContractRules, horizons: set[str], steps: list[tuple[date | None, str]]
+    contract: Contract, rules: ActionRules, horizons: set[str], steps: list[ContractStep]
 ) -> list[tuple[str, str]]:
+    needs = rules.contract
+    nowhere = {
+        code for code, kind in rules.steps.items() if kind.sensitive
+    }  # a step about health says no place (R-106)
     missing: list[tuple[str, str]] = []
     for horizon in needs.horizons:
         if horizon not in horizons:
@@ -106,7 +108,7 @@ def _missing(
             missing.append(("contract_without_objective", f"Il manque un objectif à {label}."))
     if needs.dated_steps and not steps:
         missing.append(("contract_without_step", "Il manque au moins une étape, avec sa date et son lieu."))
-    if needs.dated_steps and any(day is None or not place for day, place in steps):
+    if needs.dated_steps and any(one.planned_on is None or not (one.place or one.kind in nowhere) for one in steps):
         missing.append(("contract_step_without_date_or_place", "Une étape n’a pas sa date ou son lieu."))
     if needs.review and contract.rank > 1 and not contract.previous_review.strip():
         missing.append(("contract_without_review", "Il manque le bilan du contrat précédent."))
@@ -131,9 +133,20 @@ def contracts_to_approve(user: User, *, on: date) -> QuerySet[Contract]:
         Contract.objects.filter(state=ContractState.SUBMITTED, approval__isnull=True)
         .filter(enrolment__action_code__in=Shelf().approved_actions(on=on))
         .filter(person__in=reachable_persons(user, on=on, permission=Permission.CONTRACT_APPROVE))
+        .filter(**_in_houses_of(user, on=on))
         .select_related("person", "enrolment__organisation", "drafted_by")
         .order_by("submitted_on", "pk")
     )
+
+
+def _in_houses_of(user: User, *, on: date) -> dict[str, set[int | None]]:
+    """The contracts of the organisations ``user`` heads: a person followed by two houses has a contract in each."""
+    if user.is_system:
+        return {}
+    approves = [
+        m for m in memberships(user, on=on) if Permission.CONTRACT_APPROVE in ROLES[RoleCode(m.role)].permissions
+    ]
+    return {"enrolment__organisation__in": {one.organisation_id for one in approves}}
 
 
 def planned_and_realised(contract: Contract) -> list[Step]:

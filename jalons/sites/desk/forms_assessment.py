@@ -106,6 +106,7 @@ class PlanLineForm(KitForm):
     domain = forms.ChoiceField(label="Domaine", required=False)
     doer = forms.ChoiceField(label="Qui", required=False, choices=[("", "–"), *StepDoer.choices])
     by_when = FrenchDateField(label="Pour le", required=False)
+    pk = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, domains: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -125,8 +126,8 @@ PlanLines = BaseFormSet[PlanLineForm]
 def plan_lines(data: Any, rules: ActionRules, written: Sequence[Recommendation] = ()) -> PlanLines:
     """Return the lines of the plan: those written, then empty ones."""
     factory = formset_factory(PlanLineForm, extra=max(1, PLAN_LINES - len(written)))
-    initial = [{name: getattr(one, name) for name in ("text", "domain", "doer", "by_when")} for one in written]
-    domains = [(code, domain.label) for code, domain in rules.obstacles.items()]
+    initial = [{name: getattr(one, name) for name in ("text", "domain", "doer", "by_when", "pk")} for one in written]
+    domains = [(code, domain.label) for code, domain in rules.obstacles.items() if not domain.sensitive]
     kwargs: dict[str, Any] = {"initial": initial, "prefix": "plan", "form_kwargs": {"domains": domains}}
     lines: PlanLines = factory(data, **kwargs) if data is not None else factory(**kwargs)
     return lines
@@ -135,7 +136,7 @@ def plan_lines(data: Any, rules: ActionRules, written: Sequence[Recommendation] 
 def plan_written(lines: PlanLines) -> list[PlanLine]:
     """Return the lines that say something."""
     return [
-        PlanLine(data["text"], data["domain"], data["doer"], data["by_when"])
+        PlanLine(data["text"], data["domain"], data["doer"], data["by_when"], data["pk"])
         for data in (line.cleaned_data for line in lines)
         if data.get("text")
     ]

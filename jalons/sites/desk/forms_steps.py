@@ -64,7 +64,7 @@ class StepForm(OfEnrolmentForm):
     ) -> None:
         super().__init__(*args, enrolments=enrolments, labels=labels, **kwargs)
         if any(_sensitive(labels, one, kind) for one in enrolments):
-            del self.fields["label"]
+            del self.fields["label"], self.fields["operator"]
         if detail != "training":
             del self.fields["qualifying"]
         else:
@@ -116,15 +116,17 @@ class PrescribeForm(KitForm):
     operator = forms.CharField(label="Ou un autre opérateur", max_length=120, required=False)
     day = FrenchDateField(label="Prescrite le")
 
-    def __init__(self, *args: Any, offers: Sequence[OfferPlaces], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offers: Sequence[OfferPlaces], sensitive: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if sensitive:
+            del self.fields["operator"]
         named = [(one.offer.pk, offer_name(one)) for one in offers]
         self.fields["offer"].choices = [("", "Aucune de la liste"), *named]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """An offer or an operator."""
         data = super().clean() or self.cleaned_data
-        if not data.get("offer") and not data.get("operator", "").strip():
+        if "operator" in self.fields and not data.get("offer") and not data.get("operator", "").strip():
             self.add_error("operator", "Choisissez une offre, ou écrivez l’opérateur.")
         return data
 
@@ -185,6 +187,11 @@ class NewsForm(KitForm):
     finding = forms.ChoiceField(label="Constat", choices=Finding.choices, widget=forms.RadioSelect)
     note = forms.CharField(label="Précision", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
+    def __init__(self, *args: Any, sensitive: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if sensitive:
+            del self.fields["note"]
+
 
 class JobNewsForm(NewsForm):
     """News of a job: it may have stopped, and it may be the trace of follow-up a framework asks for."""
@@ -210,6 +217,11 @@ class TripartiteForm(WhenForm):
     finding = forms.ChoiceField(label="Constat", choices=Finding.choices[:3], widget=forms.RadioSelect)
     note = forms.CharField(label="Compte rendu", required=False, widget=forms.Textarea(attrs={"rows": 4}))
 
+    def __init__(self, *args: Any, sensitive: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if sensitive:
+            del self.fields["note"]
+
 
 class JobForm(OfEnrolmentForm):
     """A job or a business."""
@@ -223,6 +235,17 @@ class JobForm(OfEnrolmentForm):
     end_on = FrenchDateField(
         label="Dernier jour prévu", required=False, help_text="Vide pour un CDI ou une création d’activité."
     )
+
+
+class JobChangeForm(JobForm):
+    """A job to correct: one that stopped shows the day it did."""
+
+    ended_on = FrenchDateField(label="Arrêté le", required=False, help_text="Vide s’il ne s’est pas arrêté.")
+
+    def __init__(self, *args: Any, ended: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not ended:
+            del self.fields["ended_on"]
 
 
 class OfferForm(KitForm):

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from jalons.kernel import clock
-from jalons.kernel.refusals import Refusal
+from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.network.models import User
 from jalons.network.permissions import Permission
 from jalons.pathways.models import (
@@ -210,6 +210,8 @@ def present(request: HttpRequest, person: Person, assessment_id: int) -> HttpRes
     day = form.cleaned_data["presented_on"]
     try:
         present_application(actor=user_of(request), on=clock.today(), enrolment_id=found.enrolment_id, presented_on=day)
+    except NotAllowed:
+        raise
     except Refusal as refusal:
         messages.error(request, refusal.sentence)
     else:

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from jalons.kernel import clock
-from jalons.kernel.refusals import Refusal
+from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.network.permissions import Permission
 from jalons.pathways.models import Destination, Exit, ExitState, Piece
 from jalons.pathways.operations import (
@@ -93,6 +93,8 @@ def decide_exit(request: HttpRequest, person: Person, exit_id: int, act: str) ->
                 reverse_exit(**common, reason=reason)
             case _:
                 raise Http404(act)
+    except NotAllowed:
+        raise
     except Refusal as refusal:
         messages.error(request, typography(refusal.sentence))
     else:
@@ -111,7 +113,7 @@ def _proof_form(request: HttpRequest, found: Exit, papers: list[Awaited], labels
     return ProofForm(request.POST or None, files, kinds=named, needed=True, initial={"proof_on": labels.on})
 
 
-@screen(permission=Permission.PERSON_OPEN, trace="file", of_person=True)
+@screen(permission=Permission.DOCUMENT_READ, trace="file", of_person=True)
 def piece_document(request: HttpRequest, person: Person, piece_id: int) -> HttpResponse:
     """Send the bytes of a document of the file, exactly as they were received."""
     piece = Piece.objects.filter(pk=piece_id, person=person, document__isnull=False).select_related("document").first()

@@ -19,7 +19,7 @@ from jalons.pathways.reference import job_ends
 from jalons.people.models import Person
 from jalons.sites.desk.forms_leaving import ProofForm
 from jalons.sites.desk.forms_pathway import PieceForm
-from jalons.sites.desk.forms_steps import JobForm, JobNewsForm
+from jalons.sites.desk.forms_steps import JobChangeForm, JobForm, JobNewsForm
 from jalons.sites.desk.places import noted_enrolments, running_enrolments, writable
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.labels import Labels
@@ -99,8 +99,11 @@ def change_job(request: HttpRequest, person: Person, job_id: int) -> HttpRespons
     labels = Labels(on=on)
     labels.rules(found.enrolment.action_code)
     names = ("contract_kind", "employer_kind", "employer", "occupation", "weekly_hours", "start_on", "end_on")
-    initial = {name: getattr(found, name) for name in names}
-    form = JobForm(request.POST or None, enrolments=[found.enrolment], labels=labels, initial=initial)
+    initial = {name: getattr(found, name) for name in (*names, "ended_on")}
+    ended = found.ended_on is not None
+    form = JobChangeForm(
+        request.POST or None, ended=ended, enrolments=[found.enrolment], labels=labels, initial=initial
+    )
     if request.method == "POST" and form.is_valid():
         data: dict[str, Any] = {name: form.cleaned_data[name] for name in names}
         data |= {
@@ -108,7 +111,9 @@ def change_job(request: HttpRequest, person: Person, job_id: int) -> HttpRespons
             "employer_kind": EmployerKind(data["employer_kind"]),
         }
         with refusals_on(form):
-            correct_job(actor=user_of(request), on=on, job_id=found.pk, **data)
+            day = form.cleaned_data.get("ended_on")
+            still = ended and day is None
+            correct_job(actor=user_of(request), on=on, job_id=found.pk, **data, ended_on=day, still_running=still)
         if form.is_valid():
             messages.success(request, "Emploi corrigé. Les sorties qui reposent sur lui ont été revues.")
             return redirect("desk:job", person.key, found.pk)

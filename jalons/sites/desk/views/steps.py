@@ -167,7 +167,7 @@ def _advance(user: User, found: Step, data: dict[str, Any], on: date) -> None:
         case StepState.STARTED:
             start_step(**common, day=data["day"])
         case StepState.COMPLETED:
-            complete_step(**common, day=data["day"], end_code=why["end_code"])
+            complete_step(**common, day=data["day"], **why)
         case StepState.INTERRUPTED:
             interrupt_step(**common, day=data["day"], **why)
         case _:
@@ -222,26 +222,29 @@ def step_act(request: HttpRequest, person: Person, step_id: int, act: str) -> Ht
 
 def _form_of(act: str, found: Step, request: HttpRequest, on: date) -> Any:
     posted = request.POST if request.method == "POST" else None
+    kind = Labels(on=on).rules(found.enrolment.action_code).steps.get(found.kind)
+    sensitive = kind is not None and kind.sensitive
     match act:
         case "prescrire":
             offers = with_places(open_offers([found.enrolment.authority_id], on=on).filter(kind=found.kind))
-            return PrescribeForm(posted, offers=offers, initial={"day": on, "operator": found.operator})
+            return PrescribeForm(
+                posted, offers=offers, sensitive=sensitive, initial={"day": on, "operator": found.operator}
+            )
         case "reponse":
-            rules = Labels(on=on).rules(found.enrolment.action_code).steps.get(found.kind)
-            sensitive = rules is not None and rules.sensitive
             return AnswerForm(posted, sensitive=sensitive, initial={"day": on, "answer": found.answer})
         case "immersion":
             return ImmersionForm(posted, initial=_values(getattr(found, "immersion", None), ImmersionForm))
         case "candidature":
             return ApplicationForm(posted, initial=_values(getattr(found, "application", None), ApplicationForm))
         case "nouvelles":
-            return NewsForm(posted, initial={"made_on": on})
+            return NewsForm(posted, sensitive=sensitive, initial={"made_on": on})
         case "document":
             kinds = dict(Labels(on=on).piece_choices([found.enrolment]))
             files = request.FILES if posted is not None else None
             return ProofForm(posted, files, kinds=kinds, needed=True, initial={"proof_on": on})
         case _:
-            return TripartiteForm(posted, initial={"day": on, "minutes": 60, "place": found.operator})
+            initial = {"day": on, "minutes": 60, "place": found.operator}
+            return TripartiteForm(posted, sensitive=sensitive, initial=initial)
 
 
 def _values(row: Any, form: type[KitForm]) -> dict[str, Any]:
@@ -250,7 +253,9 @@ def _values(row: Any, form: type[KitForm]) -> dict[str, Any]:
 
 def _prescribe(user: User, found: Step, form: Any, on: date) -> None:
     data = form.cleaned_data
-    prescribe(actor=user, on=on, step_id=found.pk, offer_id=data["offer"], operator=data["operator"], day=data["day"])
+    prescribe(
+        actor=user, on=on, step_id=found.pk, offer_id=data["offer"], operator=data.get("operator", ""), day=data["day"]
+    )
 
 
 def _answer(user: User, found: Step, form: Any, on: date) -> None:
@@ -268,7 +273,7 @@ def _take_news(user: User, found: Step, form: Any, on: date) -> None:
         made_on=data["made_on"],
         contact_with=ContactWith(data["contact_with"]),
         finding=Finding(data["finding"]),
-        note=data["note"],
+        note=data.get("note", ""),
     )
 
 
@@ -283,7 +288,7 @@ def _tripartite(user: User, found: Step, form: Any, on: date) -> None:
         finding=Finding(data["finding"]),
         mode=Mode(data["mode"]),
         place=data["place"],
-        note=data["note"],
+        note=data.get("note", ""),
     )
 
 
