@@ -83,7 +83,8 @@ def test_du_modele_a_l_envoi_en_nombre(page: Any, axe: Any, desk: Desk, sign_in:
     page.get_by_role("link", name="Tout imprimer").wait_for()
     found += check(page, axe, "courriers-envoi", shot)
     page.set_viewport_size(WIDE)
-    page.get_by_role("button", name="Noter le départ de 5").click()
+    page.get_by_text("Noter le départ de 5").click()
+    page.get_by_role("button", name="Oui, noter le départ").click()
     page.get_by_text("départ noté aujourd’hui").wait_for()
     assert Letter.objects.filter(sent_on=world.day).count() == 6
     assert found == []

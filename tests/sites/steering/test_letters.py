@@ -9,10 +9,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from jalons.agenda.operations import cancel
 from jalons.documents.models import Document, LetterKind, LetterVersion
 from jalons.documents.queries import bytes_of
 from jalons.exchange.letters.batches import go_on
-from jalons.exchange.letters.models import Letter, LetterBatch
+from jalons.exchange.letters.models import Letter
 from jalons.exchange.letters.operations import ask_letters, write_letter
 from jalons.pathways.operations import orient_in_bulk
 from jalons.people.models import Person
@@ -135,17 +136,46 @@ def test_the_print_is_the_bytes_kept_each_time(world: World, caseworker: Client)
     assert "PERSONNE" not in answers[0]["Content-Disposition"].upper()
 
 
-def test_a_batch_is_shown_to_who_may_read_all_its_letters(world: World, officer: Client) -> None:
+def test_a_batch_is_shown_with_the_letters_one_may_read_and_printed_by_who_may_read_all(
+    world: World,
+) -> None:
     numbers = appointments(world, 2)
     batch = ask_letters(actor=world.system, on=DAY, kind=LetterKind.CONVOCATION, subject_ids=numbers).batch
+    go_on(batch.pk)
+    address = f"{HOME}envois/{batch.key}/"
     head = Client()
     head.force_login(world.head)
-    assert head.get(f"{HOME}envois/{batch.key}/").status_code == 200
-    gone = Person.objects.get(pk=Letter.objects.filter(batch=batch)[0].person_id)
-    gone.accesses.update(end_on=DAY.replace(day=1))
-    for client in (head, officer):
-        assert client.get(f"{HOME}envois/{batch.key}/").status_code == 404
-    assert LetterBatch.objects.filter(pk=batch.pk).exists()
+    assert "Tout imprimer" in page(head, address)
+    assert head.get(f"{address}liasse/").status_code == 200
+    first, last = (Person.objects.get(pk=one.person_id) for one in batch.letters.order_by("pk"))
+    first.accesses.update(end_on=DAY.replace(day=1))
+    seen = page(head, address)
+    assert (first.full_name in seen, last.full_name in seen, "Tout imprimer" in seen) == (False, True, False)
+    assert head.get(f"{address}liasse/").status_code == 404
+    for act in ("partis", "annuler", "relancer"):
+        assert head.post(f"{address}{act}/").status_code == 404
+    last.accesses.update(end_on=DAY.replace(day=1))
+    assert head.get(address).status_code == 404
+
+
+def test_what_is_done_to_a_whole_batch_is_confirmed_and_leaves_out_what_is_right_no_more(
+    world: World, caseworker: Client
+) -> None:
+    numbers = appointments(world, 2)
+    batch = ask_letters(actor=world.caseworker, on=DAY, kind=LetterKind.CONVOCATION, subject_ids=numbers).batch
+    go_on(batch.pk)
+    cancel(actor=world.caseworker, on=DAY, appointment_id=numbers[0])
+    address = f"{HOME}envois/{batch.key}/"
+    seen = page(caseworker, address)
+    for words in (
+        "Oui, noter le départ",
+        "Oui, annuler tout l’envoi",
+        "1 courrier n’est plus à envoyer",
+        "À ne plus envoyer",
+    ):
+        assert words in seen
+    assert "1 courrier : départ noté" in page(caseworker, f"{address}partis/", oui="1")
+    assert list(batch.letters.filter(sent_on__isnull=True).values_list("subject_id", flat=True)) == numbers[:1]
 
 
 def test_two_writers_of_a_model_see_both_texts_and_nothing_typed_is_lost(world: World, officer: Client) -> None:

@@ -10,6 +10,7 @@ from jalons.exchange.letters import batches, queries
 from jalons.exchange.letters.models import Letter, LetterBatch, Way
 from jalons.exchange.letters.operations import cancel_letters, mark_sent
 from jalons.exchange.letters.permissions import readable
+from jalons.exchange.letters.standing import not_to_send
 from jalons.kernel import clock
 from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.network.permissions import Permission
@@ -25,15 +26,20 @@ CANCELLED_AT_ONCE = "Envoi annulé en entier"
 
 @screen(permission=Permission.LETTER_WRITE, trace="list")
 def batch(request: HttpRequest, letter_batch: str) -> HttpResponse:
-    """Show how far a batch is, and its letters."""
-    found = _batch(request, letter_batch)
+    """Show how far a batch is, and those of its letters the user may read; its PDF and its acts to who may read all."""
+    found, user, on = _batch(request, letter_batch), user_of(request), clock.today()
     way = chosen(request.GET, "voie", Way.values)
-    rows = queries.visible(user_of(request), on=clock.today()).filter(batch=found).order_by("pk")
+    rows = queries.visible(user, on=on).filter(batch=found).order_by("pk")
     page = page_of(request, rows.filter(way=way) if way else rows)
+    page.object_list = queries.looked_at_again(page.object_list, on=on)
+    right, outdated = _waiting(found) if found.finished else ([], 0)
     showed(request, len(page.object_list))
     context = {
         "batch": found,
+        "whole": _whole(request, found),
         "progress": queries.progress(found),
+        "right": len(right),
+        "outdated": outdated,
         "page": page,
         "columns": COLUMNS,
         "ways": Choice("voie", "Voie", [Option(one.value, one.label) for one in Way], way),
@@ -46,7 +52,7 @@ def batch(request: HttpRequest, letter_batch: str) -> HttpResponse:
 def bundle(request: HttpRequest, letter_batch: str) -> HttpResponse:
     """Send the one PDF of a batch: the bytes kept."""
     found = _batch(request, letter_batch)
-    if found.bundle is None:
+    if found.bundle is None or not _whole(request, found):
         raise Http404("bundle")
     showed(request, found.total)
     return sent(found.bundle, f"courriers-{found.pk}")
@@ -56,11 +62,13 @@ def bundle(request: HttpRequest, letter_batch: str) -> HttpResponse:
 def act(request: HttpRequest, letter_batch: str, act: str) -> HttpResponse:
     """Do one thing to the whole batch: « partis », « annuler », « relancer »."""
     found, user, on = _batch(request, letter_batch), user_of(request), clock.today()
+    if not _whole(request, found):
+        raise Http404("batch")
     letters = Letter.objects.filter(batch=found).order_by("pk")
     try:
         if act == "partis":
-            waiting = list(queries.to_send(letters).values_list("pk", flat=True))
-            count = mark_sent(actor=user, on=on, letter_ids=waiting)
+            right, _ = _waiting(found)
+            count = mark_sent(actor=user, on=on, letter_ids=right)
             messages.success(request, typography(f"{plural(count, 'courrier')} : départ noté aujourd’hui."))
         elif act == "annuler":
             numbers = list(letters.values_list("pk", flat=True))
@@ -79,12 +87,21 @@ def act(request: HttpRequest, letter_batch: str, act: str) -> HttpResponse:
 
 
 def _batch(request: HttpRequest, key: str) -> LetterBatch:
-    """Return a batch whose every letter the user may read: its PDF holds them all."""
-    rows = LetterBatch.objects.select_related("version__model", "asked_by", "bundle")
+    """Return a batch of which the user may read one letter at least."""
+    rows = queries.batches(user_of(request), on=clock.today()).select_related("version__model", "asked_by", "bundle")
     found = rows.filter(key=key).first()
     if found is None:
         raise Http404("batch")
-    mine = readable(user_of(request), on=clock.today()).filter(batch=found).count()
-    if mine != found.total:
-        raise Http404("batch")
     return found
+
+
+def _whole(request: HttpRequest, batch: LetterBatch) -> bool:
+    """Say whether the user may read every letter of a batch: its PDF holds them all, its acts are for all."""
+    return readable(user_of(request), on=clock.today()).filter(batch=batch).count() == batch.total
+
+
+def _waiting(batch: LetterBatch) -> tuple[list[int], int]:
+    """Return the numbers of the letters of a batch still to send, and how many wait but are right no more."""
+    rows = list(queries.to_send(Letter.objects.filter(batch=batch)).order_by("pk"))
+    why = not_to_send(rows, on=clock.today())
+    return [one.pk for one in rows if one.pk not in why], len(why)
