@@ -76,5 +76,8 @@ def _bars() -> Iterator[Step]:
 
 
 def _accounts() -> str:
-    lines = [f"  {account.username:<16}{account.role.label}" for account in ACCOUNTS]
+    lines = [
+        f"  {account.username:<16}{account.role.label}" + (f" ({account.house})" if account.house else "")
+        for account in ACCOUNTS
+    ]
     return f"Comptes de démonstration (mot de passe : {settings.JALONS_DEMO_PASSWORD})\n" + "\n".join(lines)

@@ -303,7 +303,7 @@ def _draft(one: Followed, plan: ContractPlan, previous: int | None) -> drafts.Dr
             drafts.PlannedStep(
                 kind=step,
                 planned_on=plan.start_on + timedelta(days=30),
-                place="Dans les locaux de l’organisme",
+                place="" if rules.steps[step].sensitive else "Dans les locaux de l’organisme",
             ),
         )
         if step

@@ -44,8 +44,8 @@ def _session(stage: Stage, days: int, theme: str, form: str, group: list[Enrolme
         on=stage.on,
         organisation_id=stage.house.pk,
         theme=theme,
-        starts_at=at(day, 14),
-        ends_at=at(day, 16),
+        starts_at=at(day, 17),  # after the interviews: the lived months plan until then
+        ends_at=at(day, 18, 30),
         place=ROOM,
         capacity=CAPACITY,
         form=form,

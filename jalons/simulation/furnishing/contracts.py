@@ -25,6 +25,7 @@ OBJECTIVES = (
     Objective(Horizon.MEDIUM, "Faire une période en entreprise dans la restauration."),
     Objective(Horizon.LONG, "Un emploi stable, à temps partiel, près de chez moi."),
 )
+PREPARING = ("employment_access", "mobilisation")  # families of steps of a contract that begins
 HER_WORDS = "Je veux travailler le matin et être là quand les enfants rentrent."
 
 
@@ -46,7 +47,7 @@ def _contract(stage: Stage, one: Enrolment, sign: Callable[[Stage, ContractPaper
     planned = [
         PlannedStep(code, planned_on=stage.day(20), place="Dans les locaux de l’organisme", doer=StepDoer.BOTH)
         for code, rule in rules.steps.items()
-        if not rule.sensitive
+        if rule.family in PREPARING and not rule.sensitive
     ]
     contract = draft_contract(
         actor=stage.referent,

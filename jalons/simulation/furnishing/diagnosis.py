@@ -30,12 +30,12 @@ PLAN = (
 
 
 def furnish(stage: Stage) -> None:
-    """Fill the initial assessment of a few persons, and make it again for all but one of them."""
-    made = Assessment.objects.filter(enrolment__in=[one.pk for one in stage.own], kind=AssessmentKind.INITIAL)
-    initial = {one.enrolment_id: one for one in made if one.made_on < stage.on}
-    chosen = [one for one in stage.own if one.pk in initial][:SHOWN]
+    """Fill the last assessment of a few persons, and make it again for all but one of them."""
+    made = Assessment.objects.filter(enrolment__in=[one.pk for one in stage.own], made_on__lt=stage.on)
+    last = {one.enrolment_id: one for one in made.order_by("made_on", "pk")}
+    chosen = [one for one in stage.own if one.pk in last][:SHOWN]
     for rank, one in enumerate(chosen):
-        _assess(stage, one, initial[one.pk], again=rank < SHOWN - 1)
+        _assess(stage, one, last[one.pk], again=rank < SHOWN - 1)
     for one in chosen[:1]:
         _work(stage, one)
         _project(stage, one)

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from jalons.agenda.models import Outcome
 from jalons.exchange.spreadsheets.models import MoveState
-from jalons.exchange.spreadsheets.moving.operations import Received, map_columns, receive_table
+from jalons.exchange.spreadsheets.moving.operations import (
+    Received,
+    explain_words,
+    map_columns,
+    receive_table,
+)
 from jalons.exchange.spreadsheets.moving.queries import columns_of
 from jalons.pathways.models import Enrolment
 from jalons.simulation.furnishing.stage import Stage
@@ -31,6 +37,7 @@ def furnish(stage: Stage) -> None:
     if move.state == MoveState.COLUMNS:
         guessed = {one.header: one.field for one in columns_of(move)}
         map_columns(actor=stage.data, on=stage.on, move_id=move.pk, columns=guessed)
+    explain_words(actor=stage.data, on=stage.on, move_id=move.pk, words={"appointment_outcome": {"OK": Outcome.HELD}})
 
 
 def _row(stage: Stage, one: Enrolment) -> str:

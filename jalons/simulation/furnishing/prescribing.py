@@ -93,12 +93,12 @@ def _immersion(stage: Stage, one: Enrolment, kind: str) -> None:
         occupation="Aide de cuisine",
         agreed_on=stage.day(-9),
     )
-    day = stage.day(-1)
+    day = stage.day(-2)
     follow_ups.hold_tripartite_review(
         **given,
         step_id=step.pk,
-        starts_at=at(day, 11),
-        ends_at=at(day, 11, 45),
+        starts_at=at(day, 17),
+        ends_at=at(day, 17, 45),
         finding=Finding.GOES_WELL,
         place=HOST,
         note="Bien intégrée à l’équipe ; les horaires du matin tiennent.",
