@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -137,6 +139,28 @@ def filled(criteria: Sequence[Criterion], chosen: Sequence[int | None]) -> list[
         answer = one.answers[number]
         found.append({"question": one.question, "answer": answer.label, "type": answer.type})
     return found
+
+
+def fingerprint(criteria: Sequence[Criterion]) -> str:
+    """Return what changes when a grid does: a rank is an answer of one grid only."""
+    return hashlib.sha256(json.dumps(stored(criteria), ensure_ascii=False).encode()).hexdigest()
+
+
+def carried(
+    shown: Sequence[Criterion], chosen: Sequence[int | None], criteria: Sequence[Criterion]
+) -> tuple[list[int | None], list[tuple[str, str]]]:
+    """Carry the answers typed on the grid ``shown`` to another one, word for word.
+
+    Returns the number of the answer to each of its questions, then the (question, answer) that it does not have.
+    """
+    typed = {
+        one.question: one.answers[number].label for one, number in zip(shown, chosen, strict=True) if number is not None
+    }
+    found: list[int | None] = []
+    for one in criteria:
+        labels = [each.label for each in one.answers]
+        found.append(labels.index(typed.pop(one.question)) if typed.get(one.question) in labels else None)
+    return found, list(typed.items())
 
 
 def proposal(answers: Sequence[Mapping[str, str]]) -> str:

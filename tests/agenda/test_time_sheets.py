@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from jalons.agenda.models import AppointmentKind, Outcome, TimeSheet
+from jalons.agenda.models import AppointmentKind, Outcome, TimeEntry, TimeSheet
 from jalons.agenda.operations import (
     close_month,
     enrol_in_session,
@@ -21,6 +23,7 @@ from jalons.agenda.operations import (
 from jalons.agenda.queries import month_of
 from jalons.documents.queries import bytes_of
 from jalons.kernel.refusals import NotAllowed, Refusal
+from jalons.network.models import Membership
 from tests.agenda.conftest import PLIE
 from tests.worlds import World, at
 
@@ -181,3 +184,38 @@ def test_a_correction_after_the_closing_is_seen(world, participant):
     appointment = participant.person.appointments.get()
     record_outcome(actor=world.caseworker, on=END, appointment_id=appointment.pk, outcome=Outcome.UNJUSTIFIED_ABSENCE)
     assert totals(world) != {code: minutes for code, minutes in sheet.totals.items() if minutes}
+
+
+@pytest.mark.req("R-210")
+def test_a_line_counts_in_its_framework_only_and_waits_while_the_month_closes(world, participant):
+    with CaptureQueriesContext(connection) as queries:
+        written(world, 45)
+    assert any("network_user" in one["sql"] and "FOR UPDATE" in one["sql"] for one in queries)
+    written(world, 30, framework="plie_2021_2027")
+    assert totals(world) == {"administrative": 45}
+    closed(world, expected=45)
+    written(world, 15, framework="plie_2021_2027")
+    with pytest.raises(Refusal, match="est arrêtée"):
+        written(world, 15)
+
+
+@pytest.mark.req("R-210")
+def test_the_sheet_is_chosen_in_the_address_and_one_left_is_still_read(client, world, participant):
+    membership = Membership.objects.create(
+        user=world.caseworker, organisation=world.neighbour, role="caseworker", start_on=date(2016, 1, 1)
+    )
+    world.place(
+        organisation=world.neighbour, framework_code=PLIE, action_code=PLIE, start_on=date(2017, 1, 1),
+        end_on=date(2018, 12, 31),
+    )  # fmt: skip
+    client.force_login(world.caseworker)
+    other = f"{world.neighbour.pk}-{PLIE}"
+    page = client.get("/feuille-de-temps/?mois=2017-03").content.decode()
+    assert f"feuille={other}" in page
+    typed = {"day": "14/03/2017", "minutes": "1h", "category": "network"}
+    client.post(f"/feuille-de-temps/?mois=2017-03&feuille={other}", typed)
+    assert TimeEntry.objects.get().organisation == world.neighbour
+    Membership.objects.filter(pk=membership.pk).update(end_on=date(2017, 3, 31))
+    page = client.get(f"/feuille-de-temps/?mois=2017-03&feuille={other}").content.decode()
+    assert "Vous n’exercez plus dans cet organisme" in page
+    assert "Ajouter un temps" not in page

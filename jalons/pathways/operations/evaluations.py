@@ -11,7 +11,7 @@ from jalons.kernel.operation import operation
 from jalons.kernel.refusals import Refusal
 from jalons.network.models import User
 from jalons.network.permissions import Permission, require
-from jalons.pathways.grids import Criterion, checked, filled, proposal, stored
+from jalons.pathways.grids import Criterion, checked, filled, fingerprint, proposal, stored
 from jalons.pathways.models import Evaluation, OrientationGrid, Preflag, SavedQuery
 from jalons.pathways.operations._door import open_persons
 from jalons.pathways.queries.evaluations import grid_of
@@ -29,11 +29,18 @@ def adopt_grid(*, actor: User, on: date, authority_id: int, criteria: Sequence[C
 
 @operation
 def evaluate(
-    *, actor: User, on: date, person_id: int, chosen: Sequence[int | None], session_id: int | None = None
+    *,
+    actor: User,
+    on: date,
+    person_id: int,
+    chosen: Sequence[int | None],
+    session_id: int | None = None,
+    grid: str | None = None,
 ) -> Evaluation:
     """Keep the answers of a person to the grid of the day: ``chosen`` has the number of an answer per question, or None.
 
     ``session_id``: the information session at the end of which she was received (R-035); she must have been invited.
+    ``grid``: the fingerprint of the grid that was shown; refused when another one is in use since.
     """
     person = open_persons(actor, [person_id], on=on, permission=Permission.ORIENTATION_DECIDE)[person_id]
     if (
@@ -41,7 +48,13 @@ def evaluate(
         and not GroupSession.objects.filter(pk=session_id, appointments__person_id=person_id).exists()
     ):
         raise Refusal("Cette personne n’est pas invitée à cette information collective.", code="session_not_invited")
-    answers = filled(grid_of(person.authority_id, on=on), chosen)
+    criteria = grid_of(person.authority_id, on=on)
+    if grid is not None and grid != fingerprint(criteria):
+        raise Refusal(
+            "La grille a changé pendant la saisie : relisez les questions, puis enregistrez à nouveau.",
+            code="grid_changed",
+        )
+    answers = filled(criteria, chosen)
     return Evaluation.objects.create(
         person_id=person_id,
         authority_id=person.authority_id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -11,7 +12,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from jalons.agenda.models import Appointment, GroupSession, Outcome
+from jalons.pathways.grids import Answer, Criterion
 from jalons.pathways.models import Channel, Enrolment, Evaluation, Orientation, SavedQuery, SessionExemption
+from jalons.pathways.operations import adopt_grid
 from tests.worlds import World
 
 MOST_QUERIES = 25
@@ -25,6 +28,13 @@ def head(client: Client, world: World) -> Client:
 
 def body(response: Any) -> str:
     return response.content.decode().replace("\u202f", " ").replace("\u00a0", " ")
+
+
+def shown(client: Client, address: str) -> str:
+    """The grid that the page carries along with the answers."""
+    found = re.search('name="grid" value="([^"]+)"', client.get(address).content.decode())
+    assert found
+    return found[1]
 
 
 def plan(client: Client, world: World, **changes: Any) -> GroupSession:
@@ -51,7 +61,8 @@ def test_from_the_convocation_to_the_referent_in_one_day(head: Client, world: Wo
     assert Appointment.objects.get(person=absent).outcome == Outcome.UNJUSTIFIED_ABSENCE
     assert "Évaluer et orienter" in body(head.get(address))
 
-    head.post(f"/pilotage/a-orienter/{came.key}/evaluer/?seance={session.pk}", {"q0": "1", "q1": "1"})
+    fill = f"/pilotage/a-orienter/{came.key}/evaluer/?seance={session.pk}"
+    head.post(fill, {"q0": "1", "q1": "1", "grid": shown(head, fill)})
     decide = f"/pilotage/a-orienter/{came.key}/?seance={session.pk}"
     page = body(head.get(decide))
     assert "La grille propose : Itinéraire emploi" in page
@@ -160,6 +171,28 @@ def test_the_grid_of_the_authority_is_written_on_screen(client: Client, world: W
     page = body(client.get(f"/pilotage/a-orienter/{world.person().key}/evaluer/"))
     assert "Mobile ?" in page
     assert "Fait-elle seule" not in page
+
+
+@pytest.mark.req("R-029")
+def test_a_grid_replaced_meanwhile_keeps_the_answers_and_relabels_none(client: Client, world: World) -> None:
+    def adopt(*questions: str) -> None:
+        criteria = [Criterion(one, (Answer("Oui"), Answer("Non", "activity"))) for one in questions]
+        adopt_grid(actor=world.steering_officer, on=world.day, authority_id=world.authority.pk, criteria=criteria)
+
+    adopt("Mobile ?", "Logée ?")
+    client.force_login(world.orientation_officer)
+    address = f"/pilotage/a-orienter/{world.person().key}/evaluer/"
+    grid = shown(client, address)
+    adopt("Formée ?", "Mobile ?")
+    typed = {"q0": "1", "q1": "0", "grid": grid}
+    page = body(client.post(address, typed))
+    assert "La grille a changé" in page
+    assert "Logée ? Oui" in page
+    assert re.search(r'name="q1" value="1"[^>]* checked', page)
+    assert not re.search(r'name="q0" value="\d"[^>]* checked', page)
+    assert not Evaluation.objects.exists()
+    client.post(address, {"q1": "1", "grid": shown(client, address)})
+    assert Evaluation.objects.get().answers == [{"question": "Mobile ?", "answer": "Non", "type": "activity"}]
 
 
 @pytest.mark.parametrize(

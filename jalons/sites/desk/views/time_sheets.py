@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
@@ -24,9 +25,10 @@ from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.network.models import Organisation, User
 from jalons.network.permissions import Permission
 from jalons.sites.desk.forms_agenda import CloseForm, TimeForm
-from jalons.sites.desk.rooms import organisations_of
+from jalons.sites.desk.rooms import organisations_between, organisations_of
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.papers import sent
+from jalons.ui.filters import Choice, Option, chosen
 from jalons.ui.forms import refusals_on
 from jalons.ui.french import typography
 
@@ -36,23 +38,31 @@ def time_sheet(request: HttpRequest) -> HttpResponse:
     """Show one's month; write a line of time."""
     user, on = user_of(request), clock.today()
     month = _month(request.GET.get("mois", ""), on)
-    place = _place(user, month, on)
+    places = _places(user, month, on)
+    place = _chosen(request.GET, places)
     if place is None:
         return render(request, "desk/time_sheet.html", {"place": None, "month": month, **_around(month)})
-    organisation, framework, asked = place
+    organisation, framework = place.organisation, place.framework
     form = TimeForm(request.POST or None, initial={"day": min(on, last_of_month(month))})
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
-            record_time(actor=user, on=on, organisation_id=organisation.pk, **form.cleaned_data)
+            record_time(
+                actor=user,
+                on=on,
+                organisation_id=organisation.pk,
+                framework_code=framework,
+                **form.cleaned_data,
+            )
         if form.is_valid():
             messages.success(request, "Temps enregistré.")
-            return redirect(_address(form.cleaned_data["day"]))
+            return redirect(_address(form.cleaned_data["day"], place.code))
     found = month_of(user_id=user.pk, organisation_id=organisation.pk, framework_code=framework, month=month)
     closed = sheet_of(user_id=user.pk, organisation_id=organisation.pk, framework_code=framework, month=month)
     labels = time_categories().labels
     context = {
-        "place": organisation,
-        "asked": asked,
+        "place": place,
+        "choices": _choice(places, place),
+        "asked": place.asked,
         "month": month,
         **_around(month),
         "found": found,
@@ -74,20 +84,19 @@ def close_sheet(request: HttpRequest) -> HttpResponse:
     """Close one's month."""
     user, on = user_of(request), clock.today()
     month = _month(request.POST.get("mois", ""), on)
-    place = _place(user, month, on)
+    place = _chosen(request.POST, _places(user, month, on))
     if place is None:
         raise Http404("time sheet")
-    organisation, framework, _ = place
     form = CloseForm(request.POST)
     if not form.is_valid():
         messages.error(request, typography("Donnez le temps du poste, comme 70h."))
-        return redirect(_address(month))
+        return redirect(_address(month, place.code))
     try:
         close_month(
             actor=user,
             on=on,
-            organisation_id=organisation.pk,
-            framework_code=framework,
+            organisation_id=place.organisation.pk,
+            framework_code=place.framework,
             month=month,
             expected_minutes=form.cleaned_data["expected_minutes"],
         )
@@ -97,7 +106,7 @@ def close_sheet(request: HttpRequest) -> HttpResponse:
         messages.error(request, typography(refusal.sentence))
     else:
         messages.success(request, "Feuille arrêtée. Imprimez-la pour la signer.")
-    return redirect(_address(month))
+    return redirect(_address(month, place.code))
 
 
 @screen(permission=Permission.APPOINTMENT_WRITE, methods=("POST",))
@@ -115,7 +124,7 @@ def remove_entry(request: HttpRequest, entry_id: int) -> HttpResponse:
         messages.error(request, typography(refusal.sentence))
     else:
         messages.success(request, "Ligne retirée.")
-    return redirect(_address(entry.on_date))
+    return redirect(_address(entry.on_date, _code(entry)))
 
 
 @screen(permission=Permission.APPOINTMENT_WRITE, methods=("POST",))
@@ -130,7 +139,7 @@ def reopen_sheet(request: HttpRequest, time_sheet_key: UUID) -> HttpResponse:
         messages.error(request, typography(refusal.sentence))
     else:
         messages.success(request, "Mois rouvert. La feuille arrêtée reste dans la liste.")
-    return redirect(_address(found.month))
+    return redirect(_address(found.month, _code(found)))
 
 
 @screen(permission=Permission.APPOINTMENT_WRITE)
@@ -147,20 +156,50 @@ def _mine(request: HttpRequest, key: UUID) -> TimeSheet:
     return found
 
 
-def _place(user: User, month: date, on: date) -> tuple[Organisation, str, Asked] | None:
-    """Return the organisation and framework whose time sheets the user keeps in a month, None when none asks for them."""
-    shelf = Shelf()
-    for organisation in organisations_of(user, on=on):
-        lines = AgreementLine.objects.filter(
-            agreement__organisation=organisation,
-            agreement__start_on__lte=last_of_month(month),
-            agreement__end_on__gte=month,
-        )
-        for framework in sorted(set(lines.values_list("framework_code", flat=True))):
-            asked = shelf.time_sheets(framework, on=month)
-            if asked is not None:
-                return organisation, framework, asked
-    return None
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A time sheet to keep: an organisation and a framework that asks for it. ``writable``: the user still works there."""
+
+    organisation: Organisation
+    framework: str
+    asked: Asked
+    writable: bool
+
+    @property
+    def code(self) -> str:
+        """Return what the address says of it."""
+        return f"{self.organisation.pk}-{self.framework}"
+
+
+def _places(user: User, month: date, on: date) -> dict[str, Place]:
+    """Return the time sheets of a month, by their code: one per organisation worked in then and framework that asks for it."""
+    shelf, last = Shelf(), last_of_month(month)
+    found = {one.pk: one for one in organisations_between(user, month, last)}
+    now = {one.pk for one in organisations_of(user, on=on)}
+    lines = AgreementLine.objects.filter(
+        agreement__organisation__in=found, agreement__start_on__lte=last, agreement__end_on__gte=month
+    )
+    pairs = set(lines.values_list("agreement__organisation_id", "framework_code"))
+    rows = [
+        Place(found[pk], framework, asked, pk in now)
+        for pk, framework in sorted(pairs, key=lambda pair: (found[pair[0]].name, pair[1]))
+        if (asked := shelf.time_sheets(framework, on=month)) is not None
+    ]
+    return {one.code: one for one in rows}
+
+
+def _chosen(query: QueryDict, places: dict[str, Place]) -> Place | None:
+    code = chosen(query, "feuille", places)
+    writable = (one for one in places.values() if one.writable)
+    return places[code] if code else next(writable, next(iter(places.values()), None))
+
+
+def _choice(places: dict[str, Place], place: Place) -> list[Choice]:
+    """Return the choice of a sheet, nothing when there is one only."""
+    if len(places) < 2:
+        return []
+    options = [Option(code, f"{one.organisation.name}, {one.asked.rulebook}") for code, one in places.items()]
+    return [Choice("feuille", "Feuille", options, place.code, required=True)]
 
 
 def _month(text: str, on: date) -> date:
@@ -174,5 +213,9 @@ def _around(month: date) -> dict[str, Any]:
     return {"previous": add_months(month, -1), "following": add_months(month, 1)}
 
 
-def _address(day: date) -> str:
-    return f"{reverse('desk:time_sheet')}?mois={day:%Y-%m}"
+def _address(day: date, code: str) -> str:
+    return reverse("desk:time_sheet", query={"mois": f"{day:%Y-%m}", "feuille": code})
+
+
+def _code(row: TimeEntry | TimeSheet) -> str:
+    return f"{row.organisation_id}-{row.framework_code}"
