@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -14,6 +15,7 @@ from jalons.kernel.refusals import NotAllowed
 from jalons.network.models import User
 from jalons.pathways.models import Preflag
 from jalons.people.models import Person
+from jalons.sites.steering.views import preflags
 from tests.worlds import World
 
 ON = date(2020, 1, 27)
@@ -105,3 +107,18 @@ def test_from_the_screen(world: World, client: Client) -> None:
     page = client.post("/pilotage/echanges/pre-flechages/", {"file": wrong, "authority": world.authority.pk,
                                                             "received_on": "12/10/2020"})  # fmt: skip
     assert "field-error" in page.content.decode()
+
+
+def test_all_the_rows_refused_are_said_or_exported(
+    world: World, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(preflags, "SHOWN", 1)
+    client.force_login(world.data_officer)
+    given = {"authority": world.authority.pk, "received_on": "12/10/2020"}
+    content = (HEAD + "".join(line(world.person(), "", number=str(one)) for one in (3, 4))).encode()
+    address = "/pilotage/echanges/pre-flechages/"
+    page = client.post(address, {"file": SimpleUploadedFile("entrants.csv", content), **given}).content.decode()
+    assert "Les 1 premières sur 2" in page
+    answer: Any = client.post(address, {"file": SimpleUploadedFile("e.csv", content), "export": "1", **given})
+    table = b"".join(answer.streaming_content).decode("utf-8-sig")
+    assert [row.split(";")[0] for row in table.splitlines()[-2:]] == ["2", "3"]

@@ -13,6 +13,7 @@ from jalons.network.permissions import Permission
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.steering.forms_exchange import FileForm
 from jalons.sites.steering.views.caf_files import authorities_for
+from jalons.ui.exports import Export, csv_response
 from jalons.ui.forms import FrenchDateField, refusals_on
 from jalons.ui.french import plural, typography
 
@@ -30,7 +31,10 @@ class PreflagForm(FileForm):
 
 @screen(permission=Permission.IMPORT_RUN, methods=("GET", "POST"))
 def import_preflags(request: HttpRequest) -> HttpResponse:
-    """Receive a list; the answer says what it changed. The same list may come again."""
+    """Receive a list; the answer says what it changed. The same list may come again.
+
+    With « export », the answer is the table of all the rows refused: what a list refuses is kept nowhere.
+    """
     user, on = user_of(request), clock.today()
     authorities = authorities_for(user, Permission.IMPORT_RUN, on=on)
     form = PreflagForm(
@@ -47,6 +51,9 @@ def import_preflags(request: HttpRequest) -> HttpResponse:
                 )  # fmt: skip
         except TableRefused as refusal:
             form.add_error("file", typography(str(refusal)))
+    if received is not None and "export" in request.POST:
+        rows = ((one.line, typography(one.reason)) for one in received.refused)
+        return csv_response(Export("Lignes refusées du pré-fléchage", ("Ligne", "Motif"), rows))
     if received is not None:
         messages.success(request, f"{plural(received.written, 'suggestion enregistrée', 'suggestions enregistrées')}.")
     context = {"form": form, "received": received, "shown": list(received.refused[:SHOWN]) if received else []}
