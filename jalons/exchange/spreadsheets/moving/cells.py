@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from jalons.exchange.spreadsheets.cells import Formula, Raw
 from jalons.kernel.sealing import seal, unseal
+
+MASK = "•••"
+# Twelve to fifteen digits, blanks and points between them or not, A or B for Corsica: a NIR, even one cut or mistyped.
+_LIKE_A_NIR = re.compile(r"(?<![0-9A-Z])[0-9](?:[\s.\-_/]*[0-9AB]){11,14}(?![0-9A-Z])", re.IGNORECASE)
 
 
 def sealed(cells: Sequence[Raw]) -> bytes:
@@ -34,6 +39,11 @@ def printed(cell: Raw) -> str:
     if isinstance(cell, float):
         return str(int(cell)) if cell.is_integer() else f"{cell:.15g}".replace(".", ",")
     return str(cell)
+
+
+def shown(text: str) -> str:
+    """Return a text of the file as it may be repeated in clear: what looks like a NIR is masked, whatever its column."""
+    return _LIKE_A_NIR.sub(MASK, text)
 
 
 def _plain(cell: Raw) -> Any:

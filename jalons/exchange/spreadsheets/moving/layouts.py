@@ -8,7 +8,7 @@ from jalons.exchange.spreadsheets.cells import Formula, RawRow, RawSheet
 from jalons.exchange.spreadsheets.columns import HEADER_WITHIN, header_key
 from jalons.exchange.spreadsheets.errors import TableRefused
 from jalons.exchange.spreadsheets.moving.catalogue import catalogue
-from jalons.exchange.spreadsheets.moving.cells import printed
+from jalons.exchange.spreadsheets.moving.cells import printed, shown
 from jalons.kernel.text import fold
 
 FEWEST = 2  # known headers under which a line is not surely the header
@@ -47,7 +47,7 @@ def headers_of(row: RawRow, widest: int) -> list[str]:
     """Return one header per column, each different: a column without one is « Colonne 3 », a second « Heure » « Heure (2) »."""
     headers: list[str] = []
     for position in range(max(len(row.cells), widest)):
-        name = " ".join(printed(row.cells[position]).split()) if position < len(row.cells) else ""
+        name = shown(" ".join(printed(row.cells[position]).split())) if position < len(row.cells) else ""
         name = name[:120] or f"Colonne {position + 1}"
         same = sum(1 for one in headers if header_key(one.rpartition(" (")[0] or one) == header_key(name))
         headers.append(f"{name} ({same + 1})" if same else name)

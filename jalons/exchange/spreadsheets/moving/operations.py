@@ -131,9 +131,12 @@ def map_columns(
             f"Reliez aussi : {named}. Sans cela, on ne sait pas de qui parlent les lignes.", code="moving_field_missing"
         )
     layout = move.layout
+    before = (layout.columns, layout.action_code, layout.orient_on_entry)
     layout.columns = layout.columns | wanted
     layout.action_code, layout.orient_on_entry = action_code, orient_on_entry
     _keep(layout, actor)
+    if before != (layout.columns, action_code, orient_on_entry):
+        _show_again(move, on=on)
     move.state = MoveState.READY
     move.save(update_fields=["state"])
     try_rows(move, on=on)
@@ -152,8 +155,11 @@ def explain_words(*, actor: User, on: date, move_id: int, words: Mapping[str, Ma
             if key not in allowed:
                 raise Refusal("Ce sens n’est pas dans la liste : choisissez-en un autre.", code="moving_word_unknown")
             said.setdefault(code, {})[fold(word)] = key
+    changed = said != move.layout.words
     move.layout.words = said
     _keep(move.layout, actor)
+    if changed:
+        _show_again(move, on=on)
     try_rows(move, on=on)
     return move
 
@@ -294,6 +300,23 @@ def _waiting(actor: User, move_id: int, *, on: date) -> Move:
     if move.state == MoveState.UNDONE:
         raise Refusal("Cette reprise a été annulée : déposez le tableau à nouveau.", code="moving_undone")
     return move
+
+
+def _show_again(move: Move, *, on: date) -> None:
+    """What was tried of the other tables of the same name no longer holds: nothing is taken that was not shown."""
+    others = Move.objects.select_for_update(of=("self",)).select_related("layout", "organisation")
+    others = others.filter(layout=move.layout_id).exclude(pk=move.pk).order_by("pk")
+    for other in others.filter(state__in=(MoveState.READY, MoveState.RUNNING, MoveState.DONE)):
+        if other.state == MoveState.RUNNING:
+            raise Refusal(
+                "Un autre tableau de ce nom s’importe avec ces réponses : attendez qu’il finisse.",
+                code="moving_running",
+            )
+        if other.state == MoveState.READY:
+            other.state = MoveState.COLUMNS
+            other.save(update_fields=["state"])
+        elif other.rows.filter(taken=False).exists():
+            try_rows(other, on=on)
 
 
 def _keep(layout: KeptLayout, actor: User) -> None:

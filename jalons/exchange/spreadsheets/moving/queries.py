@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from jalons.exchange.spreadsheets.cells import Raw
 from jalons.exchange.spreadsheets.models import Move, MoveRow, RowStatus
 from jalons.exchange.spreadsheets.moving.catalogue import catalogue
-from jalons.exchange.spreadsheets.moving.cells import printed, unsealed
+from jalons.exchange.spreadsheets.moving.cells import printed, shown, unsealed
 from jalons.exchange.spreadsheets.moving.layouts import keys_of
 from jalons.exchange.spreadsheets.moving.reading import HIDDEN
 from jalons.exchange.spreadsheets.queries import REASON
@@ -21,7 +21,6 @@ from jalons.network.queries import authorities_of
 from jalons.ui.exports import Cell, Export
 
 SAMPLES = 3
-MASK = "•••"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +79,9 @@ def columns_of(move: Move) -> list[ColumnShown]:
 
 
 def _samples(rows: list[tuple[Raw, ...]], position: int) -> tuple[str, ...]:
-    texts = [printed(row[position]) for row in rows if position < len(row)]
+    texts = [shown(printed(row[position])) for row in rows if position < len(row)]
     kept = list(dict.fromkeys(text[:40] for text in texts if text.strip()))[:SAMPLES]
-    return tuple(MASK if _like_a_nir(text) else text for text in kept)
-
-
-def _like_a_nir(text: str) -> bool:
-    digits = sum(character.isdigit() for character in text)
-    return digits in (12, 13, 14, 15)
+    return tuple(kept)
 
 
 def cells_of(move: Move, row: MoveRow) -> list[CellShown]:
@@ -95,7 +89,8 @@ def cells_of(move: Move, row: MoveRow) -> list[CellShown]:
     cells = unsealed(bytes(row.cells)) if row.cells is not None else ()
     keys = keys_of(move.headers)
     hidden = {position for position, key in enumerate(keys) if move.layout.columns.get(key) in HIDDEN}
-    shown = [
+    hidden |= {position for position, cell in enumerate(cells) if shown(printed(cell)) != printed(cell)}
+    found = [
         CellShown(
             position,
             header,
@@ -105,7 +100,7 @@ def cells_of(move: Move, row: MoveRow) -> list[CellShown]:
         )
         for position, header in enumerate(move.headers)
     ]
-    return sorted(shown, key=lambda one: (not one.mapped, one.position))
+    return sorted(found, key=lambda one: (not one.mapped, one.position))
 
 
 def named(move: Move, rows: list[MoveRow]) -> list[tuple[MoveRow, str]]:
@@ -118,7 +113,7 @@ def named(move: Move, rows: list[MoveRow]) -> list[tuple[MoveRow, str]]:
         if row.cells is None:
             return row.person.full_name if row.person else ""
         cells = unsealed(bytes(row.cells))
-        return " ".join(printed(cells[position]) for position in names if position < len(cells)).strip()
+        return shown(" ".join(printed(cells[position]) for position in names if position < len(cells)).strip())
 
     return [(row, name(row)) for row in rows]
 

@@ -10,7 +10,7 @@ from typing import Any
 from jalons.exchange.spreadsheets.cells import Raw
 from jalons.exchange.spreadsheets.errors import ValueRefused
 from jalons.exchange.spreadsheets.moving.catalogue import MovingField, catalogue
-from jalons.exchange.spreadsheets.moving.cells import printed
+from jalons.exchange.spreadsheets.moving.cells import printed, shown
 from jalons.exchange.spreadsheets.moving.dirt import Asked, read
 from jalons.exchange.spreadsheets.moving.setting import Setting
 
@@ -65,12 +65,15 @@ def _read_one(row: ReadRow, one: MovingField, cell: Raw, asked: Asked, setting: 
     try:
         value = read(one.shape, cell, asked)
     except ValueRefused as fault:
-        shown = "" if one.code in HIDDEN else f" (« {printed(cell)[:60]} »)"
-        row.faults.append(f"Colonne « {row.headers.get(one.code, one.label)} »{shown} : {fault}.")
+        told = "" if one.code in HIDDEN else f" (« {shown(printed(cell))[:60]} »)"
+        row.faults.append(f"Colonne « {row.headers.get(one.code, one.label)} »{told} : {fault}.")
         return
     if one.shape == "word" and value:
         meaning = setting.meaning(one.code, value)
         if meaning is None:
+            if shown(value) != value:  # no word: a number in the wrong column, never kept in clear to be asked
+                row.blame(one.code, "ce n’est pas un mot : la colonne a reçu un numéro, corrigez la case ou videz-la")
+                return
             row.unknown.append((one.code, value))
             row.blame(one.code, f"« {value[:60]} » n’est pas connu : dites ce que ce mot veut dire")
             return

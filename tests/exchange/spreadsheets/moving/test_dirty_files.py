@@ -12,15 +12,24 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import Workbook
 
 from jalons.exchange.spreadsheets.errors import TableRefused
-from jalons.exchange.spreadsheets.models import Move, MoveRow
+from jalons.exchange.spreadsheets.models import Move, MoveRow, MoveState
 from jalons.exchange.spreadsheets.moving.judged import try_rows
-from jalons.exchange.spreadsheets.moving.operations import explain_words
-from jalons.exchange.spreadsheets.moving.queries import columns_of, named
+from jalons.exchange.spreadsheets.moving.operations import explain_words, start_taking
+from jalons.exchange.spreadsheets.moving.queries import cells_of, columns_of, named
 from jalons.exchange.spreadsheets.moving.setting import setting_of
 from jalons.kernel.refusals import Refusal
 from jalons.network.models import Commune
 from jalons.people.models import Person
-from tests.exchange.spreadsheets.moving.tables import bring, csv_table, reasons, row, summaries, take, xlsx_table
+from tests.exchange.spreadsheets.moving.tables import (
+    accept,
+    bring,
+    csv_table,
+    reasons,
+    row,
+    summaries,
+    take,
+    xlsx_table,
+)
 from tests.worlds import DAY, World
 
 ACCENTS = "Nom;Prénom;Date de naissance;Date d'entrée\r\nLÉGER;Zoé;12/03/1985;03/02/2020\r\n"
@@ -240,3 +249,31 @@ def test_reading_a_table_takes_as_many_queries_for_ten_rows_as_for_a_hundred(
     assert setting_of(many, on=DAY).workers
     assert cost(few) == cost(many) <= 30
     assert MoveRow.objects.filter(move=many, status="new").count() == 100
+
+
+def test_a_nir_in_the_wrong_column_is_never_kept_nor_shown_in_clear(world: World) -> None:
+    number = "2 85 03 69 123 456"
+    header = "Nom;Prénom;Date de naissance;Date d'entrée;Sexe;Tél"
+    move = bring(
+        world,
+        csv_table(f"Roy;Zoé;{number};03/02/2020;{number};{number}", f"Ngo {number};Paul;;;;", header=header),
+    )
+    waiting = row(move, 2)
+    assert waiting.reason.count("•••") == 2, "the birth date and the telephone"
+    kept = " ".join([waiting.reason, row(move, 3).reason, str(move.unknown), str(named(move, list(move.rows.all())))])
+    kept += str([(one.text, one.header) for one in cells_of(move, waiting)]) + str(columns_of(move))
+    assert "123 456" not in kept
+    assert [one.hidden for one in cells_of(move, waiting)] == [False, False, True, False, True, True]
+
+
+def test_what_is_taken_is_what_was_shown_when_two_tables_share_a_name(world: World) -> None:
+    header = "Nom;Prénom;Date de naissance;Date d'entrée;Date A"
+    first = bring(world, csv_table("Roy;Zoé;12/03/1985;03/02/2020;31/05/2020", header=header))
+    second = bring(world, csv_table("Ngo;Paul;12/03/1986;03/02/2020;31/05/2020", header=header))
+    first.refresh_from_db()
+    assert (first.state, second.state) == (MoveState.READY, MoveState.READY), "same answers: nothing to show again"
+    accept(world, second, columns={"Date A": "appointment_on"})
+    first.refresh_from_db()
+    assert first.state == MoveState.COLUMNS
+    with pytest.raises(Refusal, match="reliez d’abord"):
+        start_taking(actor=world.data_officer, on=DAY, move_id=first.pk)
