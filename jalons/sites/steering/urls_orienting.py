@@ -12,9 +12,7 @@ urlpatterns = [
     path("a-orienter/requetes/<int:query_id>/oublier/", saved_queries.orient_query_forget, name="orient_query_forget"),
     path("a-orienter/<uuid:person_key>/evaluer/", evaluating.orient_evaluate, name="orient_evaluate"),
     path("a-orienter/<uuid:person_key>/dispense/", sessions.session_exempt, name="session_exempt"),
-    path(
-        "a-orienter/<uuid:person_key>/dispense/annuler/", sessions.session_exempt_not, name="session_exempt_not"
-    ),
+    path("a-orienter/<uuid:person_key>/dispense/annuler/", sessions.session_exempt_not, name="session_exempt_not"),
     path("informations-collectives/", sessions.sessions, name="sessions"),
     path("informations-collectives/nouvelle/", sessions.session_new, name="session_new"),
     path("informations-collectives/<int:session_id>/", sessions.session, name="session"),
