@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -49,14 +49,22 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class GroupReport:
-    """The group as a whole, the part each member uses of it, and all a member holds, its own places included."""
+    """The group as a whole, the part each member uses of it, and all a member holds, its own places included.
+
+    The last is None for a member whose own places are not the reader's business.
+    """
 
     whole: Held
-    parts: tuple[tuple[Organisation, Held, Held], ...]
+    parts: tuple[tuple[Organisation, Held, Held | None], ...]
 
 
-def report_of(group: OrganisationGroup, *, on: date) -> GroupReport:
-    """Return the report of a group on a day; five queries whatever the number of members."""
+def report_of(
+    group: OrganisationGroup, *, on: date, whole_of: Callable[[Organisation], bool] = lambda _: True
+) -> GroupReport:
+    """Return the report of a group on a day; five queries whatever the number of members.
+
+    ``whole_of`` says of which members the reader may know all the places; of the others, the part of the group only.
+    """
     lines = AgreementLine.objects.filter(start_on__lte=on, end_on__gte=on).select_related("agreement")
     organisations = list(Organisation.objects.filter(groups__group=group).distinct().order_by("name"))
     rows = [
@@ -68,7 +76,9 @@ def report_of(group: OrganisationGroup, *, on: date) -> GroupReport:
         (
             one,
             _held("dans le groupement", [row for row in of_group if row[0].agreement.organisation_id == one.pk]),
-            _held(one.name, [row for row in rows if row[0].agreement.organisation_id == one.pk]),
+            _held(one.name, [row for row in rows if row[0].agreement.organisation_id == one.pk])
+            if whole_of(one)
+            else None,
         )
         for one in organisations
     )

@@ -7,7 +7,8 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from jalons.agreements.models import Agreement, AgreementLine
-from jalons.network.models import RoleCode, User
+from jalons.network.groups import running
+from jalons.network.models import GroupMember, OrganisationGroup, RoleCode, User
 from jalons.network.permissions import ROLES, Permission, memberships
 
 
@@ -31,6 +32,24 @@ def readable_agreements(
         else:
             condition |= Q(authority_id=membership.authority_id)
     return Agreement.objects.filter(condition)
+
+
+def readable_groups(user: User, *, on: date) -> QuerySet[OrganisationGroup]:
+    """Return the groups ``user`` may read on that day: those of the authority, or those their organisation belongs to."""
+    if not user.is_active:
+        return OrganisationGroup.objects.none()
+    if user.is_system:
+        return OrganisationGroup.objects.all()
+    condition = Q(pk__in=())
+    for membership in memberships(user, on=on):
+        if Permission.AGREEMENT_READ not in ROLES[RoleCode(membership.role)].permissions:
+            continue
+        if membership.organisation_id is not None:
+            joined = GroupMember.objects.filter(running(on), organisation=membership.organisation_id)
+            condition |= Q(pk__in=joined.values("group"))
+        else:
+            condition |= Q(authority_id=membership.authority_id)
+    return OrganisationGroup.objects.filter(condition)
 
 
 def readable_lines(

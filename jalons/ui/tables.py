@@ -23,6 +23,11 @@ class Column:
     sorted: str = ""  # ascending or descending
 
 
-def page_of(request: HttpRequest, rows: QuerySet[Any] | Sequence[Any], *, size: int = PAGE_SIZE) -> Page[Any]:
-    """Return the page of ``rows`` the address asks for; the nearest one when the number is wrong."""
-    return Paginator(rows, size).get_page(request.GET.get("page"))
+def page_of(
+    request: HttpRequest, rows: QuerySet[Any] | Sequence[Any], *, size: int = PAGE_SIZE, named: str = "page"
+) -> Page[Any]:
+    """Return the page of ``rows`` the address asks for; the nearest one when the number is wrong.
+
+    ``named``: the parameter of the address, for the second table of a screen.
+    """
+    return Paginator(rows, size).get_page(request.GET.get(named))

@@ -8,7 +8,7 @@ import pytest
 
 from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.network.models import RoleCode, User
-from jalons.pathways.models import Enrolment, Opinion, Piece, ReorientationRequest, RequestState
+from jalons.pathways.models import Enrolment, Mandate, Opinion, Piece, ReorientationRequest, RequestState
 from jalons.pathways.operations import (
     OpinionGiven,
     announce_integration,
@@ -105,6 +105,22 @@ def test_one_request_at_a_time_and_its_author_may_take_it_back(world, person_id)
     assert not requests_to_decide(world.social_head, on=HEARD).exists()
 
 
+@pytest.mark.req("R-042")
+def test_the_organisation_that_accompanied_her_before_neither_asks_nor_takes_back_a_request(world, person_id):
+    mine = ask(world, person_id)
+    reorient(
+        actor=world.orientation_officer, on=DECIDED, person_id=person_id, line_id=world.neighbour_line.pk, reason="Oui"
+    )
+    later = date(2020, 7, 1)
+    with pytest.raises(NotAllowed, match="accompagne la personne aujourd’hui"):
+        ask(world, person_id, on=later)  # the file is still open to the house, for reading
+    theirs = ask(world, person_id, actor=world.stranger, on=later)
+    with pytest.raises(NotAllowed, match="accompagne la personne aujourd’hui"):
+        withdraw_request(actor=world.caseworker, on=later, request_id=theirs.pk, reason="Non")
+    withdraw_request(actor=world.neighbour_head, on=later, request_id=theirs.pk, reason="Elle reste")
+    assert (mine.asked_by, theirs.asked_by) == (world.caseworker, world.stranger)
+
+
 @pytest.mark.parametrize(
     ("options", "code"),
     [
@@ -176,6 +192,31 @@ def test_who_oriented_is_told_of_the_entry_once_with_its_date(world):
         see_notice(actor=worker, on=DECIDED, notice_id=notice.pk)
     assert see_notice(actor=world.foreign_officer, on=DECIDED, notice_id=notice.pk).seen_on == DECIDED
     assert not notices_for(world.foreign_officer).exists()
+
+
+@pytest.mark.req("R-041")
+def test_the_referent_unique_of_another_house_is_told_and_who_left_is_not(world):
+    worker, person_id = in_the_nord(world, "nord_i2_reference_iod", after="nord_i1_iod")
+    other = world.organisation("Autre structure", authority=world.neighbour_authority)
+    referent = world.user("nord_autre", RoleCode.CASEWORKER, organisation=other)
+    Mandate.objects.create(
+        person_id=person_id, caseworker=referent, organisation=other, start_on=ASKED, named_by=world.system
+    )
+    User.objects.filter(pk=referent.pk).update(is_active=False)
+    first, second = (world_enrolment(person_id, code) for code in ("nord_i1_iod", "nord_i2_reference_iod"))
+    notice = announce_integration(actor=worker, on=ASKED, enrolment_id=first.pk)
+    assert notice.recipient == world.foreign_officer
+    User.objects.filter(pk=referent.pk).update(is_active=True)
+    notice = announce_integration(actor=worker, on=ASKED, enrolment_id=second.pk)
+    assert list(notices_for(referent)) == [notice]
+
+
+@pytest.mark.req("R-041")
+def test_an_entry_nobody_else_could_read_is_not_announced(world):
+    enrolment = world.enrolled(caseworker=world.caseworker)
+    User.objects.filter(pk=world.orientation_officer.pk).update(is_active=False)
+    with pytest.raises(Refusal, match="personne à prévenir"):
+        announce_integration(actor=world.caseworker, on=ASKED, enrolment_id=enrolment.pk)
 
 
 def world_enrolment(person_id: int, action: str) -> Enrolment:

@@ -24,6 +24,7 @@ from jalons.pathways.operations import (
     undo_pass_on,
     write_handover_note,
 )
+from jalons.pathways.operations.handover_notes import HandoverNoteChanged
 from jalons.pathways.queries.handovers import known_of, note_for, notes_to_read, share
 from jalons.people.models import DossierAccess
 from jalons.people.permissions import may_reach
@@ -163,6 +164,17 @@ def test_a_note_once_read_does_not_change(world):
     Mandate.objects.filter(caseworker=world.colleague).delete()
     with pytest.raises(Refusal, match="elle ne change plus"):
         write_handover_note(actor=world.caseworker, on=JUNE, person_id=person_id, text="Autre chose")
+
+
+@pytest.mark.req("R-046")
+def test_the_second_to_save_a_note_is_told_of_the_first(world):
+    person_id = follow(world)[0].person_id
+    given = {"on": MAY_30, "person_id": person_id}
+    write_handover_note(actor=world.caseworker, **given, text="Un essai en atelier.", seen="")
+    write_handover_note(actor=world.head, **given, text="Un essai le 12.", seen="Un essai en atelier.\r\n")
+    with pytest.raises(HandoverNoteChanged) as told:
+        write_handover_note(actor=world.caseworker, **given, text="Un essai le 13.", seen="Un essai en atelier.")
+    assert told.value.text == HandoverNote.objects.get().text == "Un essai le 12."
 
 
 @pytest.mark.parametrize("role", ["colleague", "stranger", "orientation_officer"])

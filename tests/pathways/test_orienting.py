@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from jalons.kernel.refusals import NotAllowed, Refusal
-from jalons.pathways.models import Channel
-from jalons.pathways.operations import orient
+from jalons.pathways.models import Channel, Orientation
+from jalons.pathways.operations import orient, orient_and_begin
 from jalons.people.models import Person, RightState
 from jalons.people.permissions import may_reach
 from tests.worlds import SUBJECT_SINCE, World
@@ -128,3 +128,18 @@ def test_the_head_of_the_territory_decides_the_one_of_another_territory_does_not
 def test_other_roles_do_not_decide(world, role):
     with pytest.raises(NotAllowed):
         decide(world, world.person(), actor=getattr(world, role))
+
+
+@pytest.mark.req("R-035")
+def test_an_orientation_of_another_authority_does_not_make_the_first_one_here_a_reorientation(world):
+    person = world.person()
+    elsewhere = world.organisation("Structure du Nord", authority=world.neighbour_authority)
+    Orientation.objects.create(
+        person=person, authority=world.neighbour_authority, organisation=elsewhere, line=world.place(elsewhere),
+        action_code="nord_i1_iod", channel=Channel.INDIVIDUAL, decided_on=date(2020, 1, 10),
+        decided_by=world.foreign_officer, reason="Avant son déménagement",
+    )  # fmt: skip
+    begun = orient_and_begin(
+        actor=world.social_head, on=date(2020, 2, 3), person_id=person.pk, line_id=world.line.pk, reason="Emploi"
+    )
+    assert (begun.orientation.authority, begun.orientation.replaces) == (world.authority, None)

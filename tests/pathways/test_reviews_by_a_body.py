@@ -9,7 +9,8 @@ import pytest
 from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.pathways.models import CaseReview, Enrolment, Pause, Piece, ReviewDecision
 from jalons.pathways.operations import ask_review, decide_review, enrol, orient, start_pause, withdraw_review
-from jalons.pathways.queries.reviews import long_pathways, reviews_to_decide
+from jalons.pathways.queries.reviews import in_full, long_pathways, long_since, reaches_on, reviews_to_decide
+from jalons.pathways.rulebook import Shelf
 from tests.worlds import World
 
 MAY = date(2020, 5, 4)
@@ -96,8 +97,8 @@ def test_who_does_not_follow_the_person_asks_nothing(world, role):
 def test_a_pathway_of_three_years_is_listed_until_its_continuation_is_decided(world):
     enrolment = in_plie(world, date(2014, 6, 12))
     third = date(2017, 6, 12)
-    assert long_pathways(world.system, on=third - timedelta(days=1)) == []
-    (found,) = long_pathways(world.system, on=third)
+    assert list(long_pathways(world.system, on=third - timedelta(days=1))) == []
+    (found,) = in_full(long_pathways(world.system, on=third), on=third)
     assert (found.enrolment, found.review.code, found.since) == (enrolment, "three_year_review", third)
     asked = ask_review(
         actor=world.system,
@@ -108,10 +109,39 @@ def test_a_pathway_of_three_years_is_listed_until_its_continuation_is_decided(wo
     )
     july = date(2017, 7, 5)
     decide_review(actor=world.system, on=july, review_id=asked.pk, decision=ReviewDecision.CONTINUED, examined_on=july)
-    assert long_pathways(world.system, on=july) == []
+    assert list(long_pathways(world.system, on=july)) == []
+    assert long_since([enrolment], Shelf(), on=third) is None  # nor on the page of the person
     assert Piece.objects.get(kind="three_year_review").dated_on == july
     enrolment.refresh_from_db()
     assert enrolment.end_on is None  # nothing closes by itself
+
+
+@pytest.mark.req("R-143")
+def test_a_review_before_the_third_year_does_not_stand_for_the_one_at_three_years(world):
+    enrolment = in_plie(world, start_on=date(2014, 6, 2))
+    early, third = date(2016, 5, 2), date(2017, 6, 2)
+    asked = ask_review(
+        actor=world.system, on=early, enrolment_id=enrolment.pk, kind="three_year_review", reason="Point à deux ans"
+    )
+    decide_review(
+        actor=world.system, on=early, review_id=asked.pk, decision=ReviewDecision.CONTINUED, examined_on=early
+    )
+    assert long_since([enrolment], Shelf(), on=third - timedelta(days=1)) is None
+    assert long_since([enrolment], Shelf(), on=third) == third
+    assert [pk for pk, _, _ in long_pathways(world.system, on=third)] == [enrolment.pk]
+    ask_review(actor=world.system, on=third, enrolment_id=enrolment.pk, kind="three_year_review", reason="Trois ans")
+    assert list(long_pathways(world.system, on=third)) == []  # it waits for the body
+
+
+@pytest.mark.req("R-143", "R-144")
+def test_pathways_of_several_rulebooks_are_listed_together_the_oldest_first(world):
+    plie = in_plie(world, start_on=date(2014, 6, 2))
+    lyon = world.enrolled(caseworker=world.caseworker)
+    ages = {review.code: reaches_on(lyon, review) for review in Shelf().rules_of(lyon.action_code, on=MAY).reviews}
+    day = max([one for one in ages.values() if one is not None], default=MAY)
+    rows = list(long_pathways(world.system, on=max(day, MAY)))
+    assert rows == sorted(rows, key=lambda row: (row[2], row[0]))
+    assert plie.pk in [pk for pk, _, _ in rows]
 
 
 @pytest.mark.req("R-144", "R-007")

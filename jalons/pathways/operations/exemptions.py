@@ -35,8 +35,12 @@ def exempt_from_session(*, actor: User, on: date, person_id: int, reason: str) -
 
 @operation
 def withdraw_exemption(*, actor: User, on: date, person_id: int) -> None:
-    """Take the exemption back: the person is to convene again. History keeps it."""
+    """Take the exemption back: the person is to convene again, the documents it put in the files go. History keeps it."""
     open_persons(actor, [person_id], on=on, permission=Permission.ORIENTATION_DECIDE)
-    Piece.objects.filter(person_id=person_id, kind=DOCUMENT).delete()
-    SessionExemption.objects.filter(person_id=person_id).delete()
-    touch(days={on})
+    row = SessionExemption.objects.filter(person_id=person_id).first()
+    if row is None:
+        raise Refusal("Cette personne n’est pas dispensée.", code="exemption_none")
+    own = Piece.objects.filter(person_id=person_id, kind=DOCUMENT, document=None, dated_on=row.decided_on)
+    own.filter(recorded_by=row.decided_by_id).delete()
+    row.delete()
+    touch(days={on, row.decided_on})

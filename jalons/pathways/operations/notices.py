@@ -19,7 +19,7 @@ NOTICE = "orienting_referent_notice"  # the document some rulebooks await (003 f
 def announce_integration(*, actor: User, on: date, enrolment_id: int) -> IntegrationNotice:
     """Send the dated notice of an entry to the référent unique of another house, else to who decided the orientation.
 
-    An action whose rulebook awaits the notice gets it in its file. Refused: twice, or nobody else to tell.
+    An action whose rulebook awaits the notice gets it in its file. Refused: twice, or nobody else who could read it.
     """
     enrolment = open_enrolment(actor, enrolment_id, on=on, permission=Permission.STEP_WRITE)
     if IntegrationNotice.objects.filter(enrolment=enrolment).exists():
@@ -28,20 +28,29 @@ def announce_integration(*, actor: User, on: date, enrolment_id: int) -> Integra
         Mandate.objects.filter(person_id=enrolment.person_id, start_on__lte=on)
         .exclude(end_on__lt=on)
         .exclude(organisation_id=enrolment.organisation_id)
+        .select_related("caseworker")
         .first()
     )
-    recipient_id = mandate.caseworker_id if mandate else None
-    if recipient_id is None and enrolment.orientation is not None:
-        recipient_id = enrolment.orientation.decided_by_id
-    if recipient_id is None:
-        raise Refusal("Aucune orientation ni autre référent : il n’y a personne à prévenir.", code="nobody_to_tell")
-    notice = IntegrationNotice.objects.create(enrolment=enrolment, recipient_id=recipient_id, sent_on=on, sent_by=actor)
+    recipient = _reader(mandate.caseworker if mandate else None)
+    if recipient is None and enrolment.orientation is not None:
+        recipient = _reader(enrolment.orientation.decided_by)
+    if recipient is None:
+        raise Refusal(
+            "Aucun autre référent, et personne qui ait orienté ne se connecte : il n’y a personne à prévenir.",
+            code="nobody_to_tell",
+        )
+    notice = IntegrationNotice.objects.create(enrolment=enrolment, recipient=recipient, sent_on=on, sent_by=actor)
     if awaits_document(enrolment.action_code, NOTICE, on=on):
         Piece.objects.create(
             enrolment=enrolment, person_id=enrolment.person_id, kind=NOTICE, dated_on=on, recorded_by=actor
         )
         touch(days={on})
     return notice
+
+
+def _reader(user: User | None) -> User | None:
+    """Who left, or what no one signs in as, reads nothing."""
+    return user if user is not None and user.is_active and not user.is_system else None
 
 
 @operation

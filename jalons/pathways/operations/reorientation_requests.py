@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from jalons.kernel.operation import operation, touch
-from jalons.kernel.refusals import Refusal
+from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.network.models import User
 from jalons.network.permissions import Permission, require
 from jalons.pathways.grids import TYPES, causes_for
@@ -13,6 +13,8 @@ from jalons.pathways.models import Enrolment, Opinion, Orientation, Piece, Reori
 from jalons.pathways.operations._door import open_persons
 from jalons.pathways.operations.orientation import OpinionGiven, check_opinion, reorient
 from jalons.pathways.orientation_rules import awaits_document
+from jalons.pathways.queries.reorientations import may_ask
+from jalons.people.models import Person
 
 PROPOSAL = "reorientation_proposal"  # the document some rulebooks await of an action that did not suit (R-043)
 
@@ -21,11 +23,12 @@ PROPOSAL = "reorientation_proposal"  # the document some rulebooks await of an a
 def ask_reorientation(
     *, actor: User, on: date, person_id: int, cause: str, reason: str, wanted_type: str = ""
 ) -> ReorientationRequest:
-    """Ask that a person be oriented elsewhere; by who accompanies her, or by who orients.
+    """Ask that a person be oriented elsewhere; by who accompanies her today, or by who orients.
 
     An action whose rulebook awaits a « proposition de réorientation » gets it in its file the same day.
     """
-    open_persons(actor, [person_id], on=on, permission=Permission.SITUATION_WRITE)
+    persons = open_persons(actor, [person_id], on=on, permission=Permission.SITUATION_WRITE)
+    _require_may_ask(actor, persons[person_id], on=on)
     former = _in_force(person_id)
     enrolments = list(Enrolment.objects.filter(person_id=person_id, start_on__lte=on).exclude(end_on__lt=on))
     offered = {one.code for one in causes_for([former.action_code, *(one.action_code for one in enrolments)])}
@@ -49,6 +52,14 @@ def ask_reorientation(
     return request
 
 
+def _require_may_ask(actor: User, person: Person, *, on: date) -> None:
+    if not may_ask(actor, person, on=on):
+        raise NotAllowed(
+            "Une réorientation se demande, ou se retire, par qui accompagne la personne aujourd’hui ou par qui l’oriente.",
+            code="not_allowed:reorientation_request",
+        )
+
+
 def _in_force(person_id: int) -> Orientation:
     found = (
         Orientation.objects.filter(person_id=person_id, closed_on__isnull=True).order_by("-decided_on", "-pk").first()
@@ -67,8 +78,10 @@ def _file_proposal(actor: User, enrolments: list[Enrolment], *, on: date) -> Non
 
 @operation
 def withdraw_request(*, actor: User, on: date, request_id: int, reason: str) -> ReorientationRequest:
-    """Take back a request nobody has decided; its author, or who accompanies the person."""
+    """Take back a request nobody has decided; its author, or who accompanies the person today."""
     request = _open(actor, request_id, on=on, permission=Permission.SITUATION_WRITE)
+    if request.asked_by_id != actor.pk:
+        _require_may_ask(actor, request.person, on=on)
     return _decided(request, actor, RequestState.WITHDRAWN, on=on, reason=reason)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from jalons.agreements.models import AgreementLine
 from jalons.kernel.operation import operation
-from jalons.kernel.refusals import Refusal
 from jalons.network.models import User
 from jalons.pathways.models import Channel, Enrolment, Orientation
 from jalons.pathways.operations.enrolment import enrol
@@ -25,12 +25,11 @@ def orient_and_begin(
     caseworker_id: int | None = None,
 ) -> Enrolment:
     """Decide, enrol from today and name the référent when given. One refusal and nothing is written."""
-    already = Orientation.objects.filter(person_id=person_id, closed_on__isnull=True).exists()
-    decision = (reorient if already else orient)(
+    authority_id = AgreementLine.objects.values_list("agreement__authority_id", flat=True).get(pk=line_id)
+    in_force = Orientation.objects.filter(person_id=person_id, authority_id=authority_id, closed_on__isnull=True)
+    decision = (reorient if in_force.exists() else orient)(
         actor=actor, on=on, person_id=person_id, line_id=line_id, reason=reason, channel=channel, opinion=opinion
     )
-    if Enrolment.objects.filter(orientation=decision).exists():
-        raise Refusal("L’accompagnement a déjà commencé.", code="already_begun")
     return enrol(
         actor=actor,
         on=on,

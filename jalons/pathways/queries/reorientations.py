@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from jalons.network.models import User
-from jalons.network.permissions import Permission
-from jalons.pathways.models import IntegrationNotice, ReorientationRequest, RequestState
+from jalons.network.permissions import Permission, may
+from jalons.pathways.models import (
+    Enrolment,
+    IntegrationNotice,
+    Mandate,
+    Orientation,
+    ReorientationRequest,
+    RequestState,
+)
+from jalons.people.models import Person
 from jalons.people.permissions import reachable_persons
 
 
@@ -22,6 +30,24 @@ def requests_to_decide(user: User, *, on: date, state: str = RequestState.OPEN) 
             "person__territory", "orientation__organisation", "asked_by", "result__organisation", "decided_by"
         )
         .order_by("asked_on" if state == RequestState.OPEN else "-decided_on", "pk")
+    )
+
+
+def may_ask(user: User, person: Person, *, on: date) -> bool:
+    """Tell whether ``user`` may speak of the orientation: where she is accompanied or oriented today, or where it is decided.
+
+    The file stays open for months to who accompanied her before: reading it gives no say on what comes next.
+    """
+    runs = Q(start_on__lte=on) & (Q(end_on__isnull=True) | Q(end_on__gte=on))
+    in_force = list(Orientation.objects.filter(person=person, closed_on=None).values_list("organisation", "authority"))
+    places = {organisation_id for organisation_id, _ in in_force}
+    places |= set(Enrolment.objects.filter(runs, person=person).values_list("organisation_id", flat=True))
+    places |= set(Mandate.objects.filter(runs, person=person).values_list("organisation_id", flat=True))
+    if any(may(user, Permission.SITUATION_WRITE, on=on, organisation_id=one) for one in places):
+        return True
+    return any(
+        may(user, Permission.ORIENTATION_DECIDE, on=on, authority_id=one, territory_id=person.territory_id)
+        for _, one in in_force
     )
 
 

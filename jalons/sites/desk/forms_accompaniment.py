@@ -24,6 +24,7 @@ class HandoverNoteForm(KitForm):
         help_text=f"Où en est le parcours, ce qui est promis, ce qui vient. {NOT_MEDICAL}",
         widget=forms.Textarea(attrs={"rows": 10}),
     )
+    seen = forms.CharField(required=False, strip=False, widget=forms.HiddenInput())  # the text that was read
 
 
 class MissionsForm(OfEnrolmentForm):

@@ -20,6 +20,7 @@ from jalons.sites.desk.views import (
     person,
     person_parts,
     persons,
+    reorienting,
     reports,
     signing,
     situation,
@@ -87,6 +88,7 @@ of_person: list[URLPattern | URLResolver] = [
 ]
 urlpatterns = [
     path("aujourdhui/", today.today, name="today"),
+    path("entrees-annoncees/<int:notice_id>/lu/", reorienting.notice_seen, name="notice_seen"),
     path("echeances/", include("jalons.sites.desk.urls_todos")),
     path("", include("jalons.sites.desk.urls_agenda")),
     path("offres/", offers.offers, name="offers"),

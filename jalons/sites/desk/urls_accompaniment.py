@@ -12,6 +12,7 @@ urlpatterns = [
     path("equipe/nouveau/", teams.join_team, name="join_team"),
     path("equipe/<int:professional_id>/", teams.end_professional, name="end_professional"),
     path("missions/", missions.missions, name="missions"),
+    path("missions/<int:mission_id>/retirer/", missions.take_back_mission, name="take_back_mission"),
     path("examens/nouveau/", missions.ask_review, name="ask_review"),
     path("examens/<int:review_id>/retirer/", missions.take_back_review, name="take_back_review"),
 ]

@@ -6,19 +6,23 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from jalons.casefile.rules import together
 from jalons.kernel import clock
+from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.network.models import RoleCode
 from jalons.network.permissions import Permission
 from jalons.network.queries import members
 from jalons.pathways.models import HandoverNote
 from jalons.pathways.operations import name_lead_caseworker, read_handover_note, write_handover_note
-from jalons.pathways.queries.handovers import leads_of, note_of
+from jalons.pathways.operations.handover_notes import HandoverNoteChanged
+from jalons.pathways.queries.handovers import leads_of, may_write_note, note_of
 from jalons.people.models import Person
 from jalons.sites.desk.forms import MandateForm
 from jalons.sites.desk.forms_accompaniment import HandoverNoteForm
 from jalons.sites.desk.places import running_enrolments, writable
 from jalons.sites.frame.access import screen, user_of
 from jalons.ui.forms import refusals_on
+from jalons.ui.french import typography
 
 
 @screen(permission=Permission.MANDATE_NAME, trace="file", of_person=True, methods=("GET", "POST"))
@@ -59,13 +63,26 @@ def mandate(request: HttpRequest, person: Person) -> HttpResponse:
 
 @screen(permission=Permission.SITUATION_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
 def handover_note(request: HttpRequest, person: Person) -> HttpResponse:
-    """Write what the next référent has to know."""
+    """Write what the next référent has to know; two who write one note see both texts. For its writers only."""
     user, on = user_of(request), clock.today()
+    if leads_of(person.pk) and not may_write_note(user, person.pk, on=on):
+        raise NotAllowed(
+            "La note de passation est écrite par le référent unique, ou par le responsable de son organisme.",
+            code="not_allowed:handover_note",
+        )
     note = note_of(person.pk, on=on)
-    form = HandoverNoteForm(request.POST or None, initial={"text": note.text if note else ""})
+    text = note.text if note else ""
+    form = HandoverNoteForm(request.POST or None, initial={"text": text, "seen": text})
     if request.method == "POST" and form.is_valid():
+        mine, seen = form.cleaned_data["text"], form.cleaned_data["seen"] if "seen" in request.POST else None
         with refusals_on(form):
-            write_handover_note(actor=user, on=on, person_id=person.pk, text=form.cleaned_data["text"])
+            try:
+                write_handover_note(actor=user, on=on, person_id=person.pk, text=mine, seen=seen)
+            except HandoverNoteChanged as told:
+                proposed = {"text": together(seen or "", told.text, mine), "seen": told.text}
+                context = {"person": person, "theirs": told.text, "mine": mine, "sentence": told.sentence}
+                shown = {**context, "title": "Deux notes de passation", "form": HandoverNoteForm(initial=proposed)}
+                return render(request, "desk/report_both.html", shown, status=409)
         if form.is_valid():
             messages.success(request, "Note de passation enregistrée.")
             return redirect("desk:person", person.key)
@@ -84,6 +101,12 @@ def handover_note_read(request: HttpRequest, person: Person, note_id: int) -> Ht
     """Say that the note was read."""
     if not HandoverNote.objects.filter(pk=note_id, person=person).exists():
         raise Http404("note")
-    read_handover_note(actor=user_of(request), on=clock.today(), note_id=note_id)
-    messages.success(request, "Note de passation marquée comme lue.")
+    try:
+        read_handover_note(actor=user_of(request), on=clock.today(), note_id=note_id)
+    except NotAllowed:
+        raise
+    except Refusal as refusal:
+        messages.error(request, typography(refusal.sentence))
+    else:
+        messages.success(request, "Note de passation marquée comme lue.")
     return redirect("desk:person", person.key)

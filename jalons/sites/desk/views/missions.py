@@ -7,16 +7,18 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from jalons.kernel import clock
+from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.network.permissions import Permission
 from jalons.pathways.models import CaseReview, MissionDone
 from jalons.pathways.operations import ask_review as bring
-from jalons.pathways.operations import record_missions, withdraw_review
+from jalons.pathways.operations import record_missions, withdraw_mission, withdraw_review
 from jalons.people.models import Person
 from jalons.sites.desk.forms_accompaniment import MissionsForm, ReviewAskForm, with_reviews
 from jalons.sites.desk.places import running_enrolments, writable
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.labels import Labels
 from jalons.ui.forms import refusals_on
+from jalons.ui.french import typography
 
 
 @screen(permission=Permission.SITUATION_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
@@ -41,8 +43,7 @@ def missions(request: HttpRequest, person: Person) -> HttpResponse:
         if form.is_valid():
             messages.success(request, "Missions enregistrées.")
             return redirect("desk:missions", person.key)
-    rows = MissionDone.objects.filter(enrolment=enrolment).order_by("done_on")
-    last = dict(rows.values_list("code", "done_on"))
+    last = {one.code: one for one in MissionDone.objects.filter(enrolment=enrolment).order_by("done_on")}
     context = {
         "person": person,
         "form": form,
@@ -50,8 +51,25 @@ def missions(request: HttpRequest, person: Person) -> HttpResponse:
         "rows": [(one.label, last.get(one.code)) for one in listed.items],
         "done": len(last.keys() & {one.code for one in listed.items}),
         "action": labels.action(enrolment.action_code),
+        "may_withdraw": bool(writable(user, [enrolment], Permission.SITUATION_WRITE, on=on)),
     }
     return render(request, "desk/missions.html", context)
+
+
+@screen(permission=Permission.SITUATION_WRITE, of_person=True, methods=("POST",))
+def take_back_mission(request: HttpRequest, person: Person, mission_id: int) -> HttpResponse:
+    """Take back a mission noted by mistake."""
+    if not MissionDone.objects.filter(pk=mission_id, person=person).exists():
+        raise Http404("mission")
+    try:
+        withdraw_mission(actor=user_of(request), on=clock.today(), mission_id=mission_id)
+    except NotAllowed:
+        raise
+    except Refusal as refusal:
+        messages.error(request, typography(refusal.sentence))
+    else:
+        messages.success(request, "Mission retirée.")
+    return redirect("desk:missions", person.key)
 
 
 @screen(permission=Permission.REVIEW_ASK, trace="file", of_person=True, methods=("GET", "POST"))
@@ -82,6 +100,14 @@ def take_back_review(request: HttpRequest, person: Person, review_id: int) -> Ht
     """Take back a request that was not examined yet."""
     if not CaseReview.objects.filter(pk=review_id, person=person, decision="").exists():
         raise Http404("review")
-    withdraw_review(actor=user_of(request), on=clock.today(), review_id=review_id, reason="Retirée par le demandeur")
-    messages.success(request, "Demande retirée.")
+    try:
+        withdraw_review(
+            actor=user_of(request), on=clock.today(), review_id=review_id, reason="Retirée par le demandeur"
+        )
+    except NotAllowed:
+        raise
+    except Refusal as refusal:  # the body decided meanwhile
+        messages.error(request, typography(refusal.sentence))
+    else:
+        messages.success(request, "Demande retirée.")
     return redirect("desk:person", person.key)

@@ -11,11 +11,11 @@ from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.network.permissions import Permission
 from jalons.pathways.grids import TYPES, causes, causes_for
 from jalons.pathways.models import Orientation, ReorientationRequest
-from jalons.pathways.operations import announce_integration, withdraw_request
+from jalons.pathways.operations import announce_integration, see_notice, withdraw_request
 from jalons.pathways.operations import ask_reorientation as ask
 from jalons.pathways.queries.evaluations import latest_evaluation
 from jalons.pathways.queries.orientation import delays
-from jalons.pathways.queries.reorientations import announced, requests_of_person
+from jalons.pathways.queries.reorientations import announced, may_ask, notices_for, requests_of_person
 from jalons.people.models import Person
 from jalons.sites.desk.forms_reorienting import ReorientationForm
 from jalons.sites.desk.places import running_enrolments
@@ -55,6 +55,7 @@ def ask_reorientation(request: HttpRequest, person: Person) -> HttpResponse:
         "requests": requests,
         "waiting": next((one for one in requests if one.state == "open"), None),
         "entries": [(one, told.get(one.pk)) for one in enrolments],
+        "may_ask": may_ask(user, person, on=on),
         "form": form,
         "labels": Labels(on=on),
     }
@@ -94,3 +95,14 @@ def announce_entry(request: HttpRequest, person: Person, enrolment_id: int) -> H
     else:
         messages.success(request, f"Entrée annoncée à {notice.recipient}.")
     return redirect("desk:ask_reorientation", person.key)
+
+
+@screen(permission=Permission.APPOINTMENT_WRITE, methods=("POST",))
+def notice_seen(request: HttpRequest, notice_id: int) -> HttpResponse:
+    """Say that an entry announced was read, from the desk of the référent unique it was sent to (R-041)."""
+    user = user_of(request)
+    if not notices_for(user).filter(pk=notice_id).exists():
+        raise Http404("notice")
+    see_notice(actor=user, on=clock.today(), notice_id=notice_id)
+    messages.success(request, "Avis d’intégration lu.")
+    return redirect("desk:today")

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from jalons.agreements.groups import answer_with_group, report_of
 from jalons.agreements.models import Agreement
+from jalons.agreements.permissions import readable_agreements, readable_groups
 from jalons.kernel import clock
 from jalons.kernel.refusals import Refusal
 from jalons.network.groups import add_member, create_group, end_member, groups_of, with_members
@@ -31,8 +32,7 @@ PARTS = (
 
 
 def _group(request: HttpRequest, group_id: int) -> OrganisationGroup:
-    authorities = list(authorities_of(user_of(request), on=clock.today()).values_list("pk", flat=True))
-    found = with_members(OrganisationGroup.objects.filter(pk=group_id, authority__in=authorities)).first()
+    found = with_members(readable_groups(user_of(request), on=clock.today()).filter(pk=group_id)).first()
     if found is None:
         raise Http404("group")
     return found
@@ -44,7 +44,7 @@ def _may_manage(request: HttpRequest, authority_id: int) -> bool:
 
 @screen(permission=Permission.AGREEMENT_READ, methods=("GET", "POST"))
 def groups(request: HttpRequest) -> HttpResponse:
-    """Show the groups of the authority; who manages agreements opens one."""
+    """Show the groups of the authority, or those the organisation belongs to; who manages agreements opens one."""
     user, on = user_of(request), clock.today()
     authorities = list(authorities_of(user, on=on).values_list("pk", flat=True))
     form = GroupForm(request.POST or None)
@@ -54,7 +54,7 @@ def groups(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             messages.success(request, "Groupement créé : ajoutez ses membres.")
             return redirect("steering:group", made.pk)
-    rows = list(groups_of(authorities, on=on))
+    rows = list(groups_of(authorities, on=on).filter(pk__in=readable_groups(user, on=on)))
     may_manage = bool(authorities) and _may_manage(request, authorities[0])
     context = {"rows": rows, "form": form, "columns": COLUMNS, "may_manage": may_manage}
     return render(request, "steering/groups.html", context)
@@ -62,15 +62,20 @@ def groups(request: HttpRequest) -> HttpResponse:
 
 @screen(permission=Permission.AGREEMENT_READ)
 def group(request: HttpRequest, group_id: int) -> HttpResponse:
-    """Show a group: its members, what it holds and the part of each."""
-    found, on = _group(request, group_id), clock.today()
-    report = report_of(found, on=on)
+    """Show a group: its members, what it holds and the part of each; all its places to the authority and to the member."""
+    found, user, on = _group(request, group_id), user_of(request), clock.today()
+
+    def whole_of(one: Organisation) -> bool:
+        return may(user, Permission.AGREEMENT_READ, on=on, organisation_id=one.pk, authority_id=found.authority_id)
+
+    report = report_of(found, on=on, whole_of=whole_of)
     attached = Agreement.objects.filter(group=found).select_related("organisation").order_by("organisation__name", "pk")
     context = {
         "group": found,
         "report": report,
         "columns": PARTS,
         "agreements": list(attached),
+        "readable": set(readable_agreements(user, on=on).filter(group=found).values_list("pk", flat=True)),
         "may_manage": _may_manage(request, found.authority_id),
     }
     return render(request, "steering/group.html", context)

@@ -12,7 +12,7 @@ from jalons.kernel import clock
 from jalons.network.models import Membership, Organisation
 from jalons.network.operations import set_working_time
 from jalons.network.permissions import Permission, may
-from jalons.pathways.queries.loads import action_loads, worker_loads
+from jalons.pathways.queries.loads import ActionLoad, action_loads, worker_loads
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.labels import Labels
 from jalons.sites.steering.forms_team import WorkingTimeForm
@@ -53,15 +53,19 @@ def _chosen(query: QueryDict, places: list[Organisation]) -> Organisation | None
     return next((one for one in places if str(one.pk) == wanted), places[0] if len(places) == 1 else None)
 
 
+def _rows(query: QueryDict, places: list[Organisation], chosen: Organisation | None) -> list[ActionLoad]:
+    """The loads the address asks for: on the page as in the file."""
+    rows = action_loads([chosen.pk] if chosen else [one.pk for one in places], on=clock.today())
+    return [one for one in rows if one.over] if query.get("ecart") else rows
+
+
 @screen(permission=Permission.AGREEMENT_READ)
 def load(request: HttpRequest) -> HttpResponse:
     """Show what each organisation carries for its posts, and for one of them each of its référents."""
     user, on = user_of(request), clock.today()
     places = _organisations(request)
     chosen = _chosen(request.GET, places)
-    rows = action_loads([chosen.pk] if chosen else [one.pk for one in places], on=on)
-    if request.GET.get("ecart"):
-        rows = [one for one in rows if one.over]
+    rows = _rows(request.GET, places, chosen)
     names = may(user, Permission.MANDATE_NAME, on=on, organisation_id=chosen.pk) if chosen else False
     context = {
         "page": page_of(request, rows),
@@ -104,10 +108,11 @@ def load_export(request: HttpRequest, layout: str) -> HttpResponseBase:
             one.expected_year,
             "au-dessus du cadre" if one.over else "",
         ]
-        for one in action_loads([chosen.pk] if chosen else [one.pk for one in places], on=clock.today())
+        for one in _rows(request.GET, places, chosen)
     ]
     title = f"Charge par équivalent temps plein au {clock.today():%d/%m/%Y}"
     filters = [("Organisme", chosen.name)] if chosen else []
+    filters += [("Écart", "Au-dessus du cadre")] if request.GET.get("ecart") else []
     return FORMATS[layout](Export(title, [one.label for one in COLUMNS], rows, filters))
 
 

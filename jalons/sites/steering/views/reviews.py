@@ -12,7 +12,7 @@ from jalons.network.permissions import Permission
 from jalons.pathways.models import CaseReview, ReviewDecision
 from jalons.pathways.operations import decide_review
 from jalons.pathways.operations.reviews import DECISIONS, review_of
-from jalons.pathways.queries.reviews import long_pathways, reviews_to_decide
+from jalons.pathways.queries.reviews import in_full, long_pathways, reviews_to_decide
 from jalons.sites.frame.access import screen, showed, user_of
 from jalons.sites.frame.labels import Labels
 from jalons.sites.steering.forms_team import ReviewDecisionForm
@@ -29,13 +29,15 @@ def reviews(request: HttpRequest) -> HttpResponse:
     """Show the requests that wait, then the pathways to present that nobody asked for yet."""
     user, on = user_of(request), clock.today()
     page = page_of(request, reviews_to_decide(user, on=on))
-    found = long_pathways(user, on=on)
+    pathways = page_of(request, long_pathways(user, on=on), named="parcours")
+    found = in_full(pathways.object_list, on=on)
     labels = Labels(on=on)
     showed(request, len(page.object_list) + len(found))
     context = {
         "page": page,
         "columns": COLUMNS,
         "long": found,
+        "long_page": pathways,
         "long_columns": LONG,
         "labels": labels,
         "kind": lambda row: _kind(row, labels),
