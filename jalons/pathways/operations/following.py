@@ -27,7 +27,9 @@ def keep_open(exits: Collection[Exit]) -> None:
     for pk, day in last.items():
         groups.setdefault(add_months(day, months[pk]), []).append(pk)
     for until, ids in groups.items():
-        held = DossierAccess.objects.filter(reason=AccessReason.ENROLMENT, source_id__in=ids, organisation__isnull=False)
+        held = DossierAccess.objects.filter(
+            reason=AccessReason.ENROLMENT, source_id__in=ids, organisation__isnull=False
+        )
         held.filter(end_on__lt=until).update(end_on=until)
 
 

@@ -51,7 +51,7 @@ class Accompaniment:
 def accompaniment_of(
     person: Person, enrolments: list[Enrolment], mandate: Mandate | None, *, user: User, labels: Labels, on: date
 ) -> Accompaniment:
-    """Read it in nine queries at most, whatever the number of rows; fewer where the rulebook asks for less."""
+    """Read it in ten queries at most, whatever the number of rows; fewer where the rulebook asks for less."""
     rules = {one.pk: labels.rules(one.action_code) for one in enrolments}
     asked = [review for one in rules.values() for review in one.reviews]
     codes = {one.code for rule in rules.values() if rule.missions for one in rule.missions.items}
