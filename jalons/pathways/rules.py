@@ -10,7 +10,7 @@ from django.db.models import TextChoices
 
 from jalons.kernel.periods import Period
 from jalons.kernel.refusals import Refusal
-from jalons.pathways.models import ContractState, Enrolment, ExitState, ReportCause, StepState
+from jalons.pathways.models import Contract, ContractKind, ContractState, Enrolment, ExitState, ReportCause, StepState
 
 S = TypeVar("S", bound=TextChoices)
 
@@ -49,6 +49,8 @@ EXIT_TRANSITIONS: dict[ExitState, frozenset[ExitState]] = {
 REPORTED = {ReportCause.ABSENCES: "cli_report", ReportCause.BREACH: "cli_report_breach"}
 DISMISSED = {ReportCause.ABSENCES: "cli_report_dismissed", ReportCause.BREACH: "cli_report_breach_dismissed"}
 BREACH = "contract_breach"
+# Written by their own acts, with their facts: never noted alone as a document received.
+OWNED_PIECES = frozenset({*REPORTED.values(), *DISMISSED.values(), BREACH})
 
 
 def require_transition(table: Mapping[S, frozenset[S]], current: S, wanted: S, *, what: str) -> None:
@@ -60,6 +62,12 @@ def require_transition(table: Mapping[S, frozenset[S]], current: S, wanted: S, *
         f"{what} est « {current.label} » : il ne peut pas devenir « {wanted.label} ». Possible maintenant : {allowed}.",
         code=f"transition:{current}:{wanted}",
     )
+
+
+def is_noted_ppae(contract: Contract) -> bool:
+    """Tell a PPAE noted here from its dates, which nobody of the house validated, from one written and validated (R-085)."""
+    noted = contract.validated_by_id is not None and contract.validated_by_id == contract.drafted_by_id
+    return contract.kind == ContractKind.PPAE and noted and contract.handed_over_on is None
 
 
 def gap_between(end_on: date, start_on: date) -> Period | None:

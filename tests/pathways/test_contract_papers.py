@@ -16,6 +16,7 @@ from jalons.documents.models import Document, IdentityCheck, Signature, Signatur
 from jalons.documents.queries import bytes_of
 from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.pathways.contract_paper import paper_to_sign
+from jalons.pathways.diagnosing import Given
 from jalons.pathways.models import (
     AssessmentKind,
     Contract,
@@ -360,8 +361,31 @@ def test_the_contract_of_a_plie_is_signed_once_its_diagnosis_completes_it(world)
     heads = [one.text for one in paper_to_sign(text).blocks if one.block == "heading"]
     assert "Mon diagnostic : la personne et son parcours" in heads
     assert ("Motivations", "Travailler dehors") in text.diagnosis[0][1]
-    done = signed(world, contract)
+    first = prepared(world, contract)
+    signing = date(2020, 3, 5)
+    record_assessment(
+        actor=world.caseworker,
+        on=signing,
+        enrolment_id=enrolment.pk,
+        kind=AssessmentKind.REASSESSMENT,
+        made_on=signing,
+        findings=Findings(answers=PLIE, plan=[PlanLine("Formation CACES")], confirmed_on=signing),
+    )
+    first.refresh_from_db()
+    assert first.voided_on == signing  # it printed the former diagnosis
+    done = signed(world, contract, signing)
     assert (done.state, len(papers_of(done)[0].signatures)) == (ContractState.SIGNED, 2)
+    later = date(2020, 7, 1)
+    record_assessment(
+        actor=world.caseworker,
+        on=later,
+        enrolment_id=enrolment.pk,
+        kind=AssessmentKind.REASSESSMENT,
+        made_on=later,
+        findings=Findings(answers=PLIE | {"motivations": Given("Travailler au bureau")}),
+    )
+    assert ("Motivations", "Travailler dehors") in text_of(contract, on=later, as_of=signing).diagnosis[0][1]
+    assert ("Motivations", "Travailler au bureau") in text_of(contract, on=later).diagnosis[0][1]
 
 
 @pytest.mark.req("R-085")

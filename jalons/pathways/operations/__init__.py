@@ -120,7 +120,9 @@ from jalons.pathways.operations.plans import (
 )
 from jalons.pathways.operations.positioning import open_beside
 from jalons.pathways.operations.ppae import (
+    correct_ppae,
     note_ppae,
+    withdraw_ppae,
 )
 from jalons.pathways.operations.prescribing import (
     ApplicationFacts,
@@ -249,6 +251,8 @@ __all__ = [
     "name_lead_caseworker",
     "name_many",
     "note_ppae",
+    "correct_ppae",
+    "withdraw_ppae",
     "note_preparation",
     "objections",
     "open_beside",

@@ -24,7 +24,7 @@ from jalons.pathways.operations.contracts import hand_over, sign
 from jalons.pathways.operations.drafts import open_contracts
 from jalons.pathways.queries.contract_papers import given_to, paper_in_force, text_of
 from jalons.pathways.queries.contracts import missing_for_signature
-from jalons.pathways.rules import CONTRACT_TRANSITIONS, require_transition
+from jalons.pathways.rules import CONTRACT_TRANSITIONS, is_noted_ppae, require_transition
 
 KIND = "contract"  # of the document, for lists of what is kept
 SCAN = "signed_contract"
@@ -118,9 +118,16 @@ def sign_contract_on_paper(
 @operation
 def hand_over_copy(*, actor: User, on: date, contract_id: int, handed_over_on: date | None = None) -> Document:
     """Hand the validated contract over with its copy, kept: the text, who signed, who validated (R-084)."""
+    if is_noted_ppae(Contract.objects.get(pk=contract_id)):
+        raise Refusal(
+            "Ce PPAE est fait par Pôle emploi, qui remet sa copie : ici, seules ses dates sont notées.",
+            code="ppae_not_handed_over",
+        )
     hand_over(actor=actor, on=on, contract_id=contract_id, handed_over_on=handed_over_on)
     contract = _with_words(open_contracts(actor, [contract_id], on=on, permission=Permission.CONTRACT_WRITE)[0])
-    paper = paper_handed_over(text_of(contract, on=on), given_to(contract))
+    signed = paper_in_force(contract)
+    as_of = signed.document.made_on if signed is not None else contract.signed_on
+    paper = paper_handed_over(text_of(contract, on=on, as_of=as_of), given_to(contract))
     document = keep_paper(actor=actor, on=on, paper=paper, kind=KIND)
     ContractPaper.objects.create(contract=contract, document=document, purpose=PaperPurpose.HANDED_OVER)
     return document

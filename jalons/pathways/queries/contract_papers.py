@@ -23,6 +23,7 @@ from jalons.pathways.models import (
 )
 from jalons.pathways.queries.assessments import answers_of, told
 from jalons.pathways.rulebook import ActionRules, ContractRules, rules_of
+from jalons.pathways.rules import is_noted_ppae
 from jalons.ui.french import date_long, typography
 
 
@@ -77,17 +78,21 @@ def title_of(kind: str, rules: ContractRules) -> str:
     return typography((rules.title if named else "") or str(ContractKind(kind).label))
 
 
-def text_of(contract: Contract, *, on: date) -> ContractText:
-    """Return what the paper of a contract says on a day; ``contract.enrolment`` comes with its organisation and authority."""
+def text_of(contract: Contract, *, on: date, as_of: date | None = None) -> ContractText:
+    """Return what the paper of a contract says on a day; ``contract.enrolment`` comes with its organisation and authority.
+
+    ``as_of``: the day of the paper that was signed; a copy made on ``on`` reads its rules, référent and diagnosis then.
+    """
     enrolment = contract.enrolment
-    rules = rules_of(enrolment.action_code, on=on)
+    read_on = as_of or on
+    rules = rules_of(enrolment.action_code, on=read_on)
     return ContractText(
         title=title_of(contract.kind, rules.contract),
         rank=contract.rank,
         copy=ContractPaper.objects.filter(contract=contract).count() + 1,
         day=on,
         person=f"{contract.person.first_name} {contract.person.last_name}",
-        caseworker=_caseworker(contract, on),
+        caseworker=_caseworker(contract, read_on),
         organisation=enrolment.organisation.name,
         authority=enrolment.authority.name,
         action=rules.label or enrolment.action_code,
@@ -98,7 +103,7 @@ def text_of(contract: Contract, *, on: date) -> ContractText:
         objectives={one.horizon: one.text for one in contract.objectives.order_by("pk")},
         steps=[_step(one, rules) for one in contract.planned_steps.order_by("planned_on", "pk")],
         rules=_sentences(rules),
-        diagnosis=_diagnosis(contract, rules, on=on),
+        diagnosis=_diagnosis(contract, rules, on=read_on),
     )
 
 
@@ -112,7 +117,9 @@ def given_to(contract: Contract) -> Given:
         sentences.append(f"Empreinte du document signé (SHA-256) : {paper.document.sha256}.")
     elif contract.signed_on is not None:
         sentences.append(f"Signé par {contract.person.first_name} le {date_long(contract.signed_on)}.")
-    if contract.validated_on is not None:
+    if is_noted_ppae(contract) and contract.validated_on is not None:
+        sentences.append(f"Noté par {contract.validated_by}, d’après le PPAE du {date_long(contract.validated_on)}.")
+    elif contract.validated_on is not None:
         who = contract.enrolment.authority.name
         by = f" ({contract.validated_by})" if contract.validated_by is not None else ""
         sentences.append(f"Validé par {who}{by} le {date_long(contract.validated_on)}.")

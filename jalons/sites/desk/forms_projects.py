@@ -77,6 +77,14 @@ class OfferForm(OfEnrolmentForm):
         return Offer(data["trade"], data["distance_km"], data["salary_eur"], data["employer"])
 
 
+class PpaeDatesForm(KitForm):
+    """The dates of a PPAE, to correct."""
+
+    signed_on = FrenchDateField(label="Signé le")
+    start_on = FrenchDateField(label="Du")
+    end_on = FrenchDateField(label="Au")
+
+
 class PpaeForm(OfEnrolmentForm):
     """A PPAE that was shown: its dates."""
 

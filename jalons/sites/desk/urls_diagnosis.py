@@ -22,4 +22,5 @@ urlpatterns = [
     path("relais/nouveau/", projects.add_referral, name="add_referral"),
     path("offres/proposer/", projects.propose, name="propose_offer"),
     path("contrats/ppae/", projects.add_ppae, name="add_ppae"),
+    path("contrats/<uuid:contract_key>/ppae/", projects.change_ppae, name="change_ppae"),
 ]

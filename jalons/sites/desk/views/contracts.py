@@ -27,6 +27,7 @@ from jalons.pathways.operations import (
     hand_over_copy,
     return_contract,
     submit,
+    withdraw_ppae,
 )
 from jalons.pathways.queries.assessments import open_recommendations
 from jalons.pathways.queries.contract_papers import papers_of
@@ -36,7 +37,7 @@ from jalons.pathways.queries.contracts import (
     missing_for_signature,
     planned_and_realised,
 )
-from jalons.pathways.rules import CONTRACT_TRANSITIONS, EDITABLE, IN_FORCE
+from jalons.pathways.rules import CONTRACT_TRANSITIONS, EDITABLE, IN_FORCE, is_noted_ppae
 from jalons.people.models import Person
 from jalons.people.permissions import may_reach
 from jalons.sites.desk.forms_pathway import STEP_LINES, ContractForm, ContractStepForm
@@ -166,7 +167,8 @@ def contract(request: HttpRequest, person: Person, contract_key: UUID) -> HttpRe
         "missing": missing_for_signature(found, on=on) if state in EDITABLE else [],
         "may_write": bool(writable(user, [found.enrolment], Permission.CONTRACT_WRITE, on=on)),
         "editable": state in EDITABLE,
-        "next": CONTRACT_TRANSITIONS[state],
+        "noted": is_noted_ppae(found),
+        "next": () if is_noted_ppae(found) else CONTRACT_TRANSITIONS[state],
         "papers": papers_of(found),
         "chain": chain_of(found),
         "approval": ContractApproval.objects.filter(contract=found).select_related("approved_by").first(),
@@ -182,6 +184,7 @@ def contract(request: HttpRequest, person: Person, contract_key: UUID) -> HttpRe
 ACTS: dict[str, tuple[Callable[..., object], str]] = {
     "transmettre": (submit, "Contrat transmis pour validation."),
     "remettre": (hand_over_copy, "Remise enregistrée."),
+    "retirer": (withdraw_ppae, "PPAE retiré."),
     "annuler": (cancel_contract, "Contrat annulé."),
 }
 OF_THE_HEAD: dict[str, tuple[Callable[..., object], str]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +18,7 @@ from jalons.pathways.models import Preparation, PreparationKind, Project, Projec
 from jalons.pathways.operations import (
     carry_out_project,
     close_project,
+    correct_ppae,
     note_ppae,
     note_preparation,
     open_project,
@@ -26,9 +28,11 @@ from jalons.pathways.operations import (
 )
 from jalons.pathways.queries.assessments import wishes_of_enrolment
 from jalons.pathways.reference import interlocutors
+from jalons.pathways.rules import is_noted_ppae
 from jalons.people.models import Person
 from jalons.sites.desk.forms_projects import (
     OfferForm,
+    PpaeDatesForm,
     PpaeForm,
     PreparationForm,
     ProjectForm,
@@ -36,9 +40,11 @@ from jalons.sites.desk.forms_projects import (
     ReferralForm,
 )
 from jalons.sites.desk.places import running_enrolments, writable
+from jalons.sites.desk.views.contracts import contract_of
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.labels import Labels
 from jalons.ui.forms import refusals_on
+from jalons.ui.french import typography
 
 WRITE = Permission.SITUATION_WRITE
 MOVES = {
@@ -228,4 +234,24 @@ def add_ppae(request: HttpRequest, person: Person) -> HttpResponse:
             return redirect("desk:contract", person.key, noted.key)
     lead = "Le PPAE est fait par Pôle emploi : ses dates suffisent, personne ne le valide ici."
     context = {"person": person, "form": form, "title": "PPAE", "lead": lead, "submit": "Enregistrer"}
+    return render(request, "desk/form.html", context)
+
+
+@screen(permission=Permission.CONTRACT_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
+def change_ppae(request: HttpRequest, person: Person, contract_key: UUID) -> HttpResponse:
+    """Correct the dates of a PPAE that was noted."""
+    found = contract_of(person, contract_key)
+    if not is_noted_ppae(found):
+        messages.info(request, typography("Ce contrat n’est pas un PPAE noté d’après ses dates."))
+        return redirect("desk:contract", person.key, found.key)
+    on = clock.today()
+    initial = {"signed_on": found.signed_on, "start_on": found.start_on, "end_on": found.end_on}
+    form = PpaeDatesForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            correct_ppae(actor=user_of(request), on=on, contract_id=found.pk, **form.cleaned_data)
+        if form.is_valid():
+            messages.success(request, "PPAE corrigé.")
+            return redirect("desk:contract", person.key, found.key)
+    context = {"person": person, "form": form, "title": "Corriger le PPAE", "submit": "Enregistrer"}
     return render(request, "desk/form.html", context)
