@@ -167,10 +167,22 @@ def test_the_neighbour_reports_nobody(world, enrolment, absences):
 
 @pytest.mark.req("R-092", "R-147")
 def test_deciding_about_absences_leaves_the_breach_proposed(world, enrolment, absences):
-    record_piece(**by(world), enrolment_id=enrolment.pk, kind="contract_breach", dated_on=SECOND)
+    record_piece(**by(world), enrolment_id=enrolment.pk, kind="contract_breach", dated_on=SECOND, owned=True)
     assert {one.cause for one in proposed(enrolment, SECOND)} == {ReportCause.ABSENCES, ReportCause.BREACH}
     dismiss_report(**by(world), enrolment_id=enrolment.pk, cause=ReportCause.ABSENCES, reason="A repris contact")
     assert [one.cause for one in proposed(enrolment, SECOND)] == [ReportCause.BREACH]
+
+
+@pytest.mark.req("R-147")
+def test_an_absence_is_reported_once_and_a_report_is_never_a_mere_document(world, enrolment, absences):
+    given = {"enrolment_id": enrolment.pk, "cause": ReportCause.ABSENCES, "facts": FACTS, "absence_ids": absences}
+    write_report(**by(world), **given)
+    with pytest.raises(Refusal, match="déjà par un signalement"):
+        write_report(**by(world), **given)
+    for kind in ("cli_report", "cli_report_dismissed", "cli_report_breach", "contract_breach"):
+        with pytest.raises(Refusal, match="avec ses faits"):
+            record_piece(**by(world), enrolment_id=enrolment.pk, kind=kind, dated_on=SECOND)
+    assert Piece.objects.count() == 1
 
 
 @pytest.mark.req("R-092", "R-145")

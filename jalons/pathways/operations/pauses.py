@@ -14,7 +14,7 @@ from jalons.pathways.models import Enrolment, ExitState, Pause, Piece
 from jalons.pathways.operations._door import open_enrolment, open_enrolments
 from jalons.pathways.reference import bodies
 from jalons.pathways.rulebook import rules_of
-from jalons.pathways.rules import require_not_after
+from jalons.pathways.rules import OWNED_PIECES, require_not_after
 
 
 @operation
@@ -74,12 +74,17 @@ class NewPiece:
 
 
 @operation
-def record_pieces(*, actor: User, on: date, pieces: Collection[NewPiece]) -> list[Piece]:
+def record_pieces(*, actor: User, on: date, pieces: Collection[NewPiece], owned: bool = False) -> list[Piece]:
     """Note that documents are in the files: their kind and date, never their content (R-128, R-167).
 
-    Refused: a document dated after ``on``.
+    Refused: a document dated after ``on``; a report or a breach of contract, which its own act writes (``owned``).
     """
     for one in pieces:
+        if one.kind in OWNED_PIECES and not owned:
+            raise Refusal(
+                "Un signalement ou un non-respect du contrat s’écrit avec ses faits, depuis « Signalements ».",
+                code="piece_of_an_act",
+            )
         require_not_after(one.dated_on, on=on, what="Cette pièce")
     enrolments = open_enrolments(actor, {one.enrolment_id for one in pieces}, on=on, permission=Permission.STEP_WRITE)
     touch(days={one.dated_on for one in pieces})
@@ -99,9 +104,9 @@ def record_pieces(*, actor: User, on: date, pieces: Collection[NewPiece]) -> lis
 
 
 @operation
-def record_piece(*, actor: User, on: date, enrolment_id: int, kind: str, dated_on: date) -> Piece:
+def record_piece(*, actor: User, on: date, enrolment_id: int, kind: str, dated_on: date, owned: bool = False) -> Piece:
     """Note that one document is in a file."""
-    return record_pieces(actor=actor, on=on, pieces=[NewPiece(enrolment_id, kind, dated_on)])[0]
+    return record_pieces(actor=actor, on=on, pieces=[NewPiece(enrolment_id, kind, dated_on)], owned=owned)[0]
 
 
 @operation

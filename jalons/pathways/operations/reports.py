@@ -95,7 +95,7 @@ def record_breach(*, actor: User, on: date, contract_id: int, happened_on: date,
         )
     if not facts.strip():
         raise Refusal("Un non-respect du contrat dit les faits.", code="breach_has_facts")
-    piece = record_piece(actor=actor, on=on, enrolment_id=enrolment_id, kind=BREACH, dated_on=happened_on)
+    piece = record_piece(actor=actor, on=on, enrolment_id=enrolment_id, kind=BREACH, dated_on=happened_on, owned=True)
     return ContractBreach.objects.create(
         enrolment=enrolment,
         person_id=enrolment.person_id,
@@ -117,7 +117,17 @@ def _absences(enrolment: Enrolment, ids: Collection[int]) -> list[Appointment]:
         raise Refusal(
             "Une absence citée a été justifiée, ou n’en est plus une : relisez la liste.", code="report_absence_changed"
         )
+    _never_cited(rows)
     return rows
+
+
+def _never_cited(rows: Collection[Appointment]) -> None:
+    """A form sent twice writes one report; the persons are locked, so the second sees the first."""
+    cited = ReportedAbsence.objects.filter(appointment__in=rows, report__state=ReportState.WRITTEN).first()
+    if cited is not None:
+        raise Refusal(
+            "Une absence citée l’est déjà par un signalement écrit : relisez « Signalements ».", code="absence_reported"
+        )
 
 
 def _report(
@@ -131,7 +141,7 @@ def _report(
     reason: str = "",
 ) -> Report:
     kind = (REPORTED if state == ReportState.WRITTEN else DISMISSED)[cause]
-    piece = record_piece(actor=actor, on=on, enrolment_id=enrolment.pk, kind=kind, dated_on=on)
+    piece = record_piece(actor=actor, on=on, enrolment_id=enrolment.pk, kind=kind, dated_on=on, owned=True)
     return Report.objects.create(
         enrolment=enrolment,
         person_id=enrolment.person_id,

@@ -10,6 +10,7 @@ from typing import Any
 from jalons.pathways.models import Enrolment
 from jalons.pathways.reference import bodies
 from jalons.pathways.rulebook import ActionRules, Shelf
+from jalons.pathways.rules import OWNED_PIECES
 from jalons.rulebooks.queries import rulebook_of
 from jalons.rulebooks.schema.shapes import PresenceOfPiece
 
@@ -84,7 +85,7 @@ class Labels:
         return {kind: known.get(kind) or f"{label} – {_plain(kind).lower()}" for kind, label in kinds.items()}
 
     def piece_choices(self, enrolments: Iterable[Enrolment], *, in_number: bool = False) -> list[tuple[str, str]]:
-        """Return the documents the rulebooks of these accompaniments speak of.
+        """Return the documents the rulebooks of these accompaniments speak of, without those written by their own acts.
 
         ``in_number``: without those that one of these rulebooks has noted person by person.
         """
@@ -106,7 +107,8 @@ class Labels:
             alone |= {document.kind for document in documents if document.one_by_one}
         offered = found.items() or {("other", "Document")}
         return sorted(
-            (choice for choice in offered if not (in_number and choice[0] in alone)), key=lambda choice: choice[1]
+            (choice for choice in offered if choice[0] not in OWNED_PIECES and not (in_number and choice[0] in alone)),
+            key=lambda choice: choice[1],
         )
 
 
