@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import date
 
+from jalons.exchange.spreadsheets.moving.operations import retry
 from jalons.exchange.spreadsheets.moving.taking import take_all, undo_all
 from jalons.kernel.jobs import job
 from jalons.network.models import User
@@ -23,3 +24,9 @@ def take_table(move_id: int, user_id: int, on: str) -> None:
 def undo_table(move_id: int, user_id: int, on: str) -> None:
     """Take a table back, persons by persons."""
     undo_all(actor=User.objects.get(pk=user_id), on=date.fromisoformat(on), move_id=move_id)
+
+
+@job(queue="default")
+def retry_table(move_id: int, user_id: int, on: str) -> None:
+    """Try again the rows of a large table after one was corrected or left out."""
+    retry(actor=User.objects.get(pk=user_id), on=date.fromisoformat(on), move_id=move_id)

@@ -22,7 +22,7 @@ from jalons.exchange.spreadsheets.moving.catalogue import catalogue
 from jalons.exchange.spreadsheets.moving.cells import sealed, unsealed
 from jalons.exchange.spreadsheets.moving.drafts import Draft
 from jalons.exchange.spreadsheets.moving.fingerprints import take_fingerprints
-from jalons.exchange.spreadsheets.moving.judged import read_rows, try_rows, write_results
+from jalons.exchange.spreadsheets.moving.judged import read_rows, try_rows, try_rows_about, write_results
 from jalons.exchange.spreadsheets.moving.judging import judge
 from jalons.exchange.spreadsheets.moving.layouts import find_table, headers_of, keys_of
 from jalons.exchange.spreadsheets.moving.setting import setting_of
@@ -37,6 +37,7 @@ from jalons.network.operations import system_user
 from jalons.network.permissions import Permission, require
 
 BATCH = 500  # rows written in one transaction
+AT_ONCE = 200  # rows tried again while somebody waits; of more, only those about the same person
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +167,10 @@ def explain_words(*, actor: User, on: date, move_id: int, words: Mapping[str, Ma
 
 @operation
 def correct_row(*, actor: User, on: date, move_id: int, number: int, cells: Mapping[int, str]) -> MoveRow:
-    """Write again some cells of a row that waits (position → text), and try the rows again."""
+    """Write again some cells of a row that waits (position → text), and try the rows again.
+
+    Of a large table only the rows about the same person are: ask ``retry`` for the others, in the background.
+    """
     move = _waiting(actor, move_id, on=on)
     row = move.rows.select_for_update().get(number=number)
     if row.taken or row.cells is None:
@@ -177,18 +181,35 @@ def correct_row(*, actor: User, on: date, move_id: int, number: int, cells: Mapp
         kept[position] = text
     row.cells, row.corrected_by = sealed(kept), actor
     row.save(update_fields=["cells", "corrected_by"])
-    try_rows(move, on=on)
+    if is_large(move):
+        try_rows_about(move, row.pk, on=on)
+    else:
+        try_rows(move, on=on)
     row.refresh_from_db()
     return row
 
 
 @operation
 def leave_row_out(*, actor: User, on: date, move_id: int, number: int) -> None:
-    """Drop a row that says nothing of anybody (a total, a note), and try the rows again."""
+    """Drop a row that says nothing of anybody (a total, a note), and try the rows again; ``retry`` does for many."""
     move = _waiting(actor, move_id, on=on)
     if not move.rows.filter(number=number, taken=False).delete()[0]:
         raise Refusal("Cette ligne est déjà reprise ou écartée.", code="moving_row_taken")
-    try_rows(move, on=on)
+    if not is_large(move):
+        try_rows(move, on=on)
+
+
+def is_large(move: Move) -> bool:
+    """Tell whether too many rows wait for all of them to be tried again while somebody waits."""
+    return move.rows.filter(taken=False).count() > AT_ONCE
+
+
+@operation
+def retry(*, actor: User, on: date, move_id: int) -> None:
+    """Try again every row that waits; an import that began meanwhile judges them itself."""
+    move = locked(actor, move_id, on=on)
+    if move.state in (MoveState.READY, MoveState.DONE):
+        try_rows(move, on=on)
 
 
 @operation

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,10 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
 from jalons.exchange.spreadsheets.models import Move, MoveRow, RowStatus
-from jalons.exchange.spreadsheets.moving.operations import correct_row, leave_row_out
+from jalons.exchange.spreadsheets.moving.operations import correct_row, is_large, leave_row_out
 from jalons.exchange.spreadsheets.moving.queries import cells_of, refused_export
+from jalons.exchange.spreadsheets.tasks import retry_table
 from jalons.kernel import clock
 from jalons.kernel.refusals import NotAllowed, Refusal
+from jalons.network.models import User
 from jalons.network.permissions import Permission
 from jalons.sites.frame.access import screen, showed, user_of
 from jalons.sites.steering.views.moving import move_of
@@ -28,6 +31,12 @@ def _row(move: Move, number: int) -> MoveRow:
     if found is None:
         raise Http404("row")
     return found
+
+
+def _retry_large(move: Move, user: User, on: date) -> None:
+    """A large table was answered for one row only: the others are tried again in the background."""
+    if is_large(move):
+        retry_table.enqueue(move_id=move.pk, user_id=user.pk, on=on.isoformat(), once=f"retrying:{move.pk}")
 
 
 @screen(permission=Permission.IMPORT_RUN, methods=("GET", "POST"), trace="list")
@@ -54,6 +63,7 @@ def moving_row(request: HttpRequest, move_key: UUID, number: int) -> HttpRespons
         except Refusal as refused:
             refusal = refused.sentence
         else:
+            _retry_large(move, user, on)
             if row.status != RowStatus.REFUSED:
                 messages.success(request, typography(f"Ligne {number} : {row.summary.lower()}."))
                 return redirect("steering:moving", move.key)
@@ -79,6 +89,7 @@ def moving_leave_out(request: HttpRequest, move_key: UUID, number: int) -> HttpR
     except Refusal as refusal:
         messages.error(request, typography(refusal.sentence))
     else:
+        _retry_large(move, user, clock.today())
         messages.info(request, typography(f"Ligne {number} écartée."))
     return redirect("steering:moving", move.key)
 

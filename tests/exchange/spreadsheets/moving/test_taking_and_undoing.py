@@ -14,7 +14,7 @@ from django.urls import reverse
 from jalons.agenda.models import Appointment, Outcome
 from jalons.agenda.operations import plan, record_outcome
 from jalons.exchange.spreadsheets.models import Move, MoveState, OwnNumber, RowStatus
-from jalons.exchange.spreadsheets.moving import undoing, writing
+from jalons.exchange.spreadsheets.moving import operations, undoing, writing
 from jalons.exchange.spreadsheets.moving.operations import (
     correct_row,
     drop_table,
@@ -337,3 +337,26 @@ def test_a_large_undo_is_counted_not_planned_in_the_page(
     page = client.get(reverse("steering:moving_undo", args=[move.key])).content.decode()
     assert "L’annulation se fait à part" in page
     assert "3 personnes" in page.replace("\u00a0", " ")
+
+
+def test_in_a_large_table_a_correction_judges_only_the_rows_of_the_person(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    header = "Nom;Prénom;Date de naissance;Id interne;Date d'entrée;Référent;Date RDV"
+    lines = (
+        "Roy;Zoé;31/02/1985;A1;03/02/2020;;",
+        "Roy;Zoé;12/03/1985;A1;;;10/02/2020",
+        "Ngo;Paul;1/1/1980;;03/02/2020;;",
+    )
+    move = bring(world, csv_table(*lines, header=header))
+    assert (reasons(move).keys(), summaries(move)[3][:17]) == ({2}, "Personne nouvelle")
+    ranks = dict(move.rows.values_list("number", "rank"))
+    move.rows.filter(number=4).update(summary="comme avant")
+    monkeypatch.setattr(operations, "AT_ONCE", 2)
+    correct_row(actor=world.data_officer, on=DAY, move_id=move.pk, number=2, cells={2: "12/03/1985"})
+    assert reasons(move) == {}
+    assert summaries(move)[2].startswith("Personne nouvelle")
+    assert not summaries(move)[3].startswith("Personne nouvelle"), "the row corrected makes her, the other follows"
+    assert (summaries(move)[4], dict(move.rows.values_list("number", "rank"))) == ("comme avant", ranks)
+    operations.retry(actor=world.data_officer, on=DAY, move_id=move.pk)
+    assert summaries(move)[4] == "Personne nouvelle, entrée"
