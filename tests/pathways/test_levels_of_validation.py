@@ -13,15 +13,20 @@ from jalons.pathways.models import Contract, ContractApproval, ContractKind, Con
 from jalons.pathways.operations import (
     Draft,
     approve_contract,
+    correct_ppae,
     draft_contract,
     edit_contract,
+    hand_over_copy,
     note_ppae,
+    open_beside,
     return_contract,
     sign,
     submit,
     validate,
+    withdraw_ppae,
 )
-from jalons.pathways.queries.contracts import chain_of, contract_in_force
+from jalons.pathways.queries.contract_papers import given_to
+from jalons.pathways.queries.contracts import chain_of, contract_in_force, contracts_to_approve
 from jalons.pathways.reference import return_reasons
 from jalons.pathways.rulebook import rules_of
 from jalons.rulebooks.models import RulebookVersion
@@ -158,6 +163,38 @@ def test_a_ppae_satisfies_the_duty_where_the_rulebook_admits_it(world: World) ->
         note_ppae(enrolment_id=plie.pk, start_on=ON, **given)
     with pytest.raises(NotAllowed):
         note_ppae(enrolment_id=enrolment.pk, start_on=ON, **given | {"actor": world.stranger})
+
+
+@pytest.mark.req("R-085")
+def test_a_ppae_noted_with_wrong_dates_is_corrected_or_taken_back_and_nobody_validates_it(world: World) -> None:
+    enrolment = world.enrolled()
+    common: dict[str, Any] = {"actor": world.caseworker, "on": ON}
+    dates = {"signed_on": ON, "start_on": ON, "end_on": date(2020, 11, 30)}
+    noted = note_ppae(**common, enrolment_id=enrolment.pk, **dates)
+    with pytest.raises(Refusal, match="Pôle emploi, qui remet sa copie"):
+        hand_over_copy(**common, contract_id=noted.pk)
+    assert given_to(noted).sentences[-1].startswith("Noté par")
+    with pytest.raises(NotAllowed):
+        correct_ppae(**common | {"actor": world.stranger}, contract_id=noted.pk, **dates)
+    correct_ppae(**common, contract_id=noted.pk, **dates | {"end_on": date(2020, 8, 31)})
+    assert contract_in_force(enrolment.pk, on=date(2020, 9, 1)) is None
+    withdraw_ppae(**common, contract_id=noted.pk)
+    assert contract_in_force(enrolment.pk, on=ON) is None
+    note_ppae(**common, enrolment_id=enrolment.pk, **dates)
+    written = draft_contract(**common, draft=Draft(world.enrolled().pk, ON, date(2020, 11, 30)))
+    with pytest.raises(Refusal, match="Seul un PPAE"):
+        withdraw_ppae(**common, contract_id=written.pk)
+
+
+@pytest.mark.req("R-083")
+def test_a_head_approves_the_contracts_of_their_house_only(world: World, two_levels: str) -> None:
+    line = world.place(action_code=two_levels)
+    contract = submitted(world, world.enrolled(line=line).pk)
+    person = contract.person
+    theirs = world.place(world.neighbour)
+    open_beside(actor=world.system, on=ON, person_id=person.pk, line_id=theirs.pk, start_on=ON)
+    assert list(contracts_to_approve(world.head, on=ON)) == [contract]
+    assert list(contracts_to_approve(world.neighbour_head, on=ON)) == []
 
 
 @pytest.mark.req("R-077")
