@@ -79,14 +79,12 @@ def test_the_referent_unique_reads_on_the_desk_that_the_person_has_entered(
 
 
 @pytest.mark.req("R-057")
-def test_a_mission_noted_by_mistake_is_taken_back(client: Client, world: World, person: Person) -> None:
-    stay = person.enrolments.get()
+def test_a_mission_noted_by_mistake_is_taken_back(client: Client, world: World, rulebooks: None) -> None:
+    line = world.place(world.house, action_code="lyon_emploi_innovant_2020")
+    stay = world.enrolled(line=line, caseworker=world.caseworker)
     client.force_login(world.caseworker)
-    address = f"/personnes/{person.key}/missions/"
-    page = client.get(address)
-    form = page.context["form"]
-    code = form.fields["codes"].choices[0][0]
-    client.post(address, {"enrolment": stay.pk, "codes": [code], "done_on": "15/10/2020"})
+    address = f"/personnes/{stay.person.key}/missions/"
+    client.post(address, {"enrolment": stay.pk, "codes": ["employment_demand"], "done_on": "15/10/2020"})
     mission = MissionDone.objects.get()
     assert "Retirer" in body(client.get(address))
     answer = client.post(f"{address}{mission.pk}/retirer/", follow=True)

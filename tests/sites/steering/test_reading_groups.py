@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -36,14 +37,17 @@ def group(world: World) -> OrganisationGroup:
 def test_a_member_reads_of_another_one_the_part_of_the_group_only(
     client: Client, world: World, group: OrganisationGroup
 ) -> None:
-    def own_places(user: Any) -> list[Any]:
-        client.force_login(user)
-        page = client.get(f"{GROUPS}{group.pk}/")
-        return [(one.pk, part.places, whole and whole.places) for one, part, whole in page.context["report"].parts]
-
-    assert set(own_places(world.head)) == {(world.house.pk, 0, 20), (world.neighbour.pk, 10, None)}
-    assert set(own_places(world.neighbour_head)) == {(world.house.pk, 0, None), (world.neighbour.pk, 10, 87)}
-    assert set(own_places(world.steering_officer)) == {(world.house.pk, 0, 20), (world.neighbour.pk, 10, 87)}
+    pages = {}
+    for role in ("head", "neighbour_head", "steering_officer"):
+        client.force_login(getattr(world, role))
+        pages[role] = re.sub(r"<[^>]+>", " ", body(client.get(f"{GROUPS}{group.pk}/"))).split()
+    # The places of the neighbour alone, 77, and so its 87 in all, are read by the neighbour and by the authority.
+    assert {role: "87" in page for role, page in pages.items()} == {
+        "head": False,
+        "neighbour_head": True,
+        "steering_officer": True,
+    }
+    assert {role: "10" in page for role, page in pages.items()} == dict.fromkeys(pages, True)
 
 
 @pytest.mark.req("R-008")
