@@ -36,6 +36,9 @@ SEARCHES = {"recherche": "dupon", "recherche-vide": "zzzzz"}
 OF_PERSON = {
     "dossier": ("Camara", ""),
     "dossier-contrat": ("Bernard", ""),
+    "dossier-parcours": ("Bernard", "parcours/"),
+    "dossier-situation": ("Bernard", "situation/"),
+    "dossier-accompagnement": ("Bernard", "accompagnement/"),
     "notes": ("Dupont", "notes/"),
     "documents-vide": ("Dupont", "documents/"),
     "rdv-fait": ("Dupont", "rendez-vous/fait/"),

@@ -26,7 +26,7 @@ def test_la_referente_transmet_et_le_suivant_lit(page: Any, desk: Desk, sign_in:
     held = Mandate.objects.filter(caseworker=world.caseworker, end_on=None).count()
     assert world.colleague.pk
     sign_in(world.caseworker)  # elle prépare la passation, au clavier
-    page.goto(desk.address("Benali"))
+    page.goto(desk.address("Benali", "accompagnement/"))
     page.get_by_role("link", name="Préparer une passation").focus()
     page.keyboard.press("Enter")
     page.get_by_label("Ce que la personne suivante doit savoir").fill("Préfère être jointe le matin.")
@@ -51,7 +51,8 @@ def test_la_referente_transmet_et_le_suivant_lit(page: Any, desk: Desk, sign_in:
     assert Mandate.objects.filter(caseworker=world.colleague, end_on=None).count() == held
 
     sign_in(world.colleague)  # le suivant lit
-    page.goto(desk.address("Benali"))
+    page.goto("/aujourdhui/")
+    page.get_by_role("link", name="Lire la note").click()
     page.get_by_text("Préfère être jointe le matin.").wait_for()
     page.get_by_role("button", name="J’ai lu").focus()
     page.keyboard.press("Enter")
@@ -69,7 +70,7 @@ def test_la_referente_transmet_et_le_suivant_lit(page: Any, desk: Desk, sign_in:
 def test_un_accompagnement_long_passe_en_instance(page: Any, desk: Desk, sign_in: Enter) -> None:
     world = desk.world
     sign_in(world.caseworker)
-    page.goto(desk.address("Dupont"))
+    page.goto(desk.address("Dupont", "accompagnement/"))
     page.get_by_role("link", name="Demander un examen en instance").click()
     page.get_by_label("Motif").fill("Aucune piste depuis un an")
     page.get_by_role("button", name="Demander").click()

@@ -47,11 +47,13 @@ def test_le_referent_note_une_situation(page: Any, desk: Desk, sign_in: Enter) -
     page.keyboard.press("Enter")
     page.get_by_text("Information notée").wait_for()
 
+    page.get_by_role("link", name="Situation", exact=True).click()
     page.get_by_role("link", name="Inscription à Pôle emploi").first.click()
     page.get_by_label(re.compile("depuis le")).fill("2/3/2020")
     page.keyboard.press("Enter")
     page.get_by_text("Inscription à Pôle emploi enregistrée").wait_for()
-    assert page.get_by_text("depuis le 02/03/2020").count() >= 1
+    page.get_by_role("link", name="Situation", exact=True).click()
+    page.get_by_text("depuis le 02/03/2020").first.wait_for()
 
     person = desk.persons["Nguyen"]
     assert Assessment.objects.get(person=person).kind == "initial"

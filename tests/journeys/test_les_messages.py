@@ -27,7 +27,7 @@ def test_un_rappel_de_l_accord_a_la_decision(
 
     # la référente note où la personne accepte d'être prévenue, au clavier
     sign_in(world.caseworker)
-    page.goto(desk.address("Dupont"))
+    page.goto(desk.address("Dupont", "situation/"))
     page.get_by_role("link", name="Messages et coordonnées").click()
     page.get_by_label("Téléphone mobile (SMS)").focus()
     page.keyboard.press("ArrowUp")  # Courriel

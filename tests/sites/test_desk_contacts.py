@@ -57,6 +57,6 @@ def test_her_messages_are_on_her_line_of_time(world: World, client: Client, pers
         authority_id=world.authority.pk, person_id=person.pk, address="+33612345678",
     )  # fmt: skip
     queue([asked])
-    page = client.get(f"/personnes/{person.key}/?type=message").content.decode()
+    page = client.get(f"/personnes/{person.key}/parcours/?type=message").content.decode()
     assert "Rappel de rendez-vous\u202f: à envoyer" in page
     assert "par SMS" in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -38,6 +39,10 @@ def enter(client: Client) -> Callable[[User], Client]:
 def body(response: Any) -> str:
     text = response.content.decode().replace("\u202f", " ").replace("\u00a0", " ")
     return " ".join(text.replace("&#39;", "'").split())
+
+
+def text_of(response: Any) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", body(response)).split())
 
 
 def followed(world: World, how_many: int = 1) -> list[Person]:
@@ -238,12 +243,16 @@ def test_the_next_referent_reads_the_note_on_the_file(enter, world: World) -> No
     named = enter(world.head).post(f"{address}referent/", given, follow=True)
     assert "Référent unique nommé" in body(named)
     client = enter(world.colleague)
+    assert f"Notes à lire 1 15/10/2020 {person.full_name} ce que transmet Anne Roux" in text_of(
+        client.get("/aujourdhui/")
+    )
     page = body(client.get(address))
     assert "Préfère le matin." in page
     assert "J’ai lu" in page
     note = person.handover_notes.get()
     read = body(client.post(f"{address}referent/note/{note.pk}/lue/", follow=True))
     assert "lue le 15/10/2020" in read
+    assert "Notes à lire" not in body(client.get("/aujourdhui/"))
     history = body(enter(world.head).get(f"{address}referent/"))
     assert "Congé" in history
     assert "14/10/2020" in history
