@@ -131,6 +131,12 @@ class PrescribeForm(KitForm):
         return data
 
 
+class AgreementForm(KitForm):
+    """The day the person agreed to the step."""
+
+    agreed_on = FrenchDateField(label="Accord de la personne le")
+
+
 class AnswerForm(KitForm):
     """What the provider answered."""
 

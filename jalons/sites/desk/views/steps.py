@@ -18,6 +18,7 @@ from jalons.pathways.models import ContactWith, Finding, Step, StepAnswer, StepS
 from jalons.pathways.operations import (
     NewStep,
     Proof,
+    agree_to_step,
     answer_step,
     cancel_step,
     complete_step,
@@ -41,6 +42,7 @@ from jalons.people.models import Person
 from jalons.sites.desk.forms_leaving import ProofForm
 from jalons.sites.desk.forms_pathway import DiplomaForm
 from jalons.sites.desk.forms_steps import (
+    AgreementForm,
     AnswerForm,
     ApplicationForm,
     ImmersionForm,
@@ -175,6 +177,7 @@ def _advance(user: User, found: Step, data: dict[str, Any], on: date) -> None:
 
 
 ACTS = {
+    "accord": "Noter l’accord de la personne",
     "prescrire": "Prescrire l’étape",
     "reponse": "Noter la réponse de l’organisme",
     "immersion": "L’entreprise d’accueil",
@@ -188,6 +191,7 @@ ACTS = {
 def acts_of(found: Step) -> dict[str, str]:
     """Return the acts that make sense where the step stands, with their labels."""
     allowed = {
+        "accord": found.agreed_on is None and found.state in (StepState.PROPOSED, StepState.POSITIONED),
         "prescrire": found.state == StepState.PROPOSED,
         "reponse": found.state == StepState.POSITIONED,
         "immersion": detail_of(found.kind) == "immersion" and found.state != StepState.CANCELLED,
@@ -225,6 +229,8 @@ def _form_of(act: str, found: Step, request: HttpRequest, on: date) -> Any:
     kind = Labels(on=on).rules(found.enrolment.action_code).steps.get(found.kind)
     sensitive = kind is not None and kind.sensitive
     match act:
+        case "accord":
+            return AgreementForm(posted, initial={"agreed_on": on})
         case "prescrire":
             offers = with_places(open_offers([found.enrolment.authority_id], on=on).filter(kind=found.kind))
             return PrescribeForm(
@@ -301,6 +307,7 @@ def _file(user: User, found: Step, form: Any, on: date) -> None:
 
 
 WRITES: dict[str, Callable[[User, Step, Any, date], object]] = {
+    "accord": lambda user, found, form, on: agree_to_step(actor=user, on=on, step_id=found.pk, **form.cleaned_data),
     "prescrire": _prescribe,
     "reponse": _answer,
     "immersion": lambda user, found, form, on: describe_immersion(
