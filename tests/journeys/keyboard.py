@@ -21,7 +21,8 @@ FOCUS = """async () => {
   const inside = box.bottom > 0 && box.right > 0 && box.top < innerHeight && box.left < innerWidth;
   const style = getComputedStyle(one);
   const around = getComputedStyle(shown);
-  const ringed = [style, around].some((s) => (s.outlineStyle !== "none" && parseFloat(s.outlineWidth) > 0) || s.boxShadow !== "none");
+  const outlined = (s) => s.outlineStyle !== "none" && parseFloat(s.outlineWidth) > 0;
+  const ringed = [style, around].some((s) => outlined(s) || s.boxShadow !== "none");
   return {
     name: named.replace(/\\s+/g, " ").trim(),
     kind: one.type || one.getAttribute("role") || one.tagName.toLowerCase(),
