@@ -14,9 +14,7 @@ from tests.worlds import World
 @pytest.mark.req("R-109")
 def test_the_agreement_is_noted_from_the_page_of_the_step(client: Client, world: World) -> None:
     enrolment = world.enrolled()
-    step = propose_step(
-        actor=world.caseworker, on=clock.today(), enrolment_id=enrolment.pk, kind="qualifying_training"
-    )
+    step = propose_step(actor=world.caseworker, on=clock.today(), enrolment_id=enrolment.pk, kind="qualifying_training")
     client.force_login(world.caseworker)
     at = reverse("desk:step_act", args=(enrolment.person.key, step.pk, "accord"))
     assert client.post(at, {"agreed_on": f"{clock.today():%d/%m/%Y}"}).status_code == 302

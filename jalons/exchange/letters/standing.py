@@ -20,7 +20,7 @@ def not_to_send(letters: Iterable[Letter], *, on: date) -> dict[int, str]:
     A query per kind of letter, whatever their number.
     """
     rows = [one for one in letters if one.cancelled_on is None]
-    found = {}
+    found: dict[int, str] = {}
     for kind in {one.kind for one in rows}:
         of_kind = [one for one in rows if one.kind == kind]
         facts = subjects(LetterKind(kind), {one.subject_id for one in of_kind}, on=on)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 
 from jalons.exchange.spreadsheets.errors import TableRefused
@@ -30,7 +30,7 @@ class PreflagForm(FileForm):
 
 
 @screen(permission=Permission.IMPORT_RUN, methods=("GET", "POST"))
-def import_preflags(request: HttpRequest) -> HttpResponse:
+def import_preflags(request: HttpRequest) -> HttpResponseBase:
     """Receive a list; the answer says what it changed. The same list may come again.
 
     With « export », the answer is the table of all the rows refused: what a list refuses is kept nowhere.
