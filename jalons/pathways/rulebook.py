@@ -154,8 +154,9 @@ _PER_POST = {"active_caseload_per_fte": "per_month", "persons_per_fte_year": "pe
 class Shelf:
     """The adopted rulebooks, read once for a whole operation: any number of actions and days, one query."""
 
-    def __init__(self) -> None:
-        self._rulebooks = adopted()
+    def __init__(self, rulebooks: tuple[Rulebook, ...] | None = None) -> None:
+        """``rulebooks``: the adopted versions, when the caller has read them."""
+        self._rulebooks = adopted() if rulebooks is None else rulebooks
         self._rules: dict[tuple[str, date], ActionRules] = {}
 
     def _rulebook_of(self, action_code: str, on: date) -> Rulebook | None:

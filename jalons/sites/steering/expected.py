@@ -69,12 +69,14 @@ class Where:
     keys: Mapping[str, Sequence[int | str]]
 
 
-def expected_results(action_codes: Iterable[str], where: Where, *, month: date) -> list[OfAction]:
+def expected_results(
+    action_codes: Iterable[str], where: Where, *, month: date, rulebooks: Iterable[Rulebook] | None = None
+) -> list[OfAction]:
     """Return the results expected of some actions up to ``month``, by the rulebooks in force on its last day.
 
     Read from the cube, one query per interval; a result that adds all the actions of a framework is counted live.
     """
-    wanted = _wanted(set(action_codes), last_of_month(month))
+    wanted = _wanted(set(action_codes), last_of_month(month), adopted() if rulebooks is None else rulebooks)
     codes = {code for _, action in wanted for target in action.targets for code in _codes(target)} | {RECEIVED}
     counted = _counted(codes, where, month)
     found = []
@@ -87,10 +89,10 @@ def expected_results(action_codes: Iterable[str], where: Where, *, month: date) 
     return found
 
 
-def _wanted(codes: set[str], on: date) -> list[tuple[Rulebook, Action]]:
+def _wanted(codes: set[str], on: date, rulebooks: Iterable[Rulebook]) -> list[tuple[Rulebook, Action]]:
     return [
         (rulebook, rulebook.action(action.code))
-        for rulebook in adopted()
+        for rulebook in rulebooks
         if rulebook.in_force(on)
         for action in rulebook.actions
         if action.code in codes

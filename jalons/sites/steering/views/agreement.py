@@ -14,6 +14,7 @@ from jalons.agreements.queries import capacities, totals
 from jalons.kernel import clock
 from jalons.network.models import User
 from jalons.network.permissions import Permission, may
+from jalons.pathways.rulebook import Shelf
 from jalons.rulebooks.queries import adopted
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.labels import Labels
@@ -55,7 +56,8 @@ def agreement(request: HttpRequest, agreement_id: int) -> HttpResponse:
     found = agreement_of(user, agreement_id, on=on)
     lines = lines_of(found)
     occupied = occupancies(lines, on=on, year=on.year)
-    rulebooks = adopted()
+    rulebooks, labels = adopted(), Labels(on=on)
+    labels.shelf = Shelf(rulebooks)
     month = reading.month_asked(request.GET.get("mois", ""), on=on)
     where = Where("organisation_action", {"organisation_id": [found.organisation_id]})
     context = {
@@ -64,7 +66,7 @@ def agreement(request: HttpRequest, agreement_id: int) -> HttpResponse:
         "occupied": occupied,
         "costs": {line.pk: cost_of(line, occupied[line.pk], rulebooks) for line in lines},
         "cost_columns": COST_COLUMNS,
-        "expected": expected_results({line.action_code for line in lines}, where, month=month),
+        "expected": expected_results({line.action_code for line in lines}, where, month=month, rulebooks=rulebooks),
         "expected_columns": EXPECTED_COLUMNS,
         "month": month,
         "totals": totals(AgreementLine.objects.filter(agreement=found)),
@@ -73,6 +75,6 @@ def agreement(request: HttpRequest, agreement_id: int) -> HttpResponse:
         .select_related("line")
         .order_by("-period_start", "kind", "line"),
         "may_note": may(user, Permission.AGREEMENT_MANAGE, on=on, authority_id=found.authority_id),
-        "labels": Labels(on=on),
+        "labels": labels,
     }
     return render(request, "steering/agreement.html", context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -14,7 +15,7 @@ from django.shortcuts import redirect, render
 from jalons.agenda.models import GroupSession
 from jalons.kernel import clock
 from jalons.kernel.periods import add_months
-from jalons.network.models import Membership, RoleCode, Territory, User
+from jalons.network.models import Authority, Membership, RoleCode, Territory, User
 from jalons.network.permissions import Permission, may, memberships
 from jalons.network.queries import authorities_of
 from jalons.pathways.grids import TYPES, weights
@@ -92,15 +93,19 @@ def waiting(user: User, asked: Asked, *, on: date, years: int | None = None) -> 
     return rows
 
 
-def priority_age(user: User, *, on: date) -> int:
-    """Return the age under which the rulebooks of the user name a priority public; 0 when none does."""
-    codes = set(authorities_of(user, on=on).values_list("code", flat=True))
-    return max(young_under(codes, on=on).values(), default=0)
+def priority_age(user: User, *, on: date, authorities: Iterable[Authority] | None = None) -> int:
+    """Return the age under which the rulebooks of the user name a priority public; 0 when none does.
+
+    ``authorities``: those of the user, when they have been read.
+    """
+    mine = authorities_of(user, on=on) if authorities is None else authorities
+    return max(young_under({one.code for one in mine}, on=on).values(), default=0)
 
 
-def offers_of(user: User, *, on: date) -> list[Offer]:
+def offers_of(user: User, *, on: date, authorities: Iterable[Authority] | None = None) -> list[Offer]:
     """Return what the user may orient to: lines with free places first, then by organisation."""
-    rows = [row for authority in authorities_of(user, on=on) for row in open_offers(authority.pk, on=on)]
+    mine = authorities_of(user, on=on) if authorities is None else authorities
+    rows = [row for authority in mine for row in open_offers(authority.pk, on=on)]
     return sorted(rows, key=lambda row: (row.full, row.line.agreement.organisation.name, row.line.pk))
 
 
@@ -151,10 +156,11 @@ def to_orient(request: HttpRequest) -> HttpResponse:
     """Show who waits beside the places left; a selection goes to the preview."""
     user, on = user_of(request), clock.today()
     asked = asked_by(request.GET)
-    years = priority_age(user, on=on)
+    mine = list(authorities_of(user, on=on))
+    years = priority_age(user, on=on, authorities=mine)
     page = page_of(request, waiting(user, asked, on=on, years=years))
     showed(request, len(page.object_list))
-    offers = offers_of(user, on=on)
+    offers = offers_of(user, on=on, authorities=mine)
     context = {
         "preflags": preflags_of([one.pk for one in page.object_list], on=on),
         "young": {one.pk for one in page.object_list if years and is_under(one.born_on, years, on=on)},
