@@ -61,12 +61,16 @@ class KeptForm:
 
 
 def form_inputs(request: HttpRequest) -> Any:
-    """Return the hidden inputs of every form: the token against forged requests, and the stamp of a signed-in user."""
+    """Return the hidden inputs of every form: the token against forged requests, the stamp of a signed-in user, and the
+    one-time token of a page that ``acts_once``."""
     return _inputs_lazily(request)
 
 
 def _inputs(request: HttpRequest) -> SafeString:
     token = format_html('<input type="hidden" name="{}" value="{}">', TOKEN, get_token(request))
+    single = getattr(request, "once_token", None)
+    if single is not None:
+        token += format_html('<input type="hidden" name="once" value="{}">', single)
     user = getattr(request, "user", None)
     if not isinstance(user, User):
         return token

@@ -28,12 +28,14 @@ from jalons.sites.desk.forms_pathway import ChooseClassForm, ReasonForm
 from jalons.sites.desk.places import writable
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.labels import Labels
+from jalons.sites.frame.once import acts_once
 from jalons.sites.frame.papers import sent
 from jalons.ui.forms import refusals_on
 from jalons.ui.french import typography
 
 
 @screen(permission=Permission.EXIT_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
+@acts_once
 def leaving(request: HttpRequest, person: Person, exit_id: int) -> HttpResponse:
     """Show an exit, its class and why, and the documents it waits for; the head confirms, chooses another class, or undoes."""
     user, on = user_of(request), clock.today()

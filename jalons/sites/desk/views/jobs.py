@@ -23,10 +23,12 @@ from jalons.sites.desk.forms_steps import JobChangeForm, JobForm, JobNewsForm
 from jalons.sites.desk.places import noted_enrolments, running_enrolments, writable
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.labels import Labels
+from jalons.sites.frame.once import acts_once
 from jalons.ui.forms import refusals_on
 
 
 @screen(permission=Permission.EXIT_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
+@acts_once
 def add_job(request: HttpRequest, person: Person) -> HttpResponse:
     """Write a job or a business."""
     user, on = user_of(request), clock.today()
@@ -47,6 +49,7 @@ def add_job(request: HttpRequest, person: Person) -> HttpResponse:
 
 
 @screen(permission=Permission.EXIT_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
+@acts_once
 def job(request: HttpRequest, person: Person, job_id: int) -> HttpResponse:
     """Show a job, its proofs, its news and how long it is followed; and write news."""
     user, on = user_of(request), clock.today()
@@ -122,6 +125,7 @@ def change_job(request: HttpRequest, person: Person, job_id: int) -> HttpRespons
 
 
 @screen(permission=Permission.EXIT_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
+@acts_once
 def prove_job(request: HttpRequest, person: Person, job_id: int) -> HttpResponse:
     """Put a document that proves the job in the file: a contract, a pay slip, a statement (R-128)."""
     on, found = clock.today(), _of(person, job_id)
@@ -143,6 +147,7 @@ def prove_job(request: HttpRequest, person: Person, job_id: int) -> HttpResponse
 
 
 @screen(permission=Permission.STEP_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
+@acts_once
 def add_piece(request: HttpRequest, person: Person) -> HttpResponse:
     """Note that a document is in the file."""
     user, on = user_of(request), clock.today()

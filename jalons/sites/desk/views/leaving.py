@@ -21,13 +21,15 @@ from jalons.sites.desk.leaving import TITLES, Wizard, walk
 from jalons.sites.desk.places import running_enrolments, writable
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.labels import Labels
+from jalons.sites.frame.once import acts_once
 from jalons.ui.forms import refusals_on
 from jalons.ui.french import date_short
 
-OWN = ("csrfmiddlewaretoken", "stage", "done", "back", "finish", "keep", "proof_kind", "proof_on", "proof_file")
+OWN = ("csrfmiddlewaretoken", "once", "stage", "done", "back", "finish", "keep", "proof_kind", "proof_on", "proof_file")
 
 
 @screen(permission=Permission.EXIT_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
+@acts_once
 def add_exit(request: HttpRequest, person: Person) -> HttpResponse:
     """Ask what the class needs, one question at a time; the answers travel with the page and nothing is written before the end."""
     user, on = user_of(request), clock.today()

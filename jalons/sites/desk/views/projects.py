@@ -43,6 +43,7 @@ from jalons.sites.desk.places import running_enrolments, writable
 from jalons.sites.desk.views.contracts import contract_of
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.labels import Labels
+from jalons.sites.frame.once import acts_once
 from jalons.ui.forms import refusals_on
 from jalons.ui.french import typography
 
@@ -56,6 +57,7 @@ MOVES = {
 
 
 @screen(permission=WRITE, trace="file", of_person=True, methods=("GET", "POST"))
+@acts_once
 def project(request: HttpRequest, person: Person) -> HttpResponse:
     """Show the project and what prepared for a job; open a project, or say what becomes of the one under way."""
     user, on = user_of(request), clock.today()
@@ -79,6 +81,7 @@ def project(request: HttpRequest, person: Person) -> HttpResponse:
 
 
 @screen(permission=WRITE, trace="file", of_person=True, methods=("POST",))
+@acts_once
 def add_preparation(request: HttpRequest, person: Person) -> HttpResponse:
     """Note a CV brought up to date or an interview prepared."""
     user, on = user_of(request), clock.today()
@@ -150,6 +153,7 @@ def _write(user: User, on: date, running: Project | None, data: dict[str, Any]) 
 
 
 @screen(permission=WRITE, trace="file", of_person=True, methods=("GET", "POST"))
+@acts_once
 def add_referral(request: HttpRequest, person: Person) -> HttpResponse:
     """Record a social question, its first answer and the referral (R-064)."""
     user, on = user_of(request), clock.today()
@@ -182,6 +186,7 @@ def add_referral(request: HttpRequest, person: Person) -> HttpResponse:
 
 
 @screen(permission=Permission.STEP_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
+@acts_once
 def propose(request: HttpRequest, person: Person) -> HttpResponse:
     """Propose a job offer, held against what the person said acceptable (R-073)."""
     user, on = user_of(request), clock.today()

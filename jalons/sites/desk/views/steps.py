@@ -56,6 +56,7 @@ from jalons.sites.desk.forms_steps import (
 from jalons.sites.desk.places import running_enrolments, writable
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.labels import Labels
+from jalons.sites.frame.once import acts_once
 from jalons.ui.forms import KitForm, refusals_on
 
 MOVES = {
@@ -73,6 +74,7 @@ ENDS = {
 
 
 @screen(permission=Permission.STEP_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
+@acts_once
 def add_step(request: HttpRequest, person: Person) -> HttpResponse:
     """Choose the kind of step, then propose it, or write one that has begun: what is asked depends on the kind."""
     user, on = user_of(request), clock.today()
@@ -108,6 +110,7 @@ def add_step(request: HttpRequest, person: Person) -> HttpResponse:
 
 
 @screen(permission=Permission.STEP_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
+@acts_once
 def step(request: HttpRequest, person: Person, step_id: int) -> HttpResponse:
     """Show a step, what was asked and answered, its news; and write its next event."""
     user, on = user_of(request), clock.today()
@@ -204,6 +207,7 @@ def acts_of(found: Step) -> dict[str, str]:
 
 
 @screen(permission=Permission.STEP_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
+@acts_once
 def step_act(request: HttpRequest, person: Person, step_id: int, act: str) -> HttpResponse:
     """One act on a step, with its own short form."""
     user, on = user_of(request), clock.today()
