@@ -121,6 +121,7 @@ TABLE: dict[str, str] = {
     "desk:write_report": "o o  0 0  - -  - - - -  -  >",
     "desk:dismiss_report": "o o  0 0  - -  - - - -  -  >",
     "desk:withdraw_report": "o o  0 0  - -  - - - -  -  >",
+    "desk:withdraw_breach": "o o  0 0  - -  - - - -  -  >",
     "desk:breach": "o o  0 0  - -  - - - -  -  >",
     "desk:add_exit": "o o  0 0  - -  - - - -  -  >",
     "desk:exit": "o o  0 0  - -  - - - -  -  >",

@@ -40,6 +40,7 @@ from jalons.pathways.models import (
     AssessmentKind,
     CaseReview,
     ClosureProposal,
+    ContractBreach,
     Destination,
     JobContract,
     MissionDone,
@@ -68,11 +69,14 @@ from jalons.pathways.operations import (
     propose_step,
     receive_proof,
     record_assessment,
+    record_breach,
     record_job,
     save_query,
+    sign,
     sign_contract_on_screen,
     start_pause,
     submit,
+    validate,
     write_handover_note,
 )
 from jalons.people.models import ContactKind, Person
@@ -208,7 +212,20 @@ def _followed(world: World, enrolment_id: int) -> dict[str, int]:
     piece = receive_proof(**common, enrolment_id=enrolment_id, proof=proof, job_id=job.pk)
     offer = open_offer(**common, organisation_id=world.house.pk, provider="GRETA", kind="other", label="Atelier")
     decided = dismiss_report(**common, enrolment_id=enrolment_id, cause=ReportCause.ABSENCES, reason="A repris contact")
-    return {"job_id": job.pk, "piece_id": piece.pk, "offer_id": offer.pk, "decision_id": decided.pk}
+    return {
+        "job_id": job.pk, "piece_id": piece.pk, "offer_id": offer.pk, "decision_id": decided.pk,
+        "breach_id": _breached(world, enrolment_id).pk,
+    }  # fmt: skip
+
+
+def _breached(world: World, enrolment_id: int) -> ContractBreach:
+    """A contract validated and over, that was not kept."""
+    common: dict[str, Any] = {"actor": world.caseworker, "on": world.day}
+    contract = draft_contract(**common, draft=Draft(enrolment_id, date(2020, 9, 1), date(2020, 9, 30)))
+    sign(**common, contract_id=contract.pk)
+    submit(**common, contract_id=contract.pk)
+    validate(actor=world.social_head, on=world.day, contract_id=contract.pk)
+    return record_breach(**common, contract_id=contract.pk, happened_on=date(2020, 9, 10), facts="Absence notée.")
 
 
 def _sent(common: dict[str, Any], enrolment_id: int) -> dict[str, UUID]:

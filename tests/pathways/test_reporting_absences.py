@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import IntegrityError
+from django.db.transaction import atomic
 
 from jalons.agenda.models import Outcome
 from jalons.agenda.operations import justify, plan, record_outcome
@@ -22,10 +24,11 @@ from jalons.pathways.operations import (
     sign,
     submit,
     validate,
+    withdraw_breach,
     withdraw_report,
     write_report,
 )
-from jalons.pathways.queries.reports import missed_appointments, proposals_of, reports_of
+from jalons.pathways.queries.reports import breaches_behind, breaches_of, missed_appointments, proposals_of, reports_of
 from jalons.todos.operations import refresh
 from tests.worlds import OTHER_ACTION, World, at
 
@@ -208,3 +211,32 @@ def test_a_breach_of_contract_has_a_date_and_facts_and_leads_to_a_proposal(world
         **by(world, date(2020, 4, 8)), enrolment_id=enrolment.pk, cause=ReportCause.BREACH, facts=told["facts"]
     )
     assert proposed(enrolment, date(2020, 4, 8)) == []
+
+
+@pytest.mark.req("R-092")
+def test_a_breach_withdrawn_takes_its_piece_and_its_proposal_back(world, enrolment):
+    start, told_on = date(2020, 3, 2), date(2020, 4, 7)
+    objectives = [Objective(horizon, "Un objectif") for horizon in Horizon]
+    steps = [PlannedStep(kind="qualifying_training", planned_on=date(2020, 4, 6), place="GRETA")]
+    draft = Draft(enrolment.pk, start, date(2020, 8, 31), objectives=objectives, steps=steps, her_words="Travailler.")
+    contract = draft_contract(**by(world, start), draft=draft)
+    sign(**by(world, start), contract_id=contract.pk)
+    submit(**by(world, start), contract_id=contract.pk)
+    validate(actor=world.social_head, on=date(2020, 3, 10), contract_id=contract.pk)
+    facts = "N’est pas venue à la formation."
+    made = record_breach(**by(world, told_on), contract_id=contract.pk, happened_on=date(2020, 4, 6), facts=facts)
+    (found,) = proposed(enrolment, told_on)
+    assert breaches_behind(found) == [made]
+    with pytest.raises(NotAllowed):
+        withdraw_breach(actor=world.stranger, on=told_on, breach_id=made.pk, reason="Erreur")
+    with pytest.raises(Refusal, match="demande un motif"):
+        withdraw_breach(**by(world, told_on), breach_id=made.pk, reason=" ")
+    withdraw_breach(**by(world, told_on), breach_id=made.pk, reason="Mauvaise personne")
+    assert not Piece.objects.exists()
+    assert proposed(enrolment, told_on) == []
+    (kept,) = breaches_of(enrolment.person_id)
+    assert (kept.facts, kept.withdrawn_by, kept.withdrawn_reason) == (facts, world.caseworker, "Mauvaise personne")
+    with pytest.raises(Refusal, match="déjà retiré"):
+        withdraw_breach(**by(world, told_on), breach_id=made.pk, reason="Encore")
+    with pytest.raises(IntegrityError, match="breach_withdrawn_when_why_by_whom"), atomic():
+        ContractBreach.objects.update(withdrawn_reason="")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,12 +15,16 @@ from django.test import Client
 from jalons.agenda.models import Appointment, AppointmentKind, Outcome
 from jalons.agenda.operations import plan, record_outcome
 from jalons.documents.queries import bytes_of
+from jalons.network.models import RoleCode
+from jalons.network.permissions import ROLES, Permission
 from jalons.pathways.models import (
     ContactWith,
+    ContractBreach,
     Destination,
     Exit,
     Finding,
     FollowUpContact,
+    Horizon,
     Job,
     JobApplication,
     JobContract,
@@ -31,16 +37,23 @@ from jalons.pathways.models import (
     StepState,
 )
 from jalons.pathways.operations import (
+    Draft,
+    Objective,
+    PlannedStep,
     Proof,
     confirm_exit,
+    draft_contract,
     open_offer,
     propose_exit,
     propose_step,
     receive_proof,
     record_job,
+    sign,
     start_step,
+    submit,
     take_news_of_job,
     take_news_of_step,
+    validate,
 )
 from jalons.pathways.rulebook import rules_of
 from jalons.people.models import Person
@@ -405,3 +418,57 @@ def test_a_report_needs_an_absence_or_a_breach(desk, person):
     refused = desk.post(page_of(person, "signalements/ecrire/"), {"facts": "Ne répond plus."})
     assert "Choisissez les absences" in shown(refused)
     assert Report.objects.count() == 0
+
+
+@pytest.mark.req("R-092", "R-145")
+def test_a_breach_is_shown_goes_into_the_report_and_is_taken_back(desk, person, world):
+    contract = in_force(world, person)
+    told = {"happened_on": "10/09/2020", "facts": "N’est pas venue à l’atelier."}
+    token = re.search(
+        r'name="once" value="([^"]+)"', shown(desk.get(page_of(person, f"contrats/{contract}/non-respect/")))
+    )
+    for _ in range(2):  # a double click
+        sent = desk.post(page_of(person, f"contrats/{contract}/non-respect/"), {**told, "once": token[1]})
+        assert sent["Location"] == page_of(person, "signalements/")
+    breach = ContractBreach.objects.get()
+    refresh(as_of=world.day, person_ids=[person.pk])
+    page = shown(desk.get(page_of(person, "signalements/")))
+    assert "Le 10 septembre 2020" in page
+    assert "N’est pas venue à l’atelier." in page
+    assert f"noté par {world.caseworker}" in page
+    form = shown(desk.get(page_of(person, "signalements/ecrire/?objet=breach")))
+    assert "Le 10 septembre 2020 : N’est pas venue à l’atelier." in form
+    back = page_of(person, f"non-respects/{breach.pk}/retirer/")
+    assert "demande un motif" in shown(desk.post(back, {"reason": ""}, follow=True))
+    assert "Retiré le 15 octobre 2020" in shown(desk.post(back, {"reason": "Erreur"}, follow=True))
+    assert Piece.objects.count() == 0
+
+
+def in_force(world: World, person: Person) -> Any:
+    """The key of a contract validated and over."""
+    common: dict[str, Any] = {"actor": world.caseworker, "on": world.day}
+    stay = person.enrolments.get().pk
+    objectives = [Objective(horizon, "Un objectif") for horizon in Horizon]
+    steps = [PlannedStep(kind="qualifying_training", planned_on=date(2020, 9, 7), place="GRETA")]
+    draft = Draft(
+        stay, date(2020, 9, 1), date(2020, 9, 30), objectives=objectives, steps=steps, her_words="Travailler."
+    )
+    contract = draft_contract(**common, draft=draft)
+    sign(**common, contract_id=contract.pk)
+    submit(**common, contract_id=contract.pk)
+    return validate(actor=world.social_head, on=world.day, contract_id=contract.pk).key
+
+
+def test_a_proof_opens_only_for_who_reads_documents(desk, person, world, monkeypatch):
+    common: dict[str, Any] = {"actor": world.caseworker, "on": world.day, "enrolment_id": person.enrolments.get().pk}
+    job = record_job(**common, contract_kind=JobContract.CDI, start_on=date(2020, 9, 1))
+    step = propose_step(**common, kind="qualifying_training")
+    receive_proof(**common, proof=Proof("other", world.day, PDF), job_id=job.pk)
+    receive_proof(**common, proof=Proof("other", world.day, PDF), step_id=step.pk)
+    pages = [page_of(person, f"emplois/{job.pk}/"), page_of(person, f"etapes/{step.pk}/")]
+    assert ["Ouvrir" in shown(desk.get(page)) for page in pages] == [True, True]
+    role = ROLES[RoleCode.CASEWORKER]
+    monkeypatch.setitem(
+        ROLES, RoleCode.CASEWORKER, replace(role, permissions=role.permissions - {Permission.DOCUMENT_READ})
+    )
+    assert ["Ouvrir" in shown(desk.get(page)) for page in pages] == [False, False]

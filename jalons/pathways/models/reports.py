@@ -98,6 +98,9 @@ class ContractBreach(models.Model):
     facts = models.TextField("faits")
     piece = models.OneToOneField(Piece, on_delete=models.SET_NULL, null=True, related_name="breach")
     recorded_by = by("noté par")
+    withdrawn_on = models.DateField("retiré le", null=True)
+    withdrawn_by = by("retiré par", null=True)
+    withdrawn_reason = models.CharField("motif du retrait", max_length=300, blank=True)
 
     class Meta:
         verbose_name = "non-respect du contrat"
@@ -106,5 +109,11 @@ class ContractBreach(models.Model):
                 condition=~Q(facts=""),
                 name="breach_has_facts",
                 violation_error_message="Un non-respect du contrat dit les faits.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_on__isnull=True, withdrawn_by__isnull=True)
+                | (Q(withdrawn_on__isnull=False, withdrawn_by__isnull=False) & ~Q(withdrawn_reason="")),
+                name="breach_withdrawn_when_why_by_whom",
+                violation_error_message="Le retrait dit quand, pourquoi et par qui.",
+            ),
         ]

@@ -149,7 +149,13 @@ from jalons.pathways.operations.reorientation_requests import (
     refuse_request,
     withdraw_request,
 )
-from jalons.pathways.operations.reports import dismiss_report, record_breach, withdraw_report, write_report
+from jalons.pathways.operations.reports import (
+    dismiss_report,
+    record_breach,
+    withdraw_breach,
+    withdraw_report,
+    write_report,
+)
 from jalons.pathways.operations.reviews import ask_review, decide_review, withdraw_review
 from jalons.pathways.operations.same_day import orient_and_begin
 from jalons.pathways.operations.steps import (
@@ -315,6 +321,7 @@ __all__ = [
     "validate_many",
     "validate_project",
     "withdraw_batch",
+    "withdraw_breach",
     "withdraw_closures",
     "withdraw_exemption",
     "withdraw_information",

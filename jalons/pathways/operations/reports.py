@@ -107,6 +107,25 @@ def record_breach(*, actor: User, on: date, contract_id: int, happened_on: date,
     )
 
 
+@operation
+def withdraw_breach(*, actor: User, on: date, breach_id: int, reason: str) -> ContractBreach:
+    """Take back a breach written by mistake, with a reason; its piece goes, and so does the report proposed from it (R-092)."""
+    enrolment_id = ContractBreach.objects.values_list("enrolment_id", flat=True).get(pk=breach_id)
+    open_enrolment(actor, enrolment_id, on=on, permission=Permission.SITUATION_WRITE)
+    breach = ContractBreach.objects.select_related("piece").get(pk=breach_id)
+    if breach.withdrawn_on is not None:
+        raise Refusal("Ce non-respect du contrat est déjà retiré.", code="breach_withdrawn")
+    if not reason.strip():
+        raise Refusal("Retirer un non-respect du contrat demande un motif.", code="breach_withdrawn_when_why_by_whom")
+    piece, breach.piece = breach.piece, None
+    breach.withdrawn_on, breach.withdrawn_by, breach.withdrawn_reason = on, actor, reason.strip()
+    breach.save()
+    touch(days={breach.happened_on})
+    if piece is not None:
+        piece.delete()
+    return breach
+
+
 def _absences(enrolment: Enrolment, ids: Collection[int]) -> list[Appointment]:
     rows = list(
         Appointment.objects.filter(

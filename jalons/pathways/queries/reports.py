@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from jalons.agenda.models import Appointment, Outcome
-from jalons.pathways.models import Enrolment, Report, ReportCause, ReportState
+from jalons.pathways.models import ContractBreach, Enrolment, Report, ReportCause, ReportState
 from jalons.pathways.rules import BREACH, REPORTED
 from jalons.rulebooks.queries import obligation_of
 from jalons.rulebooks.schema.shapes import ConsecutiveEvents
@@ -78,6 +78,18 @@ def reports_of(person_id: int) -> list[ShownReport]:
     return [ShownReport(one, tuple(cited.appointment for cited in one.absences.all())) for one in rows]
 
 
+def breaches_of(person_id: int) -> list[ContractBreach]:
+    """Return the breaches of contract written for a person, withdrawn ones too, the last first; one query."""
+    rows = ContractBreach.objects.filter(person=person_id).select_related("contract", "recorded_by", "withdrawn_by")
+    return list(rows.order_by("-happened_on", "-pk"))
+
+
+def breaches_behind(proposal: Proposal) -> list[ContractBreach]:
+    """Return the breaches of contract a proposal rests on, the first one first: those of the pieces it counted."""
+    pieces = _numbered(proposal.todo, "piece")
+    return list(ContractBreach.objects.filter(piece__in=pieces).order_by("happened_on", "pk")) if pieces else []
+
+
 def _cause(todo: Todo) -> ReportCause | None:
     """Say what a to-do proposes to report, from the shape of its obligation; None when a report does not close it."""
     obligation = obligation_of(todo.rulebook_code, todo.rulebook_version, todo.action_code, todo.obligation_code)
@@ -91,9 +103,12 @@ def _cause(todo: Todo) -> ReportCause | None:
 
 
 def _appointments(todo: Todo) -> list[int]:
-    return [
-        int(number) for room, _, number in (str(one).partition(":") for one in todo.evidence) if room == "appointment"
-    ]
+    return _numbered(todo, "appointment")
+
+
+def _numbered(todo: Todo, fact: str) -> list[int]:
+    refs = (str(one).partition(":") for one in todo.evidence)
+    return [int(number) for name, _, number in refs if name == fact]
 
 
 def _absences(ids: set[int]) -> dict[int, Appointment]:

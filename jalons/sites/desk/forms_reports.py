@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from jalons.agenda.models import Appointment
+from jalons.pathways.models import ContractBreach
 from jalons.ui.forms import FrenchDateField, KitForm
 from jalons.ui.french import clock_time, date_long
 
@@ -63,3 +64,8 @@ def facts_of(missed: Sequence[Appointment]) -> str:
         for one in sorted(missed, key=lambda one: one.starts_at)
     ]
     return "\n".join(lines)
+
+
+def breaches_in_words(breaches: Sequence[ContractBreach]) -> str:
+    """Return the facts of these breaches of contract, ready to be completed: each with its day, as it was written."""
+    return "\n".join(f"Le {date_long(one.happened_on)}\u202f: {one.facts}" for one in breaches)

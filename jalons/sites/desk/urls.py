@@ -72,6 +72,7 @@ of_person: list[URLPattern | URLResolver] = [
     path("signalements/ecrire/", reports.write, name="write_report"),
     path("signalements/ecarter/", reports.dismiss, name="dismiss_report"),
     path("signalements/<int:decision_id>/retirer/", reports.withdraw, name="withdraw_report"),
+    path("non-respects/<int:breach_id>/retirer/", reports.take_back_breach, name="withdraw_breach"),
     path("sorties/<int:exit_id>/", exits.leaving, name="exit"),
     path("sorties/<int:exit_id>/<slug:act>/", exits.decide_exit, name="decide_exit"),
     path("referent/", mandates.mandate, name="mandate"),

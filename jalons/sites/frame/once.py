@@ -55,7 +55,8 @@ def _content(request: HttpRequest) -> str:
     for name, texts in sorted(request.POST.lists()):
         if name not in ENVELOPE:
             found.update(repr((name, texts)).encode())
-    for name, file in sorted(request.FILES.items()):
+    for name in sorted(request.FILES):
+        file: Any = request.FILES[name]
         found.update(repr((name, file.name)).encode() + file.read())
         file.seek(0)
     return found.hexdigest()

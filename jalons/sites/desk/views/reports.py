@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,14 +14,35 @@ from jalons.documents.guard import noticed
 from jalons.kernel import clock
 from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.network.permissions import Permission
-from jalons.pathways.models import Contract, Enrolment, Report, ReportCause
-from jalons.pathways.operations import dismiss_report, record_breach, withdraw_report, write_report
-from jalons.pathways.queries.reports import Proposal, missed_appointments, proposals_of, reports_of
+from jalons.pathways.models import Contract, ContractBreach, Enrolment, Report, ReportCause
+from jalons.pathways.operations import (
+    dismiss_report,
+    record_breach,
+    withdraw_breach,
+    withdraw_report,
+    write_report,
+)
+from jalons.pathways.queries.reports import (
+    Proposal,
+    breaches_behind,
+    breaches_of,
+    missed_appointments,
+    proposals_of,
+    reports_of,
+)
 from jalons.people.models import Person
 from jalons.sites.desk.forms_pathway import ReasonForm
-from jalons.sites.desk.forms_reports import BreachForm, DismissForm, ReportForm, absence_in_words, facts_of
+from jalons.sites.desk.forms_reports import (
+    BreachForm,
+    DismissForm,
+    ReportForm,
+    absence_in_words,
+    breaches_in_words,
+    facts_of,
+)
 from jalons.sites.desk.places import running_enrolments, writable
 from jalons.sites.frame.access import screen, user_of
+from jalons.sites.frame.once import acts_once
 from jalons.ui.forms import refusals_on
 from jalons.ui.french import typography
 
@@ -36,6 +59,7 @@ def reports(request: HttpRequest, person: Person) -> HttpResponse:
     context = {
         "person": person,
         "proposals": proposals_of(stays, on=on),
+        "breaches": breaches_of(person.pk),
         "reports": reports_of(person.pk),
         "may_write": bool(stays),
         "in_words": absence_in_words,
@@ -45,6 +69,7 @@ def reports(request: HttpRequest, person: Person) -> HttpResponse:
 
 
 @screen(permission=Permission.SITUATION_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
+@acts_once
 def write(request: HttpRequest, person: Person) -> HttpResponse:
     """Write a report: the absences are there to tick, their facts are already written, the référent completes and signs off."""
     on, stays = clock.today(), _stays(request, person)
@@ -58,7 +83,7 @@ def write(request: HttpRequest, person: Person) -> HttpResponse:
     form = ReportForm(
         request.POST or None,
         missed=missed,
-        initial={"absences": [one.pk for one in cited], "facts": facts_of(cited)},
+        initial={"absences": [one.pk for one in cited], "facts": _known(proposal)},
     )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
@@ -79,6 +104,15 @@ def write(request: HttpRequest, person: Person) -> HttpResponse:
             return redirect("desk:reports", person.key)
     context = {"person": person, "form": form, "proposal": proposal, "remarks": _remarks(form)}
     return render(request, "desk/report_form.html", context)
+
+
+def _known(proposal: Proposal | None) -> str:
+    """The facts already written that a report rests on: the absences it would cite, or the breaches of contract."""
+    if proposal is None:
+        return ""
+    if proposal.cause == ReportCause.BREACH:
+        return breaches_in_words(breaches_behind(proposal))
+    return facts_of(proposal.absences)
 
 
 def _remarks(form: ReportForm) -> list[str]:
@@ -116,20 +150,32 @@ def withdraw(request: HttpRequest, person: Person, decision_id: int) -> HttpResp
     found = Report.objects.filter(pk=decision_id, person=person).first()
     if found is None:
         raise Http404("report")
+    return _taken_back(request, person, partial(withdraw_report, report_id=found.pk), "Décision retirée.")
+
+
+@screen(permission=Permission.SITUATION_WRITE, of_person=True, methods=("POST",))
+def take_back_breach(request: HttpRequest, person: Person, breach_id: int) -> HttpResponse:
+    """Take back a breach of contract, with a reason (R-092)."""
+    found = ContractBreach.objects.filter(pk=breach_id, person=person).first()
+    if found is None:
+        raise Http404("breach")
+    return _taken_back(request, person, partial(withdraw_breach, breach_id=found.pk), "Non-respect retiré.")
+
+
+def _taken_back(request: HttpRequest, person: Person, act: Callable[..., object], told: str) -> HttpResponse:
     try:
-        withdraw_report(
-            actor=user_of(request), on=clock.today(), report_id=found.pk, reason=request.POST.get("reason", "")
-        )
+        act(actor=user_of(request), on=clock.today(), reason=request.POST.get("reason", ""))
     except NotAllowed:
         raise
     except Refusal as refusal:
         messages.error(request, typography(refusal.sentence))
     else:
-        messages.success(request, "Décision retirée.")
+        messages.success(request, told)
     return redirect("desk:reports", person.key)
 
 
 @screen(permission=Permission.SITUATION_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
+@acts_once
 def breach(request: HttpRequest, person: Person, contract_key: UUID) -> HttpResponse:
     """Write that a contract was not kept: the date and the facts (R-092)."""
     found = Contract.objects.filter(key=contract_key, person=person).first()
