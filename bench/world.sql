@@ -72,11 +72,12 @@ INSERT INTO pathways_pause (enrolment_id, start_on, end_on, reason, decided_by_i
   SELECT e.id, e.start_on + 100, e.start_on + 130, 'Fictif', e.caseworker_id FROM stay AS e WHERE pg_temp.h(e.id, 9, 20) = 0;
 
 INSERT INTO agenda_appointment (person_id, organisation_id, caseworker_id, kind, mode, place, starts_at, ends_at, on_date, outcome,
-      real_start, real_end, outcome_at, outcome_by_id, note)
-  SELECT a.id, a.organisation_id, a.caseworker_id, a.kind, a.mode, '', a.day + time '09:00', a.day + time '09:45', a.day, a.outcome,
-      CASE WHEN a.outcome = 'held' THEN a.day + time '09:00' END, CASE WHEN a.outcome = 'held' THEN a.day + time '09:40' END,
-      CASE WHEN a.outcome <> 'planned' THEN a.day + time '10:00' END, CASE WHEN a.outcome <> 'planned' THEN a.caseworker_id END, ''
-  FROM (SELECT e.*, d.day,
+      real_start, real_end, outcome_at, outcome_by_id, justification, note)
+  SELECT a.id, a.organisation_id, a.caseworker_id, a.kind, a.mode, '', a.starts, a.starts + interval '45 min', a.day, a.outcome,
+      CASE WHEN a.outcome = 'held' THEN a.starts END, CASE WHEN a.outcome = 'held' THEN a.starts + interval '40 min' END,
+      CASE WHEN a.outcome <> 'planned' THEN a.starts + interval '1 hour' END,
+      CASE WHEN a.outcome <> 'planned' THEN a.caseworker_id END, '', ''
+  FROM (SELECT e.*, d.day, d.day + time '09:00' + j * interval '15 min' AS starts,
           ('{individual,individual,individual,individual,group,tripartite,employer_visit}'::text[])[pg_temp.h(e.id * 100 + j, 12, 7) + 1] AS kind,
           ('{face_to_face,face_to_face,face_to_face,phone,video,mail}'::text[])[pg_temp.h(e.id * 100 + j, 13, 6) + 1] AS mode,
           CASE WHEN d.day >= %(today)s THEN 'planned'
@@ -96,23 +97,24 @@ INSERT INTO pathways_contract (key, enrolment_id, person_id, kind, rank, state, 
   WHERE c.day + 5 <= least(coalesce(c.end_on, %(today)s), %(today)s);
 
 INSERT INTO pathways_step (enrolment_id, person_id, kind, family, source, state, label, operator, proposed_on, positioned_on, started_on,
-      ended_on, end_reason, qualifying)
+      ended_on, end_reason, qualifying, answer, end_code)
   SELECT s.id, s.id, 'formation', ('{employment_training,employment_access,mobilisation}'::text[])[pg_temp.h(s.id * 100 + s.k, 17, 3) + 1],
       'common_law', CASE WHEN s.day + 40 < %(today)s THEN 'completed' ELSE 'started' END, '', '', s.day - 10, s.day - 5, s.day,
-      CASE WHEN s.day + 40 < %(today)s THEN s.day + 40 END, '', pg_temp.h(s.id * 100 + s.k, 18, 5) = 0
+      CASE WHEN s.day + 40 < %(today)s THEN s.day + 40 END, '', pg_temp.h(s.id * 100 + s.k, 18, 5) = 0, '', ''
   FROM (SELECT e.*, k, e.start_on + pg_temp.h(e.id * 100 + k, 19, 300) AS day FROM stay AS e CROSS JOIN generate_series(1, %(steps)s) AS k) AS s
   WHERE s.day <= least(coalesce(s.end_on, %(today)s), %(today)s);
 
-INSERT INTO pathways_job (id, enrolment_id, person_id, employer, contract_kind, employer_kind, weekly_hours, start_on, end_on)
+INSERT INTO pathways_job (id, enrolment_id, person_id, employer, contract_kind, employer_kind, weekly_hours, start_on, end_on,
+      occupation, end_code)
   SELECT e.id, e.id, e.id, '', ('{cdi,cdd,interim,cddi,business}'::text[])[pg_temp.h(e.id, 20, 5) + 1], 'ordinary', 28, e.start_on + 50,
-      CASE WHEN pg_temp.h(e.id, 20, 5) IN (1, 2, 3) THEN e.start_on + 50 + pg_temp.h(e.id, 21, 400) END
+      CASE WHEN pg_temp.h(e.id, 20, 5) IN (1, 2, 3) THEN e.start_on + 50 + pg_temp.h(e.id, 21, 400) END, '', ''
   FROM stay AS e WHERE pg_temp.h(e.id, 22, 5) = 0 AND e.start_on + 50 <= least(coalesce(e.end_on, %(today)s), %(today)s);
 
 INSERT INTO pathways_exit (enrolment_id, person_id, exited_on, destination, job_id, computed_class, chosen_class, chosen_reason, explanation,
-      rulebook_version, flagged, state, recorded_by_id, confirmed_on, confirmed_by_id, reversed_reason)
+      rulebook_version, flagged, state, recorded_by_id, confirmed_on, confirmed_by_id, reversed_reason, detail)
   SELECT e.id, e.id, e.end_on, CASE WHEN j.id IS NOT NULL THEN 'job' ELSE 'other' END, j.id,
       CASE WHEN j.id IS NOT NULL THEN ('{durable,transition,positive}'::text[])[pg_temp.h(e.id, 23, 3) + 1] ELSE 'other' END, '', '', '', '',
-      false, 'confirmed', e.caseworker_id, e.end_on, e.caseworker_id, ''
+      false, 'confirmed', e.caseworker_id, e.end_on, e.caseworker_id, '', ''
   FROM stay AS e LEFT JOIN pathways_job AS j ON j.enrolment_id = e.id WHERE e.end_on IS NOT NULL;
 
 INSERT INTO pathways_piece (enrolment_id, person_id, kind, dated_on, recorded_by_id)

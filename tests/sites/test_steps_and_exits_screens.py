@@ -386,21 +386,28 @@ def absent(world: World, person: Person) -> Person:
     return person
 
 
+def decision(act: str, desk: Client, person: Person) -> str:
+    """The address the proposal on the page leads to: it names which of the proposals is decided."""
+    links = re.findall(rf'href="([^"]*signalements/{act}/\?[^"]*)"', shown(desk.get(page_of(person, "signalements/"))))
+    assert len(links) == 1
+    return links[0]
+
+
 @pytest.mark.req("R-145", "R-147")
 def test_the_proposal_says_why_and_the_facts_are_ready_to_complete(desk, absent):
     page = shown(desk.get(page_of(absent, "signalements/")))
     assert "Deux absences non justifiées" in page
     assert "21 septembre 2020" in page
-    form = shown(desk.get(page_of(absent, "signalements/ecrire/")))
+    form = shown(desk.get(decision("ecrire", desk, absent)))
     assert "Absence non justifiée : Entretien individuel du 7 septembre 2020 à 9" in form
     ids = list(Appointment.objects.values_list("pk", flat=True))
-    desk.post(page_of(absent, "signalements/ecrire/"), {"absences": ids, "facts": "Deux absences, sans nouvelles."})
+    desk.post(decision("ecrire", desk, absent), {"absences": ids, "facts": "Deux absences, sans nouvelles."})
     report = Report.objects.get()
     assert (report.state, report.absences.count()) == (ReportState.WRITTEN, 2)
     after = shown(desk.get(page_of(absent, "signalements/")))
     assert "Aucun signalement proposé" in after
     assert "Deux absences, sans nouvelles." in after
-    assert "Signalement écrit" in shown(desk.get(page_of(absent, "")))
+    assert "Signalement écrit" in shown(desk.get(page_of(absent, "parcours/")))
     desk.post(page_of(absent, f"signalements/{report.pk}/retirer/"), {"reason": "Erreur de personne"})
     report.refresh_from_db()
     assert report.state == ReportState.WITHDRAWN
@@ -408,10 +415,11 @@ def test_the_proposal_says_why_and_the_facts_are_ready_to_complete(desk, absent)
 
 @pytest.mark.req("R-147")
 def test_a_proposal_is_set_aside_with_a_reason_only(desk, absent):
-    assert "à remplir" in shown(desk.post(page_of(absent, "signalements/ecarter/"), {"reason": ""}))
-    desk.post(page_of(absent, "signalements/ecarter/"), {"reason": "A appelé le jour même"})
+    page = decision("ecarter", desk, absent)
+    assert "à remplir" in shown(desk.post(page, {"reason": ""}))
+    desk.post(page, {"reason": "A appelé le jour même"})
     assert Report.objects.get().state == ReportState.DISMISSED
-    assert desk.get(page_of(absent, "signalements/ecarter/")).status_code == 302
+    assert desk.get(page).status_code == 302
 
 
 def test_a_report_needs_an_absence_or_a_breach(desk, person):
