@@ -250,12 +250,14 @@ def _around_orientation(world: World, person: Person) -> dict[str, int]:
     mine: dict[str, Any] = {"actor": world.caseworker, "on": world.day}
     moved = world.enrolled(world.person(NAME, "Astrid"), caseworker=world.caseworker)
     request = ask_reorientation(**mine, person_id=person.pk, cause="other", reason="Projet")
+    notice = announce_integration(**mine, enrolment_id=moved.pk)
     return {
         "steering:session_id": session.pk,
         "steering:query_id": query.pk,
         "steering:request_id": request.pk,
         "desk:request_id": request.pk,
-        "steering:notice_id": announce_integration(**mine, enrolment_id=moved.pk).pk,
+        "steering:notice_id": notice.pk,
+        "desk:notice_id": notice.pk,
         "desk:enrolment_id": person.enrolments.get().pk,
     }
 
