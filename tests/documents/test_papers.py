@@ -10,7 +10,7 @@ from typing import Any
 import pikepdf
 import pytest
 
-from jalons.documents.paper import Facts, Heading, Paper, Paragraph, Places, Quote, Table
+from jalons.documents.paper import Facts, Hand, Hands, Heading, Paper, Paragraph, Places, Quote, Table
 from jalons.documents.rendering import render
 
 PAPER = Paper(
@@ -90,3 +90,25 @@ def test_a_long_table_goes_on_over_the_pages_with_its_headers():
     rows = tuple((f"ligne {number}", "Atelier") for number in range(120))
     pdf = opened(render(Paper("Long", PAPER.day, "Autorité", (Table("Étapes", ("Date", "Étape"), rows),))))
     assert len(pdf.pages) > 2
+
+
+def _signed(strokes: str) -> pikepdf.Pdf:
+    hand = Hand("Aline Martin", "signé à l’écran", strokes)
+    return opened(render(Paper("Contrat", PAPER.day, "Autorité", (Hands((hand,)),))))
+
+
+def _figures(pdf: pikepdf.Pdf) -> list[str]:
+    return [str(one.Alt) for one in elements(pdf.Root.StructTreeRoot) if str(one.S) == "/Figure"]
+
+
+def test_a_drawn_hand_is_a_curve_that_a_screen_reader_hears_named():
+    drawn = _signed("M 60 120 C 120 20 160 180 220 90 L 420 110 Q 430 100,440 110")
+    operators = [str(one.operator) for one in pikepdf.parse_content_stream(drawn.pages[0])]
+    assert operators.count("c") == 2
+    assert _figures(drawn) == ["Signature de Aline Martin"]
+    assert _figures(_signed("")) == []
+
+
+@pytest.mark.parametrize("strokes", ["M10 10L300", "ML", "M.5-6L7.5.5 8", "M1 2C3 4 5", "M--,,L"])
+def test_a_hand_badly_drawn_still_makes_its_paper(strokes):
+    assert _signed(strokes).pages
