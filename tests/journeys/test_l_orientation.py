@@ -60,7 +60,7 @@ def test_une_information_collective_jusqu_au_referent_du_jour(
         page.get_by_role("checkbox", name=f"Choisir {name}").check()
     page.get_by_role("button", name="Convoquer ces personnes").click()
     page.get_by_text("2 personnes convoquées").wait_for()
-    page.get_by_role("checkbox", name="BENALI Camille présente").check()
+    page.get_by_label("Présence de BENALI Camille").select_option("held")
     page.get_by_role("button", name="Enregistrer les présences").click()
     page.get_by_text("Présences enregistrées").wait_for()
     found += check(page, axe, "information-collective", shot)
