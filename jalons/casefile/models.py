@@ -132,3 +132,39 @@ class FiledDocument(models.Model):
 
     def __str__(self) -> str:
         return self.title or self.kind
+
+
+@tracked()
+class CafQuestion(models.Model):
+    """A question asked to the CAF through its « boîte de dialogue », as a contact of the file (R-044).
+
+    What was asked and answered stays at the CAF: a subject of the list and dates are kept, never a word of its file.
+    """
+
+    key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="caf_questions")
+    subject = models.CharField("sujet", max_length=40)
+    asked_on = models.DateField("posée le")
+    asked_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", verbose_name="posée par")
+    answered_on = models.DateField("réponse reçue le", null=True)
+    answer_noted_by = models.ForeignKey(
+        USER, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="réponse notée par"
+    )
+
+    class Meta:
+        verbose_name = "question à la CAF"
+        verbose_name_plural = "questions à la CAF"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answered_on__isnull=True) | Q(answered_on__gte=models.F("asked_on")),
+                name="caf_question_answered_after_asked",
+                violation_error_message="La réponse de la CAF ne peut pas précéder la question.",
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_on__isnull=True, answer_noted_by__isnull=True)
+                | Q(answered_on__isnull=False, answer_noted_by__isnull=False),
+                name="caf_question_answered_when_and_by_whom",
+                violation_error_message="La réponse de la CAF dit son jour et qui l’a notée.",
+            ),
+        ]
+        indexes = [models.Index(fields=("person", "asked_on"), name="caf_question_timeline")]

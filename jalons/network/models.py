@@ -252,6 +252,49 @@ class Membership(models.Model):
         return f"{self.get_role_display()} ({self.organisation or self.authority})"
 
 
+@tracked()
+class CdapAccess(models.Model):
+    """An individual access of a professional to CDAP, the CAF's « consultation du dossier allocataire par le partenaire » (R-044).
+
+    The access itself is the CAF's: what is kept is who holds one, for which organisation, since when and until when.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="cdap_accesses", verbose_name="titulaire")
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="cdap_accesses", verbose_name="organisme"
+    )
+    start_on = models.DateField("depuis le")
+    end_on = models.DateField("dernier jour", null=True)
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="noté par")
+    ended_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="fin notée par")
+
+    class Meta:
+        verbose_name = "accès CDAP"
+        verbose_name_plural = "accès CDAP"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(end_on__isnull=True) | Q(end_on__gte=F("start_on")),
+                name="cdap_access_dates_ordered",
+                violation_error_message="Un accès CDAP ne peut pas finir avant de commencer.",
+            ),
+            models.CheckConstraint(
+                condition=Q(end_on__isnull=True, ended_by__isnull=True)
+                | Q(end_on__isnull=False, ended_by__isnull=False),
+                name="cdap_access_end_says_by_whom",
+                violation_error_message="La fin d’un accès CDAP dit qui l’a notée.",
+            ),
+            ExclusionConstraint(
+                name="cdap_access_no_overlap",
+                expressions=[
+                    ("user", RangeOperators.EQUAL),
+                    ("organisation", RangeOperators.EQUAL),
+                    (DateRange("start_on", "end_on"), RangeOperators.OVERLAPS),
+                ],
+                violation_error_message="Ce professionnel a déjà un accès CDAP noté à ces dates.",
+            ),
+        ]
+
+
 class ReadTrace(models.Model):
     """Somebody read something of a person: kept twelve months, never changed (goal P1).
 

@@ -134,7 +134,7 @@ class ObstacleAction(models.Model):
 
 
 class InformationKind(models.TextChoices):
-    """What the person was told (R-060, R-061, R-151)."""
+    """What every person is told (R-060, R-061, R-151); a rulebook may list more, by its own codes (R-020)."""
 
     RIGHTS_AND_DUTIES = "rights_and_duties", "Droits et devoirs"
     RISKS = "risks", "Risques encourus"
@@ -147,7 +147,7 @@ class Information(models.Model):
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="informations")
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="informations")
-    kind = models.CharField("information", max_length=20, choices=InformationKind.choices)
+    kind = models.CharField("information", max_length=40)  # of InformationKind, or of the list of a rulebook (R-020)
     given_on = models.DateField("donnée le")
     documents = models.CharField("documents remis", max_length=200, blank=True)
     told = models.TextField("ce qui a été dit", blank=True)
