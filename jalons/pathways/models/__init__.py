@@ -22,7 +22,9 @@ from jalons.pathways.models.diagnosis import (
 )
 from jalons.pathways.models.enrolments import ClosureProposal, EndReason, Enrolment, Pause, ProposalState
 from jalons.pathways.models.exits import Destination, Exit, ExitState, Piece
+from jalons.pathways.models.final_reviews import AcquiredSkill, FinalReview, FinalReviewAnswer, FinalReviewAttendee
 from jalons.pathways.models.findings import AssessedDomain, GridAnswer, Recommendation, Standing
+from jalons.pathways.models.follow_up_meetings import FollowUpMeeting
 from jalons.pathways.models.handovers import HandedOver, Handover, HandoverNote
 from jalons.pathways.models.jobs import EmployerKind, Job, JobContract
 from jalons.pathways.models.mandates import EnrolmentProfessional, Mandate
@@ -53,6 +55,7 @@ from jalons.pathways.models.step_facts import (
 from jalons.pathways.models.steps import Step, StepAnswer, StepOffer, StepSource, StepState
 
 __all__ = [
+    "AcquiredSkill",
     "ApplicationResult",
     "AssessedDomain",
     "Assessment",
@@ -78,8 +81,12 @@ __all__ = [
     "Evaluation",
     "Exit",
     "ExitState",
+    "FinalReview",
+    "FinalReviewAnswer",
+    "FinalReviewAttendee",
     "Finding",
     "FollowUpContact",
+    "FollowUpMeeting",
     "GridAnswer",
     "HandedOver",
     "Handover",

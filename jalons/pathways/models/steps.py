@@ -49,6 +49,11 @@ class StepOffer(models.Model):
     label = models.CharField("intitulé", max_length=200)
     source = models.CharField("origine", max_length=12, choices=StepSource.choices)
     places = models.PositiveSmallIntegerField("places", null=True)  # none: not counted
+    territory = models.ForeignKey(
+        "network.Territory", on_delete=models.PROTECT, null=True, related_name="+", verbose_name="territoire"
+    )
+    weekly_hours = models.DecimalField("heures par semaine", max_digits=4, decimal_places=2, null=True)
+    contact = models.CharField("comment y répondre", max_length=200, blank=True)  # printed for the persons
     start_on = models.DateField("début", null=True)
     end_on = models.DateField("fin", null=True)
     closed_on = models.DateField("fermée le", null=True)

@@ -57,6 +57,15 @@ class Review(Cited):
     piece: Code | None = None
 
 
+class FollowUpBody(Cited):
+    """A body that follows the action itself, never one person: its meetings are kept with the figures of their day (R-066)."""
+
+    code: Code
+    label: Text
+    members: tuple[Text, ...] = ()
+    purpose: Text
+
+
 class Mission(Strict):
     """One thing a référent has to do for each person."""
 

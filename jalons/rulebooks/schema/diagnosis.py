@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -107,15 +108,19 @@ class Diagnosis(Cited):
 
     @model_validator(mode="after")
     def _questions_once_and_known(self) -> Self:
-        codes = [one.code for one in self.questions]
-        twice = sorted(code for code, times in Counter(codes).items() if times > 1)
-        if twice:
-            raise refuse("question_twice", f"question déclarée deux fois : {', '.join(twice)}")
-        known = {one.code: one.codes for one in self.questions}
-        asked = [one.only_if for one in self.questions]
-        asked += [one.only_if for one in self.gives]
-        asked += [self.plan.only_if] if self.plan else []
-        for one in asked:
-            if one is not None and not set(one.any_of) <= set(known.get(one.question, ())):
-                raise refuse("question_unknown", f"only_if vise une question ou une réponse inconnue : {one.question}")
+        conditions = [one.only_if for one in self.gives]
+        conditions += [self.plan.only_if] if self.plan else []
+        require_known_questions(self.questions, conditions)
         return self
+
+
+def require_known_questions(questions: Sequence[Question], conditions: Iterable[Answered | None] = ()) -> None:
+    """Refuse a question asked twice, and a condition, of a question or of ``conditions``, on one that is not asked."""
+    codes = [question.code for question in questions]
+    twice = sorted(code for code, times in Counter(codes).items() if times > 1)
+    if twice:
+        raise refuse("question_twice", f"question déclarée deux fois : {', '.join(twice)}")
+    known = {one.code: one.codes for one in questions}
+    for one in (*(question.only_if for question in questions), *conditions):
+        if one is not None and not set(one.any_of) <= set(known.get(one.question, ())):
+            raise refuse("question_unknown", f"only_if vise une question ou une réponse inconnue : {one.question}")

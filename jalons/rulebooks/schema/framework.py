@@ -9,7 +9,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StrictInt, model_validator
 
-from jalons.rulebooks.schema.accompaniment import Missions, Review, Team
+from jalons.rulebooks.schema.accompaniment import FollowUpBody, Missions, Review, Team
 from jalons.rulebooks.schema.common import (
     Citations,
     Cited,
@@ -24,6 +24,7 @@ from jalons.rulebooks.schema.common import (
 )
 from jalons.rulebooks.schema.diagnosis import Diagnosis
 from jalons.rulebooks.schema.exits import Exits
+from jalons.rulebooks.schema.final_review import FinalReview
 from jalons.rulebooks.schema.price import Funding, Price
 from jalons.rulebooks.schema.shapes import Obligation, PresenceOfPiece
 
@@ -41,6 +42,15 @@ class Authority(Strict):
     label: Text
 
 
+ContractPart = Literal["her_words", "one_objective", "steps", "dates", "places", "doers"]
+
+
+class Completeness(Cited):
+    """What a contract holds to be sent, where the text asks for quality without a list (R-091)."""
+
+    parts: Annotated[tuple[ContractPart, ...], Some]
+
+
 class ContractPolicy(Cited):
     """Whether, and with which instrument, a contract is made (R-076, R-086)."""
 
@@ -56,6 +66,7 @@ class ContractPolicy(Cited):
     approved_by_organisation: bool = (
         False  # the head of the organisation approves it before the authority validates (S-22)
     )
+    complete_with: Completeness | None = None  # checked before the signature and the sending (R-091)
     notice: Text | None = None  # how to fill the contract, read beside the form (R-091)
 
 
@@ -236,9 +247,11 @@ class Blocks(Strict):
     steps: Steps | None = None
     obstacles: Obstacles | None = None
     diagnosis: Diagnosis | None = None
+    final_review: FinalReview | None = None
     team: Team | None = None
     reviews: tuple[Review, ...] = ()
     missions: Missions | None = None
+    follow_up_bodies: tuple[FollowUpBody, ...] = ()
     documents: tuple[Document, ...] = ()
     targets: tuple[Target, ...] = ()
     parameters: tuple[Parameter, ...] = ()
