@@ -18,9 +18,10 @@ from jalons.rulebooks.exits import JobFacts, TrainingFacts, propose
 from jalons.rulebooks.governing import version_for
 from jalons.rulebooks.queries import adopted
 from jalons.rulebooks.schema import Action, Rulebook
-from jalons.rulebooks.schema.accompaniment import Missions, Review, Team
+from jalons.rulebooks.schema.accompaniment import FollowUpBody, Missions, Review, Team
 from jalons.rulebooks.schema.diagnosis import Diagnosis
-from jalons.rulebooks.schema.framework import Precondition
+from jalons.rulebooks.schema.final_review import FinalReview
+from jalons.rulebooks.schema.framework import ContractPart, Precondition
 from jalons.rulebooks.schema.shapes import Continuity, DeadlineAfterEvent, Obligation, PresenceOfPiece, Ratio, Span
 
 
@@ -47,6 +48,7 @@ class ContractRules:
     review: bool = False
     assessment: bool = False
     approval: bool = False  # the head of the organisation approves before the authority validates
+    parts: tuple[ContractPart, ...] = ()  # what it holds to be complete, beside the rest
     notice: str = ""  # how to fill it
 
 
@@ -68,6 +70,8 @@ class ActionRules:
     missions: Missions | None = None
     obstacles: Mapping[str, DomainRule] = field(default_factory=domains)
     diagnosis: Diagnosis | None = None
+    final_review: FinalReview | None = None
+    follow_up_bodies: tuple[FollowUpBody, ...] = ()
     documents: Mapping[str, str] = field(default_factory=dict)
     follow_up: str = ""  # what the framework says of the time after a job start or an exit, in its words
 
@@ -327,6 +331,8 @@ def _rules(rulebook: Rulebook, action_code: str) -> ActionRules:
         if action.obstacles
         else domains(),
         diagnosis=action.diagnosis,
+        final_review=action.final_review,
+        follow_up_bodies=action.follow_up_bodies,
         documents={one.kind: one.label for one in action.documents},
         follow_up=f"{action.follow_up.text} ({_cited(action.follow_up.citation)})" if action.follow_up else "",
     )
@@ -367,5 +373,6 @@ def _contract(action: Action, duties: tuple[str, ...]) -> ContractRules:
         review=policy.renewal_needs_review,
         assessment=policy.needs_assessment,
         approval=policy.approved_by_organisation,
+        parts=policy.complete_with.parts if policy.complete_with else (),
         notice=policy.notice or "",
     )

@@ -1,4 +1,4 @@
-"""Teams, reviews by a body and missions, in words."""
+"""Teams, reviews by a body, missions and the bodies that follow an action, in words."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from jalons.rulebooks.french import words
 from jalons.rulebooks.french.tree import Told, cited
 from jalons.rulebooks.french.words import either, plain
 from jalons.rulebooks.schema import Action
-from jalons.rulebooks.schema.accompaniment import Review, TeamRole
+from jalons.rulebooks.schema.accompaniment import FollowUpBody, Review, TeamRole
 
 
 def told_accompaniment(action: Action) -> Iterator[Told]:
-    """Yield the team, the reviews and the missions an action has."""
+    """Yield the team, the reviews, the missions and the bodies of follow-up an action has."""
     if action.team:
         roles = (Told(one.code, _role(one)) for one in action.team.roles)
         yield cited("team", f"Équipe : {action.team.label}", action.team, *roles)
@@ -25,6 +25,17 @@ def told_accompaniment(action: Action) -> Iterator[Told]:
     if action.missions:
         items = (Told(one.code, one.label) for one in action.missions.items)
         yield cited("missions", action.missions.label, action.missions, *items)
+    if action.follow_up_bodies:
+        yield Told(
+            "follow_up_bodies",
+            "Instances qui suivent l’action",
+            children=tuple(cited(one.code, _follow_up(one), one) for one in action.follow_up_bodies),
+        )
+
+
+def _follow_up(one: FollowUpBody) -> str:
+    members = f" ; y siègent : {', '.join(one.members)}" if one.members else ""
+    return f"{one.label} : {one.purpose}{members}"
 
 
 def _role(one: TeamRole) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from jalons.rulebooks.french import words
 from jalons.rulebooks.french.accompaniment import told_accompaniment
-from jalons.rulebooks.french.diagnosis import told_diagnosis
+from jalons.rulebooks.french.diagnosis import told_diagnosis, told_final_review
 from jalons.rulebooks.french.events import labels_of
 from jalons.rulebooks.french.exits import told_exits
 from jalons.rulebooks.french.numbers import decimal
@@ -90,6 +90,9 @@ def _contract(policy: ContractPolicy) -> Told:
         needs.append(Told("assessment", "un bilan de la situation complète le contrat avant sa signature"))
     if policy.approved_by_organisation:
         needs.append(Told("approval", "le responsable de l’organisme l’approuve avant l’autorité"))
+    if policy.complete_with:
+        parts = ", ".join(words.CONTRACT_PARTS[one] for one in policy.complete_with.parts)
+        needs.append(cited("complete_with", f"complet avec : {parts}", policy.complete_with))
     if policy.notice:
         needs.append(Told("notice", f"pour le remplir : {policy.notice}"))
     if policy.refusal:
@@ -116,6 +119,8 @@ def _taxonomies(action: Action) -> Iterator[Told]:
         yield cited("obstacles", "Domaines de freins", action.obstacles, *domains)
     if action.diagnosis:
         yield told_diagnosis(action.diagnosis)
+    if action.final_review:
+        yield told_final_review(action.final_review)
     yield from told_accompaniment(action)
 
 

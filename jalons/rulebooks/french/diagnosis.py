@@ -1,23 +1,39 @@
-"""The grid of a diagnosis in words."""
+"""The grid of a diagnosis and the « bilan » of the end, in words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from jalons.rulebooks.french import words
 from jalons.rulebooks.french.tree import Told, cited
 from jalons.rulebooks.french.words import either, plain
-from jalons.rulebooks.schema.diagnosis import Answered, Diagnosis, Question
+from jalons.rulebooks.schema.diagnosis import Answered, Diagnosis, GridSection, Question
+from jalons.rulebooks.schema.final_review import FinalReview
 
 
 def told_diagnosis(grid: Diagnosis) -> Told:
     """Return the grid: its questions by part, then what completes it and what it gives."""
     labels = {one.code: one for one in grid.questions}
-    parts = (
-        Told(section.code, section.label, children=tuple(_question(one, labels) for one in section.questions))
-        for section in grid.sections
-    )
+    parts = _sections(grid.sections, labels)
     return cited("diagnosis", f"Grille de diagnostic : {grid.label}", grid, *parts, *_ends(grid, labels))
+
+
+def told_final_review(review: FinalReview) -> Told:
+    """Return the « bilan » of the end: with whom, its headings, the skills, the document it makes."""
+    labels = {one.code: one for one in review.questions}
+    who = " ; ".join(f"{one.label} ({words.ATTENDEES[one.who]})" for one in review.attendees)
+    parts = [Told("attendees", f"se fait avec : {who}"), *_sections(review.sections, labels)]
+    if review.skills:
+        proofs = either([one.label for one in review.skills.proofs])
+        parts.append(cited("skills", f"{review.skills.label}, chacun attesté par : {proofs}", review.skills))
+    parts.append(Told("piece", f"apporte au dossier : {plain(review.piece).lower()}"))
+    return cited("final_review", f"Bilan de la fin : {review.label}", review, *parts)
+
+
+def _sections(sections: Iterable[GridSection], labels: dict[str, Question]) -> Iterator[Told]:
+    for section in sections:
+        children = tuple(_question(one, labels) for one in section.questions)
+        yield Told(section.code, section.label, children=children)
 
 
 def _question(one: Question, labels: dict[str, Question]) -> Told:

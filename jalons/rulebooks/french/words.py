@@ -12,9 +12,11 @@ PARTS = {
     "steps": "Étapes",
     "obstacles": "Freins",
     "diagnosis": "Diagnostic",
+    "final_review": "Bilan de fin d'action",
     "team": "Équipe",
     "reviews": "Examens en instance",
     "missions": "Missions du référent",
+    "follow_up_bodies": "Suivi de l'action",
     "active_caseload": "File active",
     "follow_up": "Suivi",
     "exits": "Sorties",
@@ -118,6 +120,15 @@ BODIES = {
     "multidisciplinary_team": "l'équipe pluridisciplinaire",
     "piple": "le PIPLE",
     "plie_commission": "la commission du PLIE",
+}
+ATTENDEES = {"person": "la personne", "caseworker": "le référent", "prescriber": "le prescripteur"}
+CONTRACT_PARTS = {
+    "her_words": "ce que la personne veut, avec ses mots",
+    "one_objective": "au moins un objectif",
+    "steps": "au moins une étape",
+    "dates": "la date de chaque étape",
+    "places": "le lieu de chaque étape",
+    "doers": "qui fait chaque étape",
 }
 QUESTIONS = {
     "text": "des mots",
