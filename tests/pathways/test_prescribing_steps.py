@@ -25,7 +25,6 @@ from jalons.pathways.models import (
 )
 from jalons.pathways.operations import (
     ApplicationFacts,
-    NewStep,
     agree_to_step,
     answer_step,
     close_offer,
@@ -38,12 +37,11 @@ from jalons.pathways.operations import (
     prescribe,
     propose_step,
     record_job,
-    record_steps,
     start_step,
     take_news_of_job,
     take_news_of_step,
 )
-from jalons.pathways.queries.steps import counted, open_offers, with_places
+from jalons.pathways.queries.steps import open_offers, with_places
 from tests.worlds import World, at
 
 ON = date(2020, 3, 2)
@@ -140,20 +138,6 @@ def test_an_offer_is_of_the_authority_of_the_kind_and_open(world, enrolment):
     assert [one.offer for one in with_places(open_offers([world.authority.pk], on=ON))] == [other]
     with pytest.raises(NotAllowed):
         open_offer(actor=world.stranger, on=ON, organisation_id=world.house.pk, provider="X", kind="cdi", label="Y")
-
-
-@pytest.mark.req("R-109")
-def test_five_positionings_and_three_started_steps_are_two_counts(world, enrolment):
-    started = [date(2020, 4, 6), date(2020, 5, 4), date(2020, 6, 2), None, None]
-    record_steps(
-        **by(world, LATER),
-        steps=[
-            NewStep(enrolment.pk, "work_situation", ON, positioned_on=date(2020, 3, 9), started_on=day)
-            for day in started
-        ],
-    )
-    found = counted(Step.objects.filter(enrolment=enrolment), first=date(2020, 1, 1), last=date(2020, 12, 31))
-    assert (found.positioned, found.started) == (5, 3)
 
 
 @pytest.mark.req("R-105", "R-113")

@@ -153,6 +153,7 @@ QUESTIONS: dict[str, tuple[Question, Question | None, int | Fraction]] = {
     "durable_employment_access_rate": (_durable_persons, _followed, 100),
     "durable_share_of_mobilised": (_durable_persons, _step("employment_training"), 100),
     "started_steps_count": (lambda w, first, last: Decimal(w.steps_started(first, last)), None, 1),
+    "step_positionings_count": (lambda w, first, last: Decimal(w.steps_positioned(first, last)), None, 1),
     "mean_individual_interviews": (_interviews, _followed, 1),
     "mean_group_times": (_group_held, _followed, 1),
     "mean_other_contacts": (_others, _followed, 1),

@@ -44,6 +44,15 @@ class World(Caseload):
             1 for t in self.rows("step") if t["enrolment_id"] in stays and self._started_within(t, stays, first, last)
         )
 
+    def steps_positioned(self, first: date, last: date) -> int:
+        stays = {e["enrolment_id"]: e for e in self.enrolments()}
+        found = [(t, t.get("positioned_on")) for t in self.rows("step") if t["enrolment_id"] in stays]
+        return sum(
+            1
+            for t, day in found
+            if day is not None and first <= day <= last and self.seen_during(stays[t["enrolment_id"]], day, day)
+        )
+
     def _started_within(
         self, step: Mapping[str, Any], stays: Mapping[int, Mapping[str, Any]], first: date, last: date
     ) -> bool:

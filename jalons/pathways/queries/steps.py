@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 
-from jalons.pathways.models import FollowUpContact, Step, StepAnswer, StepOffer, StepState
+from jalons.pathways.models import FollowUpContact, StepAnswer, StepOffer, StepState
 
 # A place is held from the day the provider accepts, or the step starts without an answer, until the end of the session:
 # somebody who stops midway is not replaced.
@@ -54,20 +54,3 @@ def news_of(*, step_ids: Iterable[int] = (), job_ids: Iterable[int] = ()) -> lis
     """Return the news taken of these steps and jobs, the last first."""
     rows = FollowUpContact.objects.filter(Q(step__in=list(step_ids)) | Q(job__in=list(job_ids)))
     return list(rows.select_related("recorded_by").order_by("-made_on", "-pk"))
-
-
-@dataclass(frozen=True, slots=True)
-class StepCounts:
-    """Positionings and realised steps, counted apart (R-109)."""
-
-    positioned: int
-    started: int
-
-
-def counted(steps: QuerySet[Step], *, first: date, last: date) -> StepCounts:
-    """Count the steps positioned on, and those started, between two days included: two counts, never added (R-109)."""
-    found = steps.aggregate(
-        positioned=Count("pk", filter=Q(positioned_on__range=(first, last))),
-        started=Count("pk", filter=Q(started_on__range=(first, last))),
-    )
-    return StepCounts(found["positioned"], found["started"])

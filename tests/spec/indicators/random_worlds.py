@@ -160,6 +160,7 @@ def _stay(
             facts, "step", **common, family=draw(st.sampled_from(["employment_training", "employment_access", "mobilisation"])),
             state=draw(st.sampled_from(["started", "completed", "cancelled", "positioned"])),
             kind=draw(st.sampled_from(["cdd", "training"])), qualifying=draw(st.booleans()),
+            positioned_on=draw(st.sampled_from([None, began - timedelta(days=20)])),
             started_on=draw(st.sampled_from([None, began, began])),
             ended_on=draw(st.sampled_from([None, began + timedelta(days=45), add_months(began, 6)])),
             diploma_on=draw(st.sampled_from([None, began])),
