@@ -10,6 +10,7 @@ from django.db.models import F, Q
 
 from jalons.kernel.history import tracked
 from jalons.kernel.periods import DateRange
+from jalons.network.retention import kept
 
 
 class Authority(models.Model):
@@ -296,7 +297,7 @@ class CdapAccess(models.Model):
 
 
 class ReadTrace(models.Model):
-    """Somebody read something of a person: kept twelve months, never changed (goal P1).
+    """Somebody read something of a person: kept as long as ``content/retention.yaml`` says, never changed (goal P1).
 
     ``person_id`` is no foreign key: traces outlive what they speak of. Written in the transaction of the page.
     """
@@ -310,6 +311,7 @@ class ReadTrace(models.Model):
     reason = models.CharField(max_length=200, blank=True)
 
     append_only = True  # the serving role may add traces and read them, never change them
+    erased_after_months = ("at", kept("read_traces").months)  # nor erase them sooner
 
     class Meta:
         verbose_name = "trace de consultation"

@@ -86,6 +86,7 @@ def test_none_is_sent_twice_none_is_lost_and_every_unknown_is_listed() -> None:
     provider = live("jalons", messages=MESSAGES, kills=KILLS)
     sweep(lease=timedelta(0))  # the workers are dead: no need to wait for the lease
     found = verdict(provider)
+    print(f"{MESSAGES} messages, {KILLS} kills, {provider.silences} silences: {found}")  # read with ``pytest -s``
     assert (found.twice, found.lost, found.denied, found.left) == (0, 0, 0, 0)
     assert found.unknown >= provider.silences
     assert found.sent > MESSAGES * 0.8

@@ -6,7 +6,7 @@ import pytest
 from django.db import ProgrammingError, connection, transaction
 
 from jalons.kernel.database import APP_ROLE
-from jalons.kernel.database.grants import append_only_tables, history_tables
+from jalons.kernel.database.grants import aging_tables, append_only_tables, history_tables
 
 pytestmark = pytest.mark.django_db
 
@@ -32,8 +32,20 @@ def test_the_tests_connect_as_the_plain_role() -> None:
 
 def test_history_can_be_added_to_and_read_but_not_rewritten() -> None:
     assert history_tables()
-    for table in [*history_tables(), *append_only_tables()]:
+    for table in {*history_tables(), *append_only_tables()} - aging_tables().keys():
         assert privileges(table) == {"SELECT", "INSERT"}, table
+
+
+def test_what_ages_is_never_changed_and_only_its_old_rows_may_go() -> None:
+    assert aging_tables().keys() <= set(append_only_tables())
+    with connection.cursor() as cursor:
+        for table in aging_tables():
+            assert privileges(table) == {"SELECT", "INSERT", "DELETE"}, table
+            cursor.execute("SELECT qual FROM pg_policies WHERE tablename = %s AND cmd = 'DELETE'", [table])
+            ((condition,),) = cursor.fetchall()
+            assert "now()" in condition, "nothing keeps the young rows"
+            cursor.execute("SELECT relrowsecurity FROM pg_class WHERE oid = %s::regclass", [table])
+            assert cursor.fetchone() == (True,)
 
 
 def test_an_attempt_to_rewrite_history_fails_in_the_database() -> None:

@@ -106,9 +106,8 @@ def test_outside_a_transaction_nothing_is_traced(world: World) -> None:
         trace_read(world.head, ReadKind.LIST, "desk:persons")
 
 
-@pytest.mark.parametrize("attempt", ["UPDATE network_readtrace SET count = 0", "DELETE FROM network_readtrace"])
-def test_the_serving_role_never_changes_a_trace(world: World, attempt: str) -> None:
+def test_the_serving_role_never_changes_a_trace(world: World) -> None:
     trace_read(world.head, ReadKind.LIST, "desk:persons", count=3)
     with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(attempt)
+        cursor.execute("UPDATE network_readtrace SET count = 0")
     assert ReadTrace.objects.get().count == 3

@@ -49,6 +49,7 @@ class TableRow(models.Model):
     status = models.CharField("état", max_length=12, choices=RowStatus.choices)
     reason = models.CharField("motif", max_length=1000, blank=True)
     cells = models.JSONField(null=True)
+    sealed = models.BinaryField(null=True)  # instead of ``cells`` when the row speaks of a person
     subject_id = models.BigIntegerField(null=True)  # the line of agreement it made, changed or met
 
     class Meta:
@@ -60,7 +61,8 @@ class TableRow(models.Model):
                 violation_error_message="Cette ligne a déjà un résultat.",
             ),
             models.CheckConstraint(
-                condition=~models.Q(status="refused") | (~models.Q(reason="") & models.Q(cells__isnull=False)),
+                condition=~models.Q(status="refused")
+                | (~models.Q(reason="") & (models.Q(cells__isnull=False) | models.Q(sealed__isnull=False))),
                 name="table_row_refused_says_why",
                 violation_error_message="Une ligne refusée garde son motif et ses cellules.",
             ),
@@ -107,6 +109,7 @@ class MoveState(models.TextChoices):
     RUNNING = "running", "Import en cours"
     DONE = "done", "Importé"
     UNDONE = "undone", "Annulé"
+    ERASED = "erased", "Effacé"  # nothing was taken, and its rows were kept long enough
 
 
 class Move(models.Model):
@@ -128,6 +131,8 @@ class Move(models.Model):
     applied_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     undone_at = models.DateTimeField("annulé le", null=True)
     undone_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    erased_rows = models.PositiveIntegerField("lignes effacées", default=0)  # kept long enough, and never taken
+    erased_on = models.DateField("effacées le", null=True)
 
     class Meta:
         verbose_name = "reprise d’un tableau"
@@ -138,7 +143,13 @@ class Move(models.Model):
                 | models.Q(undone_at__isnull=False, undone_by__isnull=False),
                 name="move_undone_when_and_by_whom",
                 violation_error_message="L’annulation d’une reprise dit quand et par qui.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(erased_rows=0, erased_on__isnull=True)
+                | models.Q(erased_rows__gt=0, erased_on__isnull=False),
+                name="move_erased_rows_and_day",
+                violation_error_message="Des lignes effacées disent combien et quel jour.",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import logging
 from datetime import date
 
+from jalons.exchange.spreadsheets.moving.erasing import erase_rows
 from jalons.exchange.spreadsheets.moving.operations import retry
 from jalons.exchange.spreadsheets.moving.taking import take_all, undo_all
+from jalons.kernel import clock
 from jalons.kernel.jobs import job
 from jalons.network.models import User
+from jalons.network.operations import system_user
 
 log = logging.getLogger(__name__)
 
@@ -30,3 +33,10 @@ def undo_table(move_id: int, user_id: int, on: str) -> None:
 def retry_table(move_id: int, user_id: int, on: str) -> None:
     """Try again the rows of a large table after one was corrected or left out."""
     retry(actor=User.objects.get(pk=user_id), on=date.fromisoformat(on), move_id=move_id)
+
+
+@job(cron="20 2 * * *")
+def erase_old_rows(timestamp: int) -> None:
+    """Erase the rows nobody took in time, every night; rows are dated by the real clock, which nothing moves."""
+    erased = erase_rows(actor=system_user(), on=clock.now().date())
+    log.info("rows of tables: %d erased", erased)

@@ -29,6 +29,12 @@ def append_only_tables() -> list[str]:
     return sorted(model._meta.db_table for model in apps.get_models() if getattr(model, "append_only", False))
 
 
+def aging_tables() -> dict[str, tuple[str, int]]:
+    """Return table → (column, months) of the models that say `erased_after_months`: the only rows to go are the older ones."""
+    found = {model._meta.db_table: getattr(model, "erased_after_months", None) for model in apps.get_models()}
+    return {table: aged for table, aged in sorted(found.items()) if aged is not None}
+
+
 def apply_grants(*, using: str = "owner", app_role: str | None = None) -> None:
     """Give the application role its exact privileges on every table, sequence and view. Idempotent.
 
@@ -45,10 +51,24 @@ def apply_grants(*, using: str = "owner", app_role: str | None = None) -> None:
             _run(cursor, f"GRANT {SCHEMAS[schema]} ON ALL TABLES IN SCHEMA {{}} TO {{}}", everything, app)
             _run(cursor, "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {} TO {}", everything, app)
         _revoke(cursor, "UPDATE, DELETE, TRUNCATE", history_tables(), app)
-        _revoke(cursor, "UPDATE, DELETE, TRUNCATE", append_only_tables(), app)
+        _revoke(cursor, "UPDATE, TRUNCATE", append_only_tables(), app)
+        _revoke(cursor, "DELETE", sorted(set(append_only_tables()) - aging_tables().keys()), app)
+        for table, (column, months) in aging_tables().items():
+            _keep_young(cursor, sql.Identifier(table), sql.Identifier(column), months)
         # The context of history is one row per request, completed as the request goes on, and never deleted.
         _revoke(cursor, "DELETE, TRUNCATE", ["pghistory_context"], app)
         _revoke(cursor, "INSERT, UPDATE, DELETE, TRUNCATE", MIGRATION_TABLES, app)
+
+
+def _keep_young(cursor: CursorWrapper, table: sql.Identifier, column: sql.Identifier, months: int) -> None:
+    """Let only the rows older than so many months be deleted: a row policy, which no setting of a session turns off."""
+    _run(cursor, "ALTER TABLE {} ENABLE ROW LEVEL SECURITY", table)
+    old = f"{{}} < now() - make_interval(months => {int(months)})"
+    for what, condition in (("SELECT", "USING (true)"), ("INSERT", "WITH CHECK (true)"), ("DELETE", f"USING ({old})")):
+        name = sql.Identifier(f"aging_{what.lower()}")
+        _run(cursor, "DROP POLICY IF EXISTS {} ON {}", name, table)
+        parts = (name, table, column) if what == "DELETE" else (name, table)
+        _run(cursor, f"CREATE POLICY {{}} ON {{}} FOR {what} {condition}", *parts)
 
 
 def _revoke(cursor: CursorWrapper, privileges: str, tables: Iterable[str], app: sql.Identifier) -> None:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from jalons.exchange.caf.models import IdentityConflict, IdentityDecision, RecordState, RefusedRecord
 from jalons.exchange.caf.operations import drop_record, replay_record, replay_run, resolve_conflict
+from jalons.exchange.caf.operations.erasing import erase_extracts
 from jalons.exchange.caf.queries import candidates_of, open_conflicts
 from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.kernel.sealing import match_key
+from jalons.network.operations import system_user
+from jalons.network.retention import kept
 from jalons.people.models import Household, HouseholdMember, Person, RightsAndDuties, RsaRight
 from tests.exchange.caf.conftest import Take
 from tests.exchange.caf.content import content
@@ -318,3 +323,17 @@ def test_a_decision_and_a_replay_lock_in_one_order(world: World, take: Take) -> 
              or "FOR NO KEY" in query["sql"]]  # fmt: skip
     first = [next(rank for rank, sql in enumerate(locks) if mark in sql) for mark in marks]
     assert first == sorted(first)
+
+
+def test_an_extract_nobody_decided_about_in_time_is_erased_and_its_line_kept(world: World, take: Take) -> None:
+    run = take(household("00000000001", adult("ANNE", nir=nir(1), born_on="oups")))
+    record = run.records.get()
+    last = kept("caf_refused").last_day(run.started_at)
+    system = system_user()
+    assert erase_extracts(actor=system, on=last) == 0
+    assert erase_extracts(actor=system, on=last + timedelta(days=1)) == 1
+    record.refresh_from_db()
+    assert (record.state, bytes(record.raw), record.decided_by) == (RecordState.DROPPED, b"", system)
+    assert record.message
+    with pytest.raises(NotAllowed):
+        erase_extracts(actor=world.data_officer, on=last)

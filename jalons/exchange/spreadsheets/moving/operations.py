@@ -320,6 +320,8 @@ def _waiting(actor: User, move_id: int, *, on: date) -> Move:
         raise Refusal("L’import est en cours : attendez qu’il finisse.", code="moving_running")
     if move.state == MoveState.UNDONE:
         raise Refusal("Cette reprise a été annulée : déposez le tableau à nouveau.", code="moving_undone")
+    if move.state == MoveState.ERASED:
+        raise Refusal("Les lignes de ce tableau ont été effacées : déposez-le à nouveau.", code="moving_erased")
     return move
 
 

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from jalons.exchange.spreadsheets.errors import TableRefused
 from jalons.exchange.spreadsheets.models import Move, MoveState, RowStatus
 from jalons.exchange.spreadsheets.moving.catalogue import catalogue
+from jalons.exchange.spreadsheets.moving.erasing import kept_until
 from jalons.exchange.spreadsheets.moving.operations import (
     Received,
     drop_table,
@@ -108,6 +109,7 @@ def moving(request: HttpRequest, move_key: UUID) -> HttpResponse:
         "refused": refused,
         "waiting": sum(counts.values()) - taken - refused,
         "unknown": sum(len(words) for words in found.unknown.values()),
+        "kept_until": kept_until(found) if sum(counts.values()) > taken else None,
         **_what_is_left(found),
         "State": MoveState,
         "Status": RowStatus,
