@@ -96,13 +96,6 @@ SELECT grouping(line.printed_type, line.theme, agreement.dataset),
 _BY_TYPE, _BY_THEME, _BY_DATASET, _OVERALL = 0b011, 0b101, 0b110, 0b111  # a bit of grouping() is 1 when folded
 
 
-def line_of(line_id: int) -> AgreementLine:
-    """Return a line with its agreement, organisation and territory."""
-    return AgreementLine.objects.select_related("agreement__organisation", "agreement__authority", "territory").get(
-        pk=line_id
-    )
-
-
 def open_lines(authority_id: int, *, on: date, action_code: str | None = None) -> QuerySet[AgreementLine]:
     """Return the lines of an authority whose places can be used on that day, by organisation."""
     lines = AgreementLine.objects.filter(agreement__authority_id=authority_id, start_on__lte=on, end_on__gte=on)
@@ -128,14 +121,6 @@ def capacities(lines: Iterable[AgreementLine], *, on: date, period: Period | Non
     used = engine.run(_USED, {"lines": ids, "on": on, "first": period.start, "last": period.end or date.max})
     by_line = {line_id: numbers for line_id, *numbers in used}
     return [Capacity(line, held_on(here[line.pk], on), *by_line.get(line.pk, (0, 0))) for line in rows]
-
-
-def free_places(line_ids: Iterable[int], *, on: date) -> dict[int, int]:
-    """Return line → places free on that day, 0 for a line that does not cover it."""
-    lines = AgreementLine.objects.filter(pk__in=list(line_ids))
-    return {
-        row.line.pk: row.free if row.line.start_on <= on <= row.line.end_on else 0 for row in capacities(lines, on=on)
-    }
 
 
 def totals(lines: QuerySet[AgreementLine]) -> Totals:

@@ -21,7 +21,7 @@ from jalons.indicators.definitions import (
     Term,
     catalogue,
 )
-from jalons.kernel.periods import first_of_month, last_of_month, months_between
+from jalons.kernel.periods import first_of_month, months_between
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +70,6 @@ def compute(
     names = [term.measure for indicator in wanted for term in indicator.terms()]
     cells = count(known, names, executor, first=start, last=last, level=level, filters=filters, parameters=parameters)
     return evaluate(wanted, cells, first=first, last=last, level=level, interval=interval, definitions=known)
-
-
-def compute_year(
-    codes: Iterable[str], executor: Executor, year: int, *, until: date | None = None, **options: Any
-) -> list[Result]:
-    """Compute the figures of the civil ``year``, up to the month of ``until`` when the year is not over."""
-    last = min(date(year, 12, 31), last_of_month(until)) if until else date(year, 12, 31)
-    return compute(codes, executor, first=first_of_month(last), last=last, interval="year", **options)
 
 
 def check_asked(indicator: Indicator, level: Level, interval: Interval | None) -> None:

@@ -44,16 +44,6 @@ def figures(
     return evaluate(wanted, cells, first=first, last=last, level=level, interval=interval)
 
 
-def figure(
-    code: str, *, month: date, level: Level, keys: Mapping[str, int | str], interval: Interval | None = None
-) -> Result | None:
-    """Return one figure of the cube for exactly one group, or None when nothing was counted for it."""
-    found = figures(
-        [code], first=month, last=month, level=level, interval=interval, keys={k: [v] for k, v in keys.items()}
-    )
-    return found[0] if len(found) == 1 else None
-
-
 def _known_keys(level: Level, keys: Mapping[str, object]) -> None:
     if unknown := [name for name in keys if name not in LEVELS[level]]:
         raise DefinitionError(

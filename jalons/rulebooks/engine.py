@@ -62,12 +62,6 @@ def evaluate(
         yield from _read(executor.run(text, params, bulk=bulk))
 
 
-def evaluate_lines(rulebooks: Sequence[Rulebook], executor: Executor, as_of: date) -> Iterator[Answer]:
-    """Yield the answers about agreement lines only: what ``evaluate`` leaves out when it is given persons."""
-    for text in line_statements(rulebooks):
-        yield from _read(executor.run(text, {"as_of": as_of}, bulk=True))
-
-
 def _read(rows: Rows) -> Iterator[Answer]:
     for row in rows.dicts():
         row["evidence"] = tuple(ref for ref in row["evidence"].split(",") if ref)

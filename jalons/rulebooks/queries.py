@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from jalons.rulebooks.loader import load
 from jalons.rulebooks.models import RulebookProposal, RulebookVersion
-from jalons.rulebooks.schema import Action, Obligation, Rulebook
+from jalons.rulebooks.schema import Obligation, Rulebook
 
 
 def adopted() -> tuple[Rulebook, ...]:
@@ -33,12 +33,6 @@ def rulebook_of(action_code: str, *, on: date) -> Rulebook | None:
     for pk, sha256, applies_to in rows.order_by("pk").distinct().values_list("pk", "sha256", "applies_to"):
         return _parsed(pk, sha256, applies_to)
     return None
-
-
-def action_of(action_code: str, *, on: date) -> Action | None:
-    """Return the rules of an action on a day, common blocks included, or None when nothing is adopted."""
-    rulebook = rulebook_of(action_code, on=on)
-    return rulebook.action(action_code) if rulebook else None
 
 
 def obligation_of(rulebook_code: str, version: str, action_code: str, obligation_code: str) -> Obligation | None:

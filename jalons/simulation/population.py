@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from random import Random
 
-from jalons.kernel.periods import add_months, first_of_month, last_of_month
+from jalons.kernel.periods import add_months, first_of_month
 from jalons.simulation.identities import Identity, Numbers, fictitious_nir
 from jalons.simulation.places import PLACES, STREETS, Place
 
@@ -490,8 +490,3 @@ _CHANGES = {
     "child": _child,
     "vanish": _vanish,
 }
-
-
-def month_ends(start: date, months: int) -> list[date]:
-    """Return the last days of ``months`` months, the month of ``start`` first."""
-    return [last_of_month(add_months(first_of_month(start), number)) for number in range(months)]

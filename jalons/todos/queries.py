@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -169,11 +168,6 @@ def why(todo: Todo) -> Why:
         evidence=evidence,
         only_warns=obligation.nature == "alert",
     )
-
-
-def whys(todos: Iterable[Todo]) -> dict[int, Why]:
-    """Return the sentences of several to-dos, by primary key."""
-    return {todo.pk: why(todo) for todo in todos}
 
 
 def _number(value: Decimal | None) -> str:

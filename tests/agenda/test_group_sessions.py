@@ -8,7 +8,7 @@ import pytest
 
 from jalons.agenda.models import GroupSession, Outcome
 from jalons.agenda.operations import enrol_in_session, plan_session, record_presence
-from jalons.agenda.queries import appointments_of_day, sessions_of
+from jalons.agenda.queries import appointments_of_day
 from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.people.access import grant
 from jalons.people.models import AccessReason, Person
@@ -125,4 +125,3 @@ def test_the_day_shows_each_invited_person_to_who_reaches_them(world, persons):
     assert appointments_of_day(world.caseworker, day=DAY, on=world.day).count() == 3
     assert appointments_of_day(world.head, day=DAY, on=world.day, organisation_id=world.house.pk).count() == 3
     assert not appointments_of_day(world.stranger, day=DAY, on=world.day, organisation_id=world.house.pk).exists()
-    assert list(sessions_of(world.house.pk, first=DAY, last=DAY)) == [session]

@@ -14,8 +14,6 @@ from jalons.agreements.operations import amend_line
 from jalons.agreements.queries import (
     Capacity,
     capacities,
-    free_places,
-    line_of,
     open_lines,
 )
 from jalons.kernel.periods import Period
@@ -41,7 +39,7 @@ def end(world: World, enrolment: Enrolment, last_day: date) -> None:
 
 
 def capacity(line: AgreementLine, on: date, period: Period = YEAR) -> Capacity:
-    return capacities([line_of(line.pk)], on=on, period=period)[0]
+    return capacities([line], on=on, period=period)[0]
 
 
 @pytest.mark.req("R-133")
@@ -118,12 +116,6 @@ def test_lines_do_not_count_one_another(world: World) -> None:
     assert {row.line.pk: row.occupied for row in found} == {world.line.pk: 1, world.neighbour_line.pk: 2}
 
 
-@pytest.mark.req("R-038")
-def test_free_places_of_a_line_out_of_its_dates_are_none(world: World) -> None:
-    over = world.place(world.house, places=9, end_on=date(2020, 6, 30))
-    assert free_places([world.line.pk, over.pk], on=DAY) == {world.line.pk: 20, over.pk: 0}
-
-
 def test_open_lines_are_those_of_the_day_the_action_and_the_authority(world: World) -> None:
     world.place(world.house, end_on=date(2020, 6, 30))
     world.place(world.organisation("Ailleurs", authority=world.neighbour_authority))
@@ -144,7 +136,7 @@ def test_a_place_freed_today_is_offered_today_as_pages_and_figures_count_it(worl
     days = [last - timedelta(days=1), last, last + timedelta(days=1)]
     assert [capacity(world.line, day).occupied for day in days] == [2, 1, 1]
     assert [occupancies([world.line], on=day)[world.line.pk].occupied for day in days] == [2, 1, 1]
-    assert [free_places([world.line.pk], on=day)[world.line.pk] for day in days] == [18, 19, 19]
+    assert [capacity(world.line, day).free for day in days] == [18, 19, 19]
 
 
 def test_the_counts_are_as_many_queries_whatever_the_lines(world: World, django_assert_num_queries) -> None:  # type: ignore[no-untyped-def]

@@ -9,7 +9,8 @@ import pytest
 from sqlglot.errors import ParseError
 
 from jalons.facts.contracts import ENROLMENT, RIGHT
-from jalons.facts.engines import DuckDBExecutor, PostgresExecutor, checksum, fact_columns, table_checksum, transpile
+from jalons.facts.engines import DuckDBExecutor, PostgresExecutor, transpile
+from tests.facts.checked import checksum, fact_columns, table_checksum
 from tests.facts.given import complete, on_postgres
 
 ROWS = complete(

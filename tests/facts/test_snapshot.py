@@ -14,8 +14,9 @@ from pytest_django import DjangoDbBlocker
 
 from jalons.facts.builder import POSTGRES_TYPES, rebuild_views
 from jalons.facts.contracts import TABLES
-from jalons.facts.engines import DuckDBExecutor, PostgresExecutor, table_checksum
+from jalons.facts.engines import DuckDBExecutor, PostgresExecutor
 from jalons.facts.snapshot import take_snapshot
+from tests.facts.checked import table_checksum
 from tests.facts.given import complete
 
 pytestmark = pytest.mark.req("R-208")

@@ -12,8 +12,9 @@ from jalons.indicators.definitions import DefinitionError, catalogue
 from jalons.indicators.engine import compute
 from jalons.indicators.models import MonthlyCube, StaleMonth
 from jalons.indicators.operations import mark_months, refresh_cube, verify_cube
-from jalons.indicators.queries import figure, figures, is_stale
+from jalons.indicators.queries import figures, is_stale
 from tests.facts.given import complete
+from tests.indicators.reading import figure
 
 pytestmark = pytest.mark.django_db
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from jalons.facts.engines import fact_columns, transpile
+from jalons.facts.engines import transpile
 from jalons.indicators.compiler import Compiler
 from jalons.indicators.definitions import CONTENT, LEVELS, DefinitionError, catalogue, load
+from tests.facts.checked import fact_columns
 
 KNOWN = catalogue()
 

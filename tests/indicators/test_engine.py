@@ -9,7 +9,7 @@ import pytest
 
 from jalons.facts.engines import DuckDBExecutor
 from jalons.indicators.definitions import DefinitionError
-from jalons.indicators.engine import Result, compute, compute_year
+from jalons.indicators.engine import Result, compute
 from jalons.indicators.masking import mask
 from tests.facts.given import complete
 
@@ -45,16 +45,23 @@ def test_totals_of_a_dataset_are_filtered_to_it() -> None:
         ]
     })  # fmt: skip
     with DuckDBExecutor.over_rows(rows) as executor:
-        found = compute_year(
-            ["agreed_places_count", "agreed_followed_persons_count"], executor, 2020, level="whole",
-            filters={"dataset": ["annexe2_2020"]},
+        found = compute(
+            ["agreed_places_count", "agreed_followed_persons_count"], executor, first=date(2020, 12, 1),
+            last=date(2020, 12, 31), level="whole", interval="year", filters={"dataset": ["annexe2_2020"]},
         )  # fmt: skip
     assert [result.value for result in found] == [100, 130]
 
 
 def test_a_year_not_over_is_counted_up_to_the_month_asked() -> None:
     with DuckDBExecutor.over_rows(STAYS) as executor:
-        [result] = compute_year(["mean_occupied_places"], executor, 2020, until=date(2020, 3, 10), level="whole")
+        [result] = compute(
+            ["mean_occupied_places"],
+            executor,
+            first=date(2020, 3, 1),
+            last=date(2020, 3, 31),
+            level="whole",
+            interval="year",
+        )
     assert (result.month, result.value) == (date(2020, 3, 1), Decimal(2))  # 0, 3, 3
 
 

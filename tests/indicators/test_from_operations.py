@@ -12,9 +12,10 @@ from jalons.agenda.models import Mode, Outcome
 from jalons.agenda.operations import cancel, plan, record_held, record_outcome
 from jalons.indicators.models import StaleMonth
 from jalons.indicators.operations import refresh_cube, verify_cube
-from jalons.indicators.queries import figure, rows_behind
+from jalons.indicators.queries import rows_behind
 from jalons.pathways.models import Destination
 from jalons.pathways.operations.exits import confirm_exit, propose_exit
+from tests.indicators.reading import figure
 from tests.worlds import World, at
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rulebooks")]

@@ -38,7 +38,6 @@ from jalons.pathways.operations import (
     hand_over_copy,
     prepare_signature,
     record_assessment,
-    renew,
     return_contract,
     sign,
     sign_contract_on_paper,
@@ -47,7 +46,7 @@ from jalons.pathways.operations import (
     validate,
 )
 from jalons.pathways.queries.contract_papers import document_of, paper_in_force, papers_of, text_of, title_of
-from jalons.pathways.queries.contracts import contract_in_force, uncovered
+from jalons.pathways.queries.contracts import chain_of
 from jalons.pathways.rulebook import rules_of
 from tests.documents.pictures import PNG
 from tests.pathways.test_contracts import OBJECTIVES, ON, STEPS
@@ -393,22 +392,23 @@ def test_a_ppae_is_signed_and_validated_as_the_contract_it_stands_for(world, enr
     given = {"kind": ContractKind.PPAE, "objectives": OBJECTIVES, "steps": STEPS}
     draft = Draft(enrolment.pk, ON, date(2020, 6, 30), **given)
     done = validated(world, draft_contract(actor=world.caseworker, on=ON, draft=draft))
-    assert contract_in_force(enrolment.pk, on=date(2020, 4, 1)) == done
+    assert done.state == ContractState.VALIDATED
     assert papers_of(done)[0].document.title == "PPAE n° 1"
 
 
 @pytest.mark.req("R-077", "R-078", "R-081")
 def test_renewals_follow_each_other_without_a_day_missing(world, contract):
     first = validated(world, contract)
-    second = renew(
-        actor=world.caseworker,
-        on=date(2020, 6, 2),
-        contract_id=first.pk,
-        end_on=date(2020, 12, 31),
+    draft = Draft(
+        first.enrolment_id,
+        date(2020, 7, 1),
+        date(2020, 12, 31),
+        previous_id=first.pk,
         objectives=[Objective(one.horizon, one.text) for one in OBJECTIVES],
         steps=[PlannedStep("job_search", "Salon", date(2020, 7, 20), "Mairie")],
         previous_review="Deux étapes sur trois réalisées.",
     )
+    second = draft_contract(actor=world.caseworker, on=date(2020, 6, 2), draft=draft)
     on = date(2020, 6, 3)
     done = signed(world, second, on)
     assert "Le bilan de mon contrat précédent" in [
@@ -416,7 +416,7 @@ def test_renewals_follow_each_other_without_a_day_missing(world, contract):
     ]
     submit(actor=world.caseworker, on=on, contract_id=second.pk)
     validate(actor=world.social_head, on=on, contract_id=second.pk)
-    assert (second.start_on, uncovered(first.enrolment_id)) == (date(2020, 7, 1), [])
+    assert [one.gap for one in chain_of(second)] == [None, None]
 
 
 def test_the_reference_at_the_foot_tells_two_papers_of_a_contract_apart(world, contract):

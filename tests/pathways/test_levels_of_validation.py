@@ -26,7 +26,7 @@ from jalons.pathways.operations import (
     withdraw_ppae,
 )
 from jalons.pathways.queries.contract_papers import given_to
-from jalons.pathways.queries.contracts import chain_of, contract_in_force, contracts_to_approve
+from jalons.pathways.queries.contracts import chain_of, contracts_to_approve
 from jalons.pathways.reference import return_reasons
 from jalons.pathways.rulebook import rules_of
 from jalons.rulebooks.models import RulebookVersion
@@ -152,7 +152,7 @@ def test_a_ppae_satisfies_the_duty_where_the_rulebook_admits_it(world: World) ->
     enrolment = world.enrolled()
     given: dict[str, Any] = {"actor": world.caseworker, "on": ON, "signed_on": ON, "end_on": date(2020, 11, 30)}
     noted = note_ppae(enrolment_id=enrolment.pk, start_on=ON, **given)
-    assert contract_in_force(enrolment.pk, on=date(2020, 9, 1)) == noted
+    assert (noted.state, noted.end_on) == (ContractState.VALIDATED, date(2020, 11, 30))
     assert (noted.kind, noted.rank) == (ContractKind.PPAE, 1)
     with pytest.raises(Refusal, match="couvre déjà"):
         note_ppae(enrolment_id=enrolment.pk, start_on=date(2020, 10, 1), **given)
@@ -177,9 +177,11 @@ def test_a_ppae_noted_with_wrong_dates_is_corrected_or_taken_back_and_nobody_val
     with pytest.raises(NotAllowed):
         correct_ppae(**common | {"actor": world.stranger}, contract_id=noted.pk, **dates)
     correct_ppae(**common, contract_id=noted.pk, **dates | {"end_on": date(2020, 8, 31)})
-    assert contract_in_force(enrolment.pk, on=date(2020, 9, 1)) is None
+    noted.refresh_from_db()
+    assert noted.end_on == date(2020, 8, 31)
     withdraw_ppae(**common, contract_id=noted.pk)
-    assert contract_in_force(enrolment.pk, on=ON) is None
+    noted.refresh_from_db()
+    assert noted.state == ContractState.CANCELLED
     note_ppae(**common, enrolment_id=enrolment.pk, **dates)
     written = draft_contract(**common, draft=Draft(world.enrolled().pk, ON, date(2020, 11, 30)))
     with pytest.raises(Refusal, match="Seul un PPAE"):

@@ -13,7 +13,7 @@ from jalons.kernel.refusals import Refusal, constraints_explained
 from jalons.rulebooks.loader import CONTENT, BadRulebook
 from jalons.rulebooks.models import NEVER_CHANGES, RulebookVersion
 from jalons.rulebooks.operations import adopt, load_shipped
-from jalons.rulebooks.queries import action_of, adopted, rulebook_of
+from jalons.rulebooks.queries import adopted, rulebook_of
 from tests.worlds import World
 
 pytestmark = pytest.mark.django_db
@@ -32,9 +32,9 @@ def second_version(valid_from: str = "2020-07-01", version: str = '"2"') -> byte
 
 
 def unit_cost(day: date) -> Decimal:
-    action = action_of("lyon_emploi_diversifie_2020", on=day)
-    assert action is not None
-    price: Any = action.price
+    rulebook = rulebook_of("lyon_emploi_diversifie_2020", on=day)
+    assert rulebook is not None
+    price: Any = rulebook.action("lyon_emploi_diversifie_2020").price
     return Decimal(price.unit_cost_eur)
 
 

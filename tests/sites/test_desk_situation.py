@@ -13,6 +13,7 @@ from jalons.agenda.operations import record_held
 from jalons.pathways.models import (
     Assessment,
     AssessmentKind,
+    Contract,
     EndReason,
     EnrolmentProfessional,
     Information,
@@ -35,7 +36,6 @@ from jalons.pathways.operations import (
     reorient,
     start_step,
 )
-from jalons.pathways.queries.contracts import contract_in_force
 from jalons.people.models import JobSeekerRegistration, Person
 from tests.journeys.conftest import step_kind
 from tests.worlds import ACTION, World, at
@@ -254,9 +254,8 @@ def test_a_ppae_that_was_shown_stands_for_the_contract(desk: Client, person: Per
         "end_on": "31/03/2021",
     }
     assert desk.post(at_page(person, "contrats/ppae/"), sent).status_code == 302
-    covering = contract_in_force(enrolment_of(person), on=date(2020, 10, 15))
-    assert covering is not None
-    assert covering.kind == "ppae"
+    covering = Contract.objects.get(enrolment=enrolment_of(person))
+    assert (covering.kind, covering.state) == ("ppae", "validated")
 
 
 @pytest.mark.req("R-060", "R-061", "R-151")

@@ -1,6 +1,6 @@
 """Reads of the agenda."""
 
-from jalons.agenda.queries.agenda import appointments_of_day, appointments_of_person, overlapping, sessions_of
+from jalons.agenda.queries.agenda import appointments_of_day, appointments_of_person, overlapping
 from jalons.agenda.queries.presence import attendances, between, contacts_of, lines_of, to_sign
 from jalons.agenda.queries.time import month_of, sheet_of, sheets_of
 
@@ -13,7 +13,6 @@ __all__ = [
     "lines_of",
     "month_of",
     "overlapping",
-    "sessions_of",
     "sheet_of",
     "sheets_of",
     "to_sign",

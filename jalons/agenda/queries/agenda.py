@@ -39,13 +39,6 @@ def appointments_of_person(person_id: int) -> QuerySet[Appointment]:
     )
 
 
-def sessions_of(organisation_id: int, *, first: date, last: date) -> QuerySet[GroupSession]:
-    """Return the group times of an organisation between two days, by date."""
-    return GroupSession.objects.filter(
-        organisation_id=organisation_id, starts_at__date__gte=first, starts_at__date__lte=last
-    ).order_by("starts_at", "pk")
-
-
 def overlapping(caseworker_id: int, starts_at: datetime, ends_at: datetime) -> int:
     """Return how many appointments and group sessions of a professional fall within two instants; a session is one."""
     within = {"starts_at__lt": ends_at, "ends_at__gt": starts_at}

@@ -24,15 +24,10 @@ class CodeBook:
     payment_reasons_with_rights: frozenset[str]
     basic_rsa: frozenset[str]
     own: dict[str, str]
-    own_labels: dict[str, str]
 
     def knows(self, tag: str, code: str) -> bool:
         """Tell whether ``code`` is listed for ``tag``; an unlisted tag knows every code."""
         return tag not in self.labels or code in self.labels[tag]
-
-    def label(self, tag: str, code: str) -> str:
-        """Return the French label of a code, or « Code inconnu (XX) »."""
-        return self.labels.get(tag, {}).get(code, f"Code inconnu ({code})")
 
     def with_rights(self, state: str, reason: str) -> bool:
         """Tell whether a household in ``state`` for ``reason`` counts as « with rights » (before TOPPERSDRODEVORSA)."""
@@ -55,5 +50,4 @@ def code_book() -> CodeBook:
         payment_reasons_with_rights=frozenset(rule["payment_suspension_reasons"]),
         basic_rsa=frozenset(content["basic_rsa"]["values"]),
         own={name: entry["code"] for name, entry in content["own_codes"].items()},
-        own_labels={entry["code"]: entry["label"] for entry in content["own_codes"].values()},
     )

@@ -9,9 +9,8 @@ from typing import NamedTuple
 
 from django.db.models import Count, QuerySet
 
-from jalons.exchange.caf.codes import code_book
 from jalons.exchange.caf.errors import UnreadableFile
-from jalons.exchange.caf.models import IdentityConflict, ImportRun, RecordState, RefusedRecord, RunState
+from jalons.exchange.caf.models import IdentityConflict, ImportRun, RecordState, RefusedRecord
 from jalons.exchange.caf.records import Household
 from jalons.exchange.caf.stream import KINDS, check_beginning, check_not_empty, read_file
 from jalons.exchange.caf.values import WARNINGS
@@ -84,22 +83,6 @@ def kind_label(run: ImportRun) -> str:
     return KINDS.get(run.kind, "")
 
 
-def state_label(state_code: str) -> str:
-    """Return the French label of an ETATDOSRSA, known or not."""
-    return code_book().label("ETATDOSRSA", state_code)
-
-
-def reason_label(state_code: str, reason_code: str) -> str:
-    """Return the French label of the reason that goes with a state of the dossier, known or not; empty without one."""
-    if not reason_code:
-        return ""
-    codes = code_book()
-    if reason_code in codes.own_labels and not (state_code in {"5", "6"} and codes.knows("MOTICLORSA", reason_code)):
-        return codes.own_labels[reason_code]
-    tag = {"1": "MOTIREFURSA", "3": "MOTISUSDRORSA", "4": "MOTISUSVERSRSA"}.get(state_code, "MOTICLORSA")
-    return codes.label(tag, reason_code)
-
-
 def authority_of_file(path: Path) -> Authority | None:
     """Return the one authority whose département is that of the paying body, or None when none or several are."""
     try:
@@ -124,12 +107,3 @@ def _authority_of_body(number: str) -> Authority | None:
         return next(iter(found))
     every = list(Authority.objects.all()[:2])
     return every[0] if len(every) == 1 else None
-
-
-def last_done(authority_id: int) -> ImportRun | None:
-    """Return the last file imported for an authority, or None."""
-    return (
-        ImportRun.objects.filter(authority_id=authority_id, state=RunState.DONE)
-        .order_by("-reference_on", "-pk")
-        .first()
-    )

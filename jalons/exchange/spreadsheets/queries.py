@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.db.models import QuerySet
-
 from jalons.exchange.spreadsheets.models import RowStatus, TableImport
 from jalons.ui.exports import Cell, Export
 
 REASON = "Motif du refus"
-
-
-def tables_of(authority_id: int) -> QuerySet[TableImport]:
-    """Return the tables an authority received, newest first."""
-    return TableImport.objects.filter(authority_id=authority_id).select_related("by").order_by("-at", "-pk")
 
 
 def refused_rows(table: TableImport) -> Export:

@@ -17,11 +17,6 @@ MAX_BYTES = 10 * 1024 * 1024
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 
 
-def read_file(path: Path) -> list[RawSheet]:
-    """Read the sheets of a file. Raises TableRefused."""
-    return read_bytes(file_bytes(path))
-
-
 def file_bytes(path: Path) -> bytes:
     """Return the content of a file that exists and is not too big. Raises TableRefused."""
     if not path.is_file():

@@ -45,7 +45,6 @@ from jalons.pathways.operations.drafts import (
     draft_contract,
     draft_many,
     edit_contract,
-    renew,
 )
 from jalons.pathways.operations.enrolment import NewEnrolment, end_enrolment, enrol, enrol_many
 from jalons.pathways.operations.evaluations import (
@@ -296,7 +295,6 @@ __all__ = [
     "record_steps",
     "refer",
     "refuse_request",
-    "renew",
     "reopen_obstacle",
     "reorient",
     "return_contract",

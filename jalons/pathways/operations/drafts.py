@@ -1,10 +1,10 @@
-"""Write a contract before it is submitted: draft, renew, edit (R-077…R-081)."""
+"""Write a contract before it is submitted, the one that renews another included (R-077…R-081)."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import Max
 
@@ -111,40 +111,6 @@ def draft_contract(*, actor: User, on: date, draft: Draft) -> Contract:
 
 
 @operation
-def renew(
-    *,
-    actor: User,
-    on: date,
-    contract_id: int,
-    end_on: date,
-    objectives: Sequence[Objective] = (),
-    steps: Sequence[PlannedStep] = (),
-    her_words: str = "",
-    previous_review: str = "",
-    taken_up: Mapping[int, Horizon] | None = None,
-) -> Contract:
-    """Draft the contract that follows a validated one, from the day after its end, so that no day is uncovered (R-078)."""
-    previous = Contract.objects.get(pk=contract_id)
-    if ContractState(previous.state) not in IN_FORCE:
-        raise Refusal("Seul un contrat validé se renouvelle.", code="contract_not_validated")
-    draft = Draft(
-        enrolment_id=previous.enrolment_id,
-        start_on=previous.end_on + timedelta(days=1),
-        end_on=end_on,
-        kind=ContractKind(previous.kind),
-        objectives=objectives,
-        steps=steps,
-        her_words=her_words,
-        previous_review=previous_review,
-        previous_id=previous.pk,
-        taken_up=taken_up or {},
-    )
-    if Contract.objects.filter(previous_id=contract_id).exists():
-        raise Refusal("Ce contrat a déjà son renouvellement.", code="contract_already_renewed")
-    return draft_contract(actor=actor, on=on, draft=draft)
-
-
-@operation
 def edit_contract(
     *,
     actor: User,
@@ -234,7 +200,7 @@ def _check_draft(draft: Draft, rules: ActionRules) -> None:
 
 
 def _check_previous(drafts: Iterable[Draft]) -> None:
-    """A renewal follows a contract in force of the same enrolment and kind; one query."""
+    """A renewal follows a contract in force of the same enrolment and kind, once; two queries."""
     renewals = {one.previous_id: one for one in drafts if one.previous_id is not None}
     if not renewals:
         return
@@ -249,6 +215,8 @@ def _check_previous(drafts: Iterable[Draft]) -> None:
             )
         if ContractState(previous.state) not in IN_FORCE:
             raise Refusal("Seul un contrat validé se renouvelle.", code="contract_not_validated")
+    if Contract.objects.filter(previous__in=renewals).exists():
+        raise Refusal("Ce contrat a déjà son renouvellement.", code="contract_already_renewed")
 
 
 def _check_step(step: PlannedStep, rules: ActionRules) -> None:

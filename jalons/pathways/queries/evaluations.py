@@ -33,11 +33,6 @@ def latest_evaluation(person_id: int) -> Evaluation | None:
     )
 
 
-def waiting_evaluation(person_id: int) -> Evaluation | None:
-    """Return the last evaluation no decision was taken on yet: the one the next decision carries."""
-    return Evaluation.objects.filter(person_id=person_id, orientation=None).order_by("-made_on", "-pk").first()
-
-
 def preflags_of(person_ids: Collection[int], *, on: date) -> dict[int, str]:
     """Return person → what the CAF last suggested, in one query."""
     rows = Preflag.objects.filter(person__in=list(person_ids), received_on__lte=on).order_by("received_on", "pk")

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
 from jalons.agenda.models import Appointment, AppointmentKind, GroupSession, Outcome
-from jalons.network.models import Authority, Organisation, User
+from jalons.network.models import Organisation, User
 from jalons.network.permissions import Permission, memberships
 from jalons.pathways.models import Evaluation, Mandate, Orientation, SessionExemption
 from jalons.people.permissions import reachable_persons
@@ -108,8 +108,3 @@ def invited_to(session: GroupSession, user: User, *, on: date) -> list[Invited]:
         Invited(row, evaluations.get(row.person_id), orientations.get(row.person_id), mandates.get(row.person_id))
         for row in rows
     ]
-
-
-def authority_of(session: GroupSession) -> Authority:
-    """Return the authority whose information session it is."""
-    return session.organisation.authority

@@ -4,7 +4,7 @@ from jalons.rulebooks.schema.common import Cited, Length, Reading
 from jalons.rulebooks.schema.exits import ExitRule, Exits
 from jalons.rulebooks.schema.framework import Action, Blocks, Rulebook, Target
 from jalons.rulebooks.schema.price import FlatRate, Price
-from jalons.rulebooks.schema.shapes import SHAPES, Obligation, ObligationBase, shape_of
+from jalons.rulebooks.schema.shapes import SHAPES, Obligation, ObligationBase
 
 __all__ = [
     "SHAPES",
@@ -21,5 +21,4 @@ __all__ = [
     "Reading",
     "Rulebook",
     "Target",
-    "shape_of",
 ]

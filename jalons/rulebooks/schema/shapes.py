@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from string import Formatter
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, StrictInt, field_validator, model_validator
 
@@ -388,9 +388,3 @@ SHAPES: tuple[type[ObligationBase], ...] = (
     Ratio,
     PresenceOfPiece,
 )
-
-
-def shape_of(model: type[ObligationBase]) -> str:
-    """Return the name a rulebook gives to the shape."""
-    annotation: Any = model.model_fields["shape"].annotation
-    return str(annotation.__args__[0])

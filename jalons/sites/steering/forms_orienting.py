@@ -138,10 +138,4 @@ class RequestDecisionForm(ReasonForm):
         return data
 
 
-class QueryNameForm(KitForm):
-    """The name of a search to keep."""
-
-    name = forms.CharField(label="Nom de la requête", max_length=80)
-
-
 TYPE_CHOICES = [("", "Sans avis"), *TYPES.items()]

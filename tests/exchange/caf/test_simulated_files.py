@@ -11,8 +11,9 @@ from lxml import etree
 
 from jalons.exchange.caf.records import Household, Trailer
 from jalons.exchange.caf.stream import read_file
+from jalons.kernel.periods import add_months
 from jalons.simulation.caf_files import write_daily, write_monthly
-from jalons.simulation.population import dossiers_on, month_ends
+from jalons.simulation.population import dossiers_on
 
 # The schema belongs to the CNAF and is not copied here: it is used where somebody put it beside the project.
 SCHEMA = Path(__file__).resolve().parents[4] / "shared" / "data" / "caf" / "vrsb0801.xsd"
@@ -28,7 +29,8 @@ def households(path: Path) -> list[Household]:
 def months(tmp_path_factory: pytest.TempPathFactory) -> dict[date, list[Household]]:
     folder = tmp_path_factory.mktemp("months")
     found = {}
-    for day in month_ends(START, 9):
+    for number in range(9):
+        day = add_months(START, number)
         write_monthly(folder / "month.xml", day=day, people=PEOPLE, start=START, seed=SEED)
         found[day] = households(folder / "month.xml")
     return found
