@@ -77,3 +77,16 @@ def test_l_agenda_au_travail(page: Any, axe: Any, desk: Desk, sign_in: Enter, sh
     page.get_by_role("button", name="Inscrire", exact=True).wait_for()
     found += check(page, axe, "temps-collectif-trouve", shot)
     assert found == []
+
+
+def test_sur_un_telephone_la_presence_est_une_liste_qui_ne_defile_pas(
+    page: Any, axe: Any, desk: Desk, sign_in: Enter
+) -> None:
+    address = furnish(desk)["temps-collectif"]
+    sign_in(desk.world.caseworker)
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(address)
+    region = page.get_by_role("region", name="Présence")
+    assert region.evaluate("box => box.scrollWidth - box.clientWidth") == 0
+    assert region.get_by_role("rowheader").count() == 3
+    assert axe() == []

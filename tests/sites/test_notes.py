@@ -161,3 +161,14 @@ def test_a_page_of_notes_costs_the_same_whatever_their_number(
     client.force_login(world.caseworker)
     with django_assert_max_num_queries(25):
         client.get(f"/personnes/{person.key}/notes/")
+
+
+def test_the_banner_of_a_draft_holds_two_acts_and_no_stray_dot(client: Client, world: World, person: Person) -> None:
+    client.force_login(world.caseworker)
+    for text in ("Un premier texte", "Un second texte"):
+        client.post(f"/personnes/{person.key}/notes/brouillon/", sent(text))
+    page = client.get(f"/personnes/{person.key}/notes/").content.decode()
+    banner = page.split("Voici ce que vous aviez commencé")[1].split("Notes du dossier")[0]
+    assert "Commencer une autre note" in banner
+    assert banner.count("Effacer ce brouillon") == 2
+    assert "·" not in banner

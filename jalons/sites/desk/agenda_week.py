@@ -29,6 +29,7 @@ class Item:
     attendance: Attendance | None = None
     session: GroupSession | None = None
     invited: int = 0
+    waiting: int = 0  # of them, those whose presence is not noted yet
     overlaps: bool = False
 
     @property
@@ -72,10 +73,11 @@ def _sessions(user: User, first: date, last: date, places: list[int], *, everybo
         mine = Appointment.objects.filter(caseworker=user, session__isnull=False).values("session")
         rows = rows.filter(Q(animator=user) | Q(pk__in=mine))
     rows = rows.select_related("animator").annotate(
-        invited=Count("appointments", filter=~Q(appointments__outcome__in=GONE))
+        invited=Count("appointments", filter=~Q(appointments__outcome__in=GONE)),
+        waiting=Count("appointments", filter=Q(appointments__outcome=Outcome.PLANNED)),
     )
     return [
-        Item(one.starts_at, one.ends_at, one.animator_id, session=one, invited=one.invited)
+        Item(one.starts_at, one.ends_at, one.animator_id, session=one, invited=one.invited, waiting=one.waiting)
         for one in rows.order_by("starts_at", "pk")
     ]
 

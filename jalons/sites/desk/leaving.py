@@ -35,7 +35,7 @@ from jalons.sites.frame.labels import Labels
 from jalons.ui.forms import KitForm
 
 TITLES = {
-    "where": "Où va la personne ?",
+    "where": "La sortie",
     "which": "Sur quoi repose la sortie ?",
     "work": "L’emploi",
     "employer": "L’employeur",

@@ -7,10 +7,10 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from jalons.pathways.models import Enrolment
+from jalons.pathways.models import Contract, ContractState, Enrolment
 from jalons.pathways.reference import bodies
 from jalons.pathways.rulebook import ActionRules, Shelf
-from jalons.pathways.rules import OWNED_PIECES
+from jalons.pathways.rules import IN_FORCE, OWNED_PIECES
 from jalons.rulebooks.queries import rulebook_of
 from jalons.rulebooks.schema.shapes import PresenceOfPiece
 
@@ -53,6 +53,14 @@ class Labels:
                 families.setdefault(kind.family, {})[code] = kind.label
         grouped = [(FAMILIES.get(family, family), list(kinds.items())) for family, kinds in families.items()]
         return grouped or list(FREE_KINDS)
+
+    def contract_state(self, contract: Contract) -> tuple[str, str, str]:
+        """Return the word, the look and the icon of a contract's state: one in force whose last day is past reads « Échu »."""
+        if contract.state in IN_FORCE:
+            over = contract.end_on < self.on
+            return ("Échu", "", "clock") if over else (contract.get_state_display(), "done", "check")
+        returned = contract.state == ContractState.RETURNED
+        return contract.get_state_display(), *(("soon", "warning") if returned else ("", "document"))
 
     def obstacle(self, domain: str, action_code: str) -> str:
         """Return the label of a domain of obstacles, by the rulebook of the action or the reference list."""

@@ -14,7 +14,6 @@ from jalons.network.models import User
 from jalons.network.permissions import Permission, permissions_of
 from jalons.pathways.models import Contract, ContractState, Enrolment, Mandate, Step, StepState
 from jalons.pathways.queries.handovers import note_for
-from jalons.pathways.rules import IN_FORCE
 from jalons.people.models import Person
 from jalons.people.permissions import reached_with
 from jalons.sites.desk.due import in_words
@@ -54,7 +53,6 @@ def person(request: HttpRequest, person: Person) -> HttpResponse:
         "past": past,
         "dues": in_words(_due(person, on), Words(on=on), permissions_of(user, on=on)),
         "contracts": _contracts(person, drafts=Permission.CONTRACT_WRITE in reach),
-        "contract_state": _state_of,
         "steps": list(Step.objects.filter(person=person, state__in=OPEN_STEPS).order_by("proposed_on", "pk")),
         "obstacles": open_obstacles(person, labels, may_read_notes=may_read_notes),
         "may_situate": bool(writable(user, enrolments, Permission.SITUATION_WRITE, on=on)),
@@ -116,13 +114,6 @@ def _contracts(person: Person, *, drafts: bool) -> list[Contract]:
     rows = Contract.objects.filter(person=person).exclude(state=ContractState.CANCELLED)
     rows = rows if drafts else rows.exclude(submitted_on=None)
     return list(rows.order_by("-start_on", "-pk")[:CONTRACTS_SHOWN])
-
-
-def _state_of(contract: Contract) -> tuple[str, str]:
-    """Return the kind and icon of a contract's state."""
-    if contract.state in IN_FORCE:
-        return "done", "check"
-    return ("soon", "warning") if contract.state == ContractState.RETURNED else ("", "document")
 
 
 def _noted_after(user: User, person: Person, on: date) -> bool:

@@ -195,6 +195,7 @@ def _page(
         "invited": everybody,
         "left": None if session.capacity is None else max(session.capacity - everybody, 0),
         "past": day <= on,
+        "waiting": any(one.outcome == Outcome.PLANNED for one in rows),
         "noted": any(one.outcome != Outcome.PLANNED for one in rows),
         "held": sum(one.outcome == Outcome.HELD for one in rows),
         "presence": presence_form or PresenceForm(day=day, rows=rows),
