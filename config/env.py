@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
 
 TRUE = {"1", "true", "yes", "on", "oui"}
 FALSE = {"0", "false", "no", "off", "non"}
@@ -48,6 +49,20 @@ def env_int(name: str, default: int, *, minimum: int | None = None) -> int:
     if minimum is not None and number < minimum:
         raise SettingError(f"{name} vaut {number} : le minimum est {minimum}.")
     return number
+
+
+def env_link(name: str) -> str:
+    """Return the address of a page elsewhere, empty when absent: in https, without account nor anything after the path.
+
+    Such an address is shown as it is, the same for everybody: nothing in it can tell whose file is open.
+    """
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return ""
+    found = urlsplit(value)
+    if found.scheme == "https" and found.hostname and "@" not in found.netloc and not (found.query or found.fragment):
+        return value
+    raise SettingError(f"{name} : écrivez une adresse en https, sans compte, sans « ? » ni « # ».")
 
 
 def env_date(name: str) -> date | None:

@@ -11,7 +11,7 @@ from typing import Any
 from django.core.exceptions import ImproperlyConfigured
 from django_stubs_ext import monkeypatch
 
-from config.env import env_bool, env_choice, env_date, env_int, env_list, env_secret, env_str
+from config.env import env_bool, env_choice, env_date, env_int, env_link, env_list, env_secret, env_str
 from jalons.kernel.database.places import data_folder
 from jalons.kernel.database.urls import django_database, resolve_urls
 
@@ -230,6 +230,9 @@ MEDIA_ROOT = DATA_DIR / "files"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000  # a bulk decision on a filtered list sends one field per person
+
+# The CAF's portal for its partners: the same address for everybody who holds an access to it.
+JALONS_CDAP_URL = env_link("JALONS_CDAP_URL")
 
 # Jobs (kernel.jobs)
 PROCRASTINATE_DATABASE_ALIAS = "default"

@@ -20,7 +20,12 @@ from jalons.simulation.setting import ACCOUNTS
 from jalons.simulation.summary import summary
 
 # The agreements are of 2020: the demonstration's clock stands in that year, and every page says so.
-ENVIRONMENT = {"JALONS_TODAY": "2020-10-15", "JALONS_FICTITIOUS": "1", "JALONS_DEMO_PASSWORD": "jalons-demo-2020"}
+ENVIRONMENT = {
+    "JALONS_TODAY": "2020-10-15",
+    "JALONS_FICTITIOUS": "1",
+    "JALONS_DEMO_PASSWORD": "jalons-demo-2020",
+    "JALONS_CDAP_URL": "https://cdap.example.org/",  # a domain reserved for examples: leads nowhere
+}
 PEOPLE, SEED = 1_000, 69
 
 

@@ -267,7 +267,9 @@ class CdapAccess(models.Model):
     start_on = models.DateField("depuis le")
     end_on = models.DateField("dernier jour", null=True)
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="noté par")
-    ended_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="fin notée par")
+    ended_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="fin notée par"
+    )
 
     class Meta:
         verbose_name = "accès CDAP"

@@ -12,6 +12,7 @@ from jalons.kernel.identifiers import is_siret
 from jalons.kernel.operation import operation
 from jalons.kernel.ports import port
 from jalons.kernel.refusals import Refusal
+from jalons.network.cdap import close_with_post
 from jalons.network.models import (
     Authority,
     Commune,
@@ -182,6 +183,12 @@ def end_membership(*, actor: User, on: date, membership_id: int, end_on: date | 
     membership.end_on = end_on or on
     membership.save(update_fields=["end_on"])
     if membership.organisation_id is not None:
+        close_with_post(
+            actor=actor,
+            user_id=membership.user_id,
+            organisation_id=membership.organisation_id,
+            last_day=membership.end_on,
+        )
         post_ended(
             actor=actor,
             on=on,
@@ -224,6 +231,7 @@ def deactivate_user(*, actor: User, on: date, user_id: int) -> User:
     current = Membership.objects.filter(user=user).filter(Q(end_on__isnull=True) | Q(end_on__gte=on))
     current.filter(start_on__lt=on).update(end_on=on - timedelta(days=1))
     current.filter(start_on__gte=on).delete()  # never began: history keeps them
+    close_with_post(actor=actor, user_id=user.pk, last_day=on - timedelta(days=1))
     user.is_active = False
     user.set_unusable_password()
     user.save(update_fields=["is_active", "password"])

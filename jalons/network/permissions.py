@@ -55,6 +55,7 @@ class Permission(StrEnum):
     RULEBOOK_READ = "rulebook.read"
     RULEBOOK_ADOPT = "rulebook.adopt"
     USER_MANAGE = "user.manage"
+    CDAP_MANAGE = "cdap.manage"  # say who holds an access to the CAF's portal
 
 
 P = Permission
@@ -112,6 +113,7 @@ ROLES: dict[RoleCode, Role] = {
                 P.EXIT_CONFIRM,
                 P.CLOSURE_DECIDE,
                 P.FIGURE_DRILL,
+                P.CDAP_MANAGE,
             },
         ),
         Role(
@@ -180,8 +182,8 @@ ROLES: dict[RoleCode, Role] = {
         ),
         Role(
             RoleCode.ADMINISTRATOR,
-            "Ouvre et ferme les comptes ; ne voit aucun dossier.",
-            frozenset({P.USER_MANAGE, P.RULEBOOK_READ}),
+            "Ouvre et ferme les comptes, note les accès CDAP ; ne voit aucun dossier.",
+            frozenset({P.USER_MANAGE, P.CDAP_MANAGE, P.RULEBOOK_READ}),
         ),
     )
 }

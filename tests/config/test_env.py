@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from config.env import SettingError, env_bool, env_date, env_int, env_list, env_secret, env_str
+from config.env import SettingError, env_bool, env_date, env_int, env_link, env_list, env_secret, env_str
 
 
 @pytest.mark.parametrize(("text", "value"), [("oui", True), ("1", True), ("ON", True), ("non", False), ("0", False)])
@@ -65,3 +65,21 @@ def test_a_secret_is_drawn_once_and_kept_for_its_owner_only(monkeypatch: pytest.
     assert [stat.S_IMODE(file.stat().st_mode) for file in kept] == [0o600]
     monkeypatch.setenv("JALONS_X", "given")
     assert env_secret("JALONS_X", tmp_path / "data") == "given"
+
+
+@pytest.mark.req("R-044")
+def test_the_address_of_a_portal_carries_nothing_that_could_tell_of_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("JALONS_X", raising=False)
+    assert env_link("JALONS_X") == ""
+    monkeypatch.setenv("JALONS_X", "https://portail.example.org/cdap/")
+    assert env_link("JALONS_X") == "https://portail.example.org/cdap/"
+    for wrong in (
+        "http://portail.example.org/",
+        "https://portail.example.org/?matricule=1",
+        "https://portail.example.org/#dossier",
+        "https://compte:secret@portail.example.org/",
+        "portail.example.org",
+    ):
+        monkeypatch.setenv("JALONS_X", wrong)
+        with pytest.raises(SettingError, match="JALONS_X : écrivez une adresse en https"):
+            env_link("JALONS_X")

@@ -8,7 +8,9 @@ from typing import Any
 from jalons.agenda.models import Outcome
 from jalons.agenda.operations import enrol_in_session, plan, plan_session, record_held, record_outcome
 from jalons.agenda.operations.information_sessions import plan_information_session
+from jalons.casefile.caf_questions import ask_caf
 from jalons.casefile.operations import file_document, write_note
+from jalons.network.cdap import open_access
 from jalons.network.groups import create_group
 from jalons.network.models import RoleCode
 from jalons.pathways.models import Destination, Enrolment, InformationKind, JobContract
@@ -71,6 +73,7 @@ def _pathway(world: World, stay: Enrolment, turn: int) -> None:
     record_held(**given, **meeting, starts_at=at(held, 10), ends_at=at(held, 11), note="Vu.")
     write_note(**given, person_id=stay.person_id, text="Permis en cours.")
     file_document(**given, person_id=stay.person_id, raw=PNG, name="cv.png", kind="cv")
+    ask_caf(**given, person_id=stay.person_id, subject="right", asked_on=held)
     mine: dict[str, Any] = {**given, "enrolment_id": stay.pk}
     propose_step(**mine, kind=step_kind(ACTION, world.day))
     record_job(**mine, contract_kind=JobContract.CDI, start_on=held)
@@ -96,7 +99,9 @@ def _around(world: World, stays: list[Enrolment], again: int) -> None:
     save_query(**officer, authority_id=world.authority.pk, name=f"Récents {again}", query="attente=30")
     other = world.organisation(f"Encore un organisme {again}", territory_id=world.east.pk)
     world.place(other)
-    world.user(f"renfort{again}", RoleCode.CASEWORKER, organisation=world.house)
+    newcomer = world.user(f"renfort{again}", RoleCode.CASEWORKER, organisation=world.house)
+    held: dict[str, Any] = {"user_id": newcomer.pk, "organisation_id": world.house.pk, "start_on": world.day}
+    open_access(actor=world.head, on=world.day, **held)
     create_group(
         actor=world.steering_officer, on=world.day, authority_id=world.authority.pk, name=f"Groupement {again}"
     )

@@ -100,6 +100,9 @@ TABLE: dict[str, str] = {
     "desk:documents": "o o  0 0  - -  - - - -  -  >",
     "desk:open_document": "o o  0 0  - -  - - - -  -  >",
     "desk:withdraw_document": "o o  0 0  - -  - - - -  -  >",
+    "desk:caf": "o o  0 0  - -  - - - -  -  >",
+    "desk:caf_answer": "o o  0 0  - -  - - - -  -  >",
+    "desk:caf_withdraw": "o o  0 0  - -  - - - -  -  >",
     "desk:add_contract": "o o  0 0  - -  - - - -  -  >",
     "desk:contract": "o o  0 0  0 0  - - - -  -  >",
     "desk:change_contract": "o o  0 0  - -  - - - -  -  >",
@@ -178,6 +181,10 @@ TABLE: dict[str, str] = {
     "steering:reviews": "- -  - -  o o  o - - -  o  >",
     "steering:review": "- -  - -  o 0  o - - -  0  >",
     "steering:groups": "- o  - o  o o  o o - -  o  >",
+    # the head of each organisation, or the administrator: never the accesses of another house
+    "steering:cdap": "- o  - o  - -  - - - o  -  >",
+    "steering:cdap_open": "- o  - o  - -  - - - o  -  >",
+    "steering:cdap_end": "- o  - 0  - -  - - - o  -  >",
     # an organisation reads the groups it belongs to
     "steering:group": "- o  - 0  o o  o o - -  0  >",
     "steering:group_member": "- -  - -  - -  - o - -  -  >",

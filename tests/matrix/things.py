@@ -22,6 +22,7 @@ from jalons.agenda.operations import (
 from jalons.agenda.operations.information_sessions import convene, plan_information_session
 from jalons.agreements.groups import answer_with_group
 from jalons.agreements.operations import record_report
+from jalons.casefile.caf_questions import ask_caf
 from jalons.casefile.operations import file_document, keep_draft, write_note
 from jalons.documents.models import IdentityCheck, LetterKind, SignerKind
 from jalons.documents.operations import keep
@@ -35,6 +36,7 @@ from jalons.exchange.spreadsheets.moving.operations import Received, map_columns
 from jalons.indicators.operations import freeze
 from jalons.kernel import clock
 from jalons.kernel.outbox import Channel, NewMessage, queue
+from jalons.network.cdap import open_access
 from jalons.network.groups import add_member, create_group
 from jalons.pathways.models import (
     AssessmentKind,
@@ -290,12 +292,13 @@ def _situation(world: World, person: Person, enrolment_id: int) -> dict[str, int
 
 
 def _filed(common: dict[str, Any], person: Person) -> dict[str, UUID]:
-    """A note, what its writer is typing, and a document of the file."""
+    """A note, what its writer is typing, a document of the file, a question to the CAF."""
     note = write_note(**common, person_id=person.pk, text=f"Vu {NAME}.")
     draft = keep_draft(**common, now=clock.now(), person_id=person.pk, key=uuid4(), step=0, text=NAME)
     assert draft is not None
     filed = file_document(**common, person_id=person.pk, raw=PNG, name="cv.png", kind="cv")
-    return {"note_key": note.key, "draft_key": draft.key, "filed_key": filed.key}
+    asked = ask_caf(**common, person_id=person.pk, subject="right", asked_on=common["on"])
+    return {"note_key": note.key, "draft_key": draft.key, "filed_key": filed.key, "question_key": asked.key}
 
 
 def _written(world: World, person: Person) -> dict[str, Any]:
@@ -319,7 +322,7 @@ def _written(world: World, person: Person) -> dict[str, Any]:
 
 
 def _accompanied(world: World, person: Person, enrolment_id: int) -> dict[str, Any]:
-    """A note for who comes next, a professional beside, a request to a body; another person handed over; a group."""
+    """A note for who comes next, a professional beside, a request to a body; another person handed over; a group; a CDAP access."""
     common: dict[str, Any] = {"actor": world.head, "on": world.day}
     note = write_handover_note(**common, person_id=person.pk, text=f"Vu {NAME}.")
     beside = add_professional(
@@ -341,7 +344,11 @@ def _accompanied(world: World, person: Person, enrolment_id: int) -> dict[str, A
     group = create_group(**steering, authority_id=world.authority.pk, name="Groupement d’essai")
     member = add_member(**steering, group_id=group.pk, organisation_id=world.house.pk, start_on=date(2020, 1, 1))
     answer_with_group(**steering, agreement_id=world.line.agreement_id, group_id=group.pk)
+    access = open_access(
+        **common, user_id=world.caseworker.pk, organisation_id=world.house.pk, start_on=date(2020, 1, 1)
+    )
     return {
+        "access_id": access.pk,
         "note_id": note.pk,
         "professional_id": beside.pk,
         "review_id": review.pk,

@@ -1,9 +1,10 @@
-"""Notes, one being typed, a document filed, addresses where persons agree to be written to, and the rules of reminders."""
+"""Notes, one being typed, a document, questions to the CAF, addresses where persons agree to be written to, rules of reminders."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
+from jalons.casefile.caf_questions import ask_caf, note_caf_answer
 from jalons.casefile.operations import change_note, file_document, keep_draft, write_note
 from jalons.documents.paper import Paper, Paragraph
 from jalons.documents.rendering import render
@@ -46,6 +47,8 @@ def furnish(stage: Stage) -> None:
             kind="cv",
             title="CV de septembre",
         )
+    for rank, one in enumerate(stage.some(0, 2)):
+        _question(stage, one.person_id, answered=rank == 0)
     _contacts(stage)
     for channel, days in ((Channel.EMAIL, 1), (Channel.SMS, 2)):
         set_reminder(
@@ -70,6 +73,12 @@ def _note(stage: Stage, person_id: int, text: str) -> None:
         change_note(
             actor=stage.referent, on=stage.on, note_id=note.pk, text=text, seen=note.version, now=at(stage.on, 9, 40)
         )
+
+
+def _question(stage: Stage, person_id: int, *, answered: bool) -> None:
+    asked = ask_caf(actor=stage.referent, on=stage.on, person_id=person_id, subject="resources", asked_on=stage.day(-8))
+    if answered:
+        note_caf_answer(actor=stage.referent, on=stage.on, question_id=asked.pk, answered_on=stage.day(-3))
 
 
 def _contacts(stage: Stage) -> None:

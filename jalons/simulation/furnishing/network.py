@@ -1,10 +1,11 @@
-"""A group of organisations around the house of the référent, and the time its référents give: what loads are read from."""
+"""A group of organisations around the house of the référent, the time its référents give, and their accesses to CDAP."""
 
 from __future__ import annotations
 
 from decimal import Decimal
 from typing import Any
 
+from jalons.network.cdap import open_access
 from jalons.network.groups import add_member, create_group
 from jalons.network.models import Membership, Organisation, RoleCode
 from jalons.network.operations import set_working_time
@@ -15,7 +16,7 @@ TIMES = (Decimal(1), Decimal("0.8"))
 
 
 def furnish(stage: Stage) -> None:
-    """Open a group with two other organisations of the agreements, and say the working time of each référent."""
+    """Open a group with two other organisations of the agreements; say the working time of each référent, and their accesses."""
     given: dict[str, Any] = {"actor": stage.director, "on": stage.on}
     group = create_group(**given, authority_id=stage.authority.pk, name="Groupement de démonstration")
     others = Organisation.objects.filter(authority=stage.authority, agreements__isnull=False).exclude(pk=stage.house.pk)
@@ -25,3 +26,7 @@ def furnish(stage: Stage) -> None:
     posts = Membership.objects.filter(organisation=stage.house, role=RoleCode.CASEWORKER).order_by("pk")
     for rank, post in enumerate(posts):
         set_working_time(actor=stage.head, on=stage.on, membership_id=post.pk, fte=TIMES[rank % len(TIMES)])
+    for holder in {post.user_id for post in posts}:
+        open_access(
+            actor=stage.head, on=stage.on, user_id=holder, organisation_id=stage.house.pk, start_on=stage.day(-60)
+        )

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from jalons.agenda.models import Appointment, Outcome
 from jalons.agenda.queries import appointments_of_person
 from jalons.agenda.rules import local_day
+from jalons.casefile.caf_questions import questions_of, subjects
 from jalons.casefile.models import Note
 from jalons.casefile.queries import notes_of
 from jalons.exchange.letters.models import Letter
@@ -41,6 +42,7 @@ def events_of(person_id: int, *, labels: Labels, may_read_notes: bool) -> list[E
         *(of_notes(notes_of(person_id)) if may_read_notes else ()),
         *_messages(person_id),
         *_letters(person_id),
+        *_questions_to_the_caf(person_id),
     ]
     return newest_first(found)
 
@@ -166,6 +168,15 @@ def _letters(person_id: int) -> Iterator[Event]:
     for one in Letter.objects.filter(person_id=person_id).select_related("version__model").order_by("pk"):
         became = "annulé" if one.cancelled_on else f"parti le {date_short(one.sent_on)}" if one.sent_on else ""
         yield Event(one.asked_on, "message", f"Courrier : {one.version.model.name}", became, icon="document")
+
+
+def _questions_to_the_caf(person_id: int) -> Iterator[Event]:
+    for one in questions_of(person_id):
+        about = subjects().get(one.subject, one.subject)
+        waits = "" if one.answered_on else ", sans réponse"
+        yield Event(one.asked_on, "message", f"Question à la CAF : {about}", f"par {one.asked_by}{waits}")
+        if one.answered_on:
+            yield Event(one.answered_on, "message", f"Réponse de la CAF : {about}", f"notée par {one.answer_noted_by}")
 
 
 def kind_counts(events: Iterable[Event]) -> dict[str, int]:

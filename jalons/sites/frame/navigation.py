@@ -77,7 +77,7 @@ ENTRIES = (
         "steering:load",
         frozenset({P.AGREEMENT_READ, P.HANDOVER}),
         "people",
-        ("steering:load", "steering:working", "steering:handover", "steering:review", "steering:group"),
+        ("steering:load", "steering:working", "steering:handover", "steering:review", "steering:group", "steering:cdap"),
     ),
     Entry(
         "Échanges",

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from jalons.kernel import clock
+from jalons.network.cdap import holds_access
 from jalons.network.models import User
 from jalons.network.permissions import Permission, permissions_of
 from jalons.pathways.models import Contract, ContractState, Enrolment, Mandate, Step, StepState
@@ -56,6 +58,7 @@ def person(request: HttpRequest, person: Person) -> HttpResponse:
         "steps": list(Step.objects.filter(person=person, state__in=OPEN_STEPS).order_by("proposed_on", "pk")),
         "obstacles": open_obstacles(person, labels, may_read_notes=may_read_notes),
         "may_situate": bool(writable(user, enrolments, Permission.SITUATION_WRITE, on=on)),
+        "cdap": settings.JALONS_CDAP_URL if holds_access(user, on=on) else "",
         "may_note_after": not enrolments and _noted_after(user, person, on),
     }
     return render(request, "desk/person.html", context)
@@ -92,6 +95,7 @@ ADDS = (
     ("desk:obstacles", "Frein", "warning"),
     ("desk:add_referral", "Question sociale", "signpost"),
     ("desk:add_information", "Information donnée", "info"),
+    ("desk:caf", "Question à la CAF", "exchange"),
     ("desk:add_piece", "Document", "inbox"),
     ("desk:ask_reorientation", "Orientation, réorientation", "signpost"),
     ("desk:add_exit", "Sortie", "exit"),
