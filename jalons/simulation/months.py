@@ -40,6 +40,7 @@ from jalons.pathways.models import (
     Orientation,
     ProposalState,
     ReviewDecision,
+    StepDoer,
     StepState,
 )
 from jalons.pathways.operations import (
@@ -304,6 +305,7 @@ def _draft(one: Followed, plan: ContractPlan, previous: int | None) -> drafts.Dr
                 kind=step,
                 planned_on=plan.start_on + timedelta(days=30),
                 place="" if rules.steps[step].sensitive else "Dans les locaux de l’organisme",
+                doer=StepDoer.BOTH,
             ),
         )
         if step

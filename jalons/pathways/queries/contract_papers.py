@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -22,7 +23,7 @@ from jalons.pathways.models import (
     StepDoer,
 )
 from jalons.pathways.queries.assessments import answers_of, told
-from jalons.pathways.rulebook import ActionRules, ContractRules, rules_of
+from jalons.pathways.rulebook import ActionRules, ContractRules, Shelf
 from jalons.pathways.rules import is_noted_ppae
 from jalons.ui.french import date_long, typography
 
@@ -78,14 +79,15 @@ def title_of(kind: str, rules: ContractRules) -> str:
     return typography((rules.title if named else "") or str(ContractKind(kind).label))
 
 
-def text_of(contract: Contract, *, on: date, as_of: date | None = None) -> ContractText:
+def text_of(contract: Contract, *, on: date, as_of: date | None = None, shelf: Shelf | None = None) -> ContractText:
     """Return what the paper of a contract says on a day; ``contract.enrolment`` comes with its organisation and authority.
 
     ``as_of``: the day of the paper that was signed; a copy made on ``on`` reads its rules, référent and diagnosis then.
+    ``shelf``: the adopted rulebooks, when the caller has read them.
     """
     enrolment = contract.enrolment
     read_on = as_of or on
-    rules = rules_of(enrolment.action_code, on=read_on)
+    rules = (shelf or Shelf()).rules_of(enrolment.action_code, on=read_on)
     return ContractText(
         title=title_of(contract.kind, rules.contract),
         rank=contract.rank,
@@ -105,6 +107,13 @@ def text_of(contract: Contract, *, on: date, as_of: date | None = None) -> Contr
         rules=_sentences(rules),
         diagnosis=_diagnosis(contract, rules, on=read_on),
     )
+
+
+def text_on_screen(contract: Contract, papers: Iterable[KeptPaper], *, on: date, shelf: Shelf) -> ContractText:
+    """Return what a page shows of a contract: the words of its paper, as read the day it was made for signature (R-091)."""
+    kept = (one.paper for one in papers if one.paper.purpose == PaperPurpose.SIGNATURE and one.paper.voided_on is None)
+    paper = next(kept, None)
+    return text_of(contract, on=on, as_of=paper.document.made_on if paper else contract.signed_on, shelf=shelf)
 
 
 def given_to(contract: Contract) -> Given:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 
 from django.db.models import QuerySet
 
 from jalons.kernel.periods import Period
 from jalons.network.models import RoleCode, User
 from jalons.network.permissions import ROLES, Permission, memberships
+from jalons.pathways.completeness import missing_of
 from jalons.pathways.models import (
     Assessment,
     Contract,
@@ -19,17 +19,21 @@ from jalons.pathways.models import (
     ContractObjective,
     ContractState,
     ContractStep,
-    Horizon,
     Step,
 )
 from jalons.pathways.queries.assessments import missing_diagnosis
-from jalons.pathways.rulebook import ActionRules, Shelf
-from jalons.pathways.rules import IN_FORCE, gap_between
+from jalons.pathways.rulebook import Shelf
+from jalons.pathways.rules import gap_between
 from jalons.people.permissions import reachable_persons
 
 
-def missing_for_submission(contracts: Iterable[Contract], *, on: date) -> dict[Contract, list[tuple[str, str]]]:
-    """Return contract → (code, sentence) of each thing it lacks to be submitted; empty when complete. Three queries."""
+def missing_for_submission(
+    contracts: Iterable[Contract], *, on: date, shelf: Shelf | None = None
+) -> dict[Contract, list[tuple[str, str]]]:
+    """Return contract → (code, sentence) of each thing it lacks to be submitted; empty when complete. Three queries.
+
+    ``shelf``: the adopted rulebooks, when the caller has read them.
+    """
     rows = list(contracts)
     horizons: dict[int, set[str]] = {}
     for contract_id, horizon in (
@@ -39,9 +43,9 @@ def missing_for_submission(contracts: Iterable[Contract], *, on: date) -> dict[C
     steps: dict[int, list[ContractStep]] = {}
     for step in ContractStep.objects.filter(contract__in=rows).order_by("pk"):
         steps.setdefault(step.contract_id, []).append(step)
-    shelf = Shelf()
+    shelf = shelf or Shelf()
     return {
-        one: _missing(
+        one: missing_of(
             one,
             shelf.rules_of(one.enrolment.action_code, on=on),
             horizons.get(one.pk, set()),
@@ -51,10 +55,11 @@ def missing_for_submission(contracts: Iterable[Contract], *, on: date) -> dict[C
     }
 
 
-def missing_for_signature(contract: Contract, *, on: date) -> list[tuple[str, str]]:
+def missing_for_signature(contract: Contract, *, on: date, shelf: Shelf | None = None) -> list[tuple[str, str]]:
     """Return what one contract lacks to be signed: what it lacks to be submitted, and the « bilan » that completes it (R-089)."""
-    missing = missing_for_submission([contract], on=on)[contract]
-    rules = Shelf().rules_of(contract.enrolment.action_code, on=on)
+    shelf = shelf or Shelf()
+    missing = missing_for_submission([contract], on=on, shelf=shelf)[contract]
+    rules = shelf.rules_of(contract.enrolment.action_code, on=on)
     needs = rules.contract
     if needs.assessment and not Assessment.objects.filter(enrolment=contract.enrolment_id, made_on__lte=on).exists():
         missing.append(("contract_without_assessment", "Il manque le bilan de la situation qui complète ce contrat."))
@@ -65,9 +70,9 @@ def missing_for_signature(contract: Contract, *, on: date) -> list[tuple[str, st
     return missing
 
 
-def awaiting_approval(contracts: Iterable[Contract], *, on: date) -> list[Contract]:
+def awaiting_approval(contracts: Iterable[Contract], *, on: date, shelf: Shelf | None = None) -> list[Contract]:
     """Return, of these, the contracts sent that the head of the organisation has yet to approve (S-22); two queries at most."""
-    shelf = Shelf()
+    shelf = shelf or Shelf()
     rows = [
         one
         for one in contracts
@@ -92,27 +97,6 @@ def chain_of(contract: Contract) -> list[Link]:
     for one in rows.exclude(state=ContractState.CANCELLED).order_by("start_on", "rank"):
         links.append(Link(one, gap_between(links[-1].contract.end_on, one.start_on) if links else None))
     return links
-
-
-def _missing(
-    contract: Contract, rules: ActionRules, horizons: set[str], steps: list[ContractStep]
-) -> list[tuple[str, str]]:
-    needs = rules.contract
-    nowhere = {
-        code for code, kind in rules.steps.items() if kind.sensitive
-    }  # a step about health says no place (R-106)
-    missing: list[tuple[str, str]] = []
-    for horizon in needs.horizons:
-        if horizon not in horizons:
-            label = Horizon(horizon).label.lower()
-            missing.append(("contract_without_objective", f"Il manque un objectif à {label}."))
-    if needs.dated_steps and not steps:
-        missing.append(("contract_without_step", "Il manque au moins une étape, avec sa date et son lieu."))
-    if needs.dated_steps and any(one.planned_on is None or not (one.place or one.kind in nowhere) for one in steps):
-        missing.append(("contract_step_without_date_or_place", "Une étape n’a pas sa date ou son lieu."))
-    if needs.review and contract.rank > 1 and not contract.previous_review.strip():
-        missing.append(("contract_without_review", "Il manque le bilan du contrat précédent."))
-    return missing
 
 
 def contracts_to_validate(user: User, *, on: date) -> QuerySet[Contract]:
@@ -153,21 +137,3 @@ def planned_and_realised(contract: Contract) -> list[Step]:
     """Return the steps a validated contract planned, each with what became of it, in the order of its calendar (R-093)."""
     rows = Step.objects.filter(contract_step__contract=contract).select_related("contract_step")
     return list(rows.order_by("contract_step__planned_on", "pk"))
-
-
-def contract_in_force(enrolment_id: int, *, on: date) -> Contract | None:
-    """Return the validated contract that covers the day, or None."""
-    return Contract.objects.filter(
-        enrolment_id=enrolment_id, state__in=IN_FORCE, start_on__lte=on, end_on__gte=on, validated_on__lte=on
-    ).first()
-
-
-def uncovered(enrolment_id: int) -> list[Period]:
-    """Return the gaps between the validated contracts of an enrolment, in order (R-077)."""
-    spans = list(
-        Contract.objects.filter(enrolment_id=enrolment_id, state__in=IN_FORCE)
-        .order_by("start_on")
-        .values_list("start_on", "end_on")
-    )
-    gaps = [gap_between(end, start) for (_, end), (start, _) in pairwise(spans)]
-    return [gap for gap in gaps if gap is not None]

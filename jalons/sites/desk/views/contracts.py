@@ -30,7 +30,7 @@ from jalons.pathways.operations import (
     withdraw_ppae,
 )
 from jalons.pathways.queries.assessments import open_recommendations
-from jalons.pathways.queries.contract_papers import papers_of
+from jalons.pathways.queries.contract_papers import papers_of, text_on_screen
 from jalons.pathways.queries.contracts import (
     awaiting_approval,
     chain_of,
@@ -157,22 +157,22 @@ def contract(request: HttpRequest, person: Person, contract_key: UUID) -> HttpRe
     if found.submitted_on is None and not may_reach(user, person.pk, on=on, permission=Permission.CONTRACT_WRITE):
         raise Http404("contract")
     labels.rules(found.enrolment.action_code)
-    state = ContractState(found.state)
+    state, papers = ContractState(found.state), papers_of(found)
     context = {
         "person": person,
         "contract": found,
-        "objectives": {one.horizon: one.text for one in found.objectives.all()},
-        "steps": list(found.planned_steps.order_by("planned_on", "pk")),
+        "text": text_on_screen(found, papers, on=on, shelf=labels.shelf),
         "returns": list(found.returns.select_related("returned_by").order_by("-returned_on")),
-        "missing": missing_for_signature(found, on=on) if state in EDITABLE else [],
+        "missing": missing_for_signature(found, on=on, shelf=labels.shelf) if state in EDITABLE else [],
+        "notices": _notices([found.enrolment], labels) if state in EDITABLE else [],
         "may_write": bool(writable(user, [found.enrolment], Permission.CONTRACT_WRITE, on=on)),
         "editable": state in EDITABLE,
         "noted": is_noted_ppae(found),
         "next": () if is_noted_ppae(found) else CONTRACT_TRANSITIONS[state],
-        "papers": papers_of(found),
+        "papers": papers,
         "chain": chain_of(found),
         "approval": ContractApproval.objects.filter(contract=found).select_related("approved_by").first(),
-        "may_approve": bool(awaiting_approval([found], on=on))
+        "may_approve": bool(awaiting_approval([found], on=on, shelf=labels.shelf))
         and bool(writable(user, [found.enrolment], Permission.CONTRACT_APPROVE, on=on)),
         "return_form": ReturnForm(),
         "State": ContractState,
@@ -217,7 +217,9 @@ def advance_contract(request: HttpRequest, person: Person, contract_key: UUID, a
 def contract_of(person: Person, key: UUID) -> Contract:
     """Return the contract of this person with this key, or « page introuvable »."""
     found = (
-        Contract.objects.select_related("enrolment__organisation", "validated_by", "handed_over_by", "drafted_by")
+        Contract.objects.select_related(
+            "person", "enrolment__organisation", "enrolment__authority", "validated_by", "handed_over_by", "drafted_by"
+        )
         .filter(key=key, person=person)
         .first()
     )

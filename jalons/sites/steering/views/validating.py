@@ -14,7 +14,7 @@ from jalons.network.permissions import Permission
 from jalons.pathways.models import Contract, ContractState
 from jalons.pathways.operations import return_contract as send_back
 from jalons.pathways.operations import validate
-from jalons.pathways.queries.contract_papers import document_of, papers_of
+from jalons.pathways.queries.contract_papers import document_of, papers_of, text_on_screen
 from jalons.pathways.queries.contracts import awaiting_approval, contracts_to_validate
 from jalons.people.models import Person
 from jalons.sites.frame.access import screen, showed, user_of
@@ -53,14 +53,13 @@ def contract(request: HttpRequest, person: Person, contract_key: UUID) -> HttpRe
 def _page(request: HttpRequest, found: Contract, form: ReturnForm) -> HttpResponse:
     labels = Labels(on=clock.today())
     labels.rules(found.enrolment.action_code)
-    waiting = bool(awaiting_approval([found], on=labels.on))
+    waiting, papers = bool(awaiting_approval([found], on=labels.on, shelf=labels.shelf)), papers_of(found)
     context = {
         "person": found.person,
         "contract": found,
-        "objectives": {one.horizon: one.text for one in found.objectives.all()},
-        "steps": list(found.planned_steps.order_by("planned_on", "pk")),
+        "text": text_on_screen(found, papers, on=labels.on, shelf=labels.shelf),
         "returns": list(found.returns.select_related("returned_by").order_by("-returned_on", "-pk")),
-        "papers": papers_of(found),
+        "papers": papers,
         "waits": found.state == ContractState.SUBMITTED and not waiting,
         "waits_for_head": waiting,
         "form": form,
@@ -70,7 +69,9 @@ def _page(request: HttpRequest, found: Contract, form: ReturnForm) -> HttpRespon
 
 
 def _of(person: Person, key: UUID) -> Contract:
-    rows = Contract.objects.select_related("person", "enrolment__organisation", "validated_by", "drafted_by")
+    rows = Contract.objects.select_related(
+        "person", "enrolment__organisation", "enrolment__authority", "validated_by", "drafted_by"
+    )
     # A draft belongs to its author: the authority reads what it was sent.
     found = rows.filter(key=key, person=person, submitted_on__isnull=False).first()
     if found is None:
