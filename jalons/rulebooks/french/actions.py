@@ -37,6 +37,9 @@ def _parts(rulebook: Rulebook, action: Action) -> Iterator[Told]:
         yield Told("type", words.PARTS["type"], children=(Told("kind", kind),))
     if action.public:
         yield _public(action.public)
+    if action.orientation_delay:
+        start = words.DELAY_STARTS[action.orientation_delay.starts_from]
+        yield cited("orientation_delay", f"Délai d'orientation : compté depuis {start}", action.orientation_delay)
     if action.contract:
         yield _contract(action.contract)
     if obligations:
@@ -93,6 +96,10 @@ def _contract(policy: ContractPolicy) -> Told:
     if policy.complete_with:
         parts = ", ".join(words.CONTRACT_PARTS[one] for one in policy.complete_with.parts)
         needs.append(cited("complete_with", f"complet avec : {parts}", policy.complete_with))
+    if policy.told:
+        items = (Told(one.code, f"{one.label} : « {one.said} »") for one in policy.told.items)
+        effect = words.MISSING_INFORMATION[policy.told.missing]
+        needs.append(cited("told", f"la personne est informée avant d'adhérer ; {effect}", policy.told, *items))
     if policy.notice:
         needs.append(Told("notice", f"pour le remplir : {policy.notice}"))
     if policy.refusal:

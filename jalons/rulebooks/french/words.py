@@ -7,6 +7,7 @@ PARTS = {
     "skeleton": "Squelette",
     "type": "Type d'accompagnement",
     "public": "Public",
+    "orientation_delay": "Délai d'orientation",
     "contract": "Contrat",
     "obligations": "Obligations",
     "steps": "Étapes",
@@ -129,6 +130,14 @@ CONTRACT_PARTS = {
     "dates": "la date de chaque étape",
     "places": "le lieu de chaque étape",
     "doers": "qui fait chaque étape",
+}
+DELAY_STARTS = {
+    "rights_and_duties": "l'entrée dans les droits et devoirs",
+    "first_right": "la première ouverture d'un droit au RSA",
+}
+MISSING_INFORMATION = {
+    "refuses": "le contrat n'est ni signé ni transmis tant qu'une information manque",
+    "warns": "une information qui manque est signalée sur le contrat",
 }
 QUESTIONS = {
     "text": "des mots",

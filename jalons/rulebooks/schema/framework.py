@@ -23,6 +23,7 @@ from jalons.rulebooks.schema.common import (
     refuse,
 )
 from jalons.rulebooks.schema.diagnosis import Diagnosis
+from jalons.rulebooks.schema.entering import OrientationDelay, Telling
 from jalons.rulebooks.schema.exits import Exits
 from jalons.rulebooks.schema.final_review import FinalReview
 from jalons.rulebooks.schema.price import Funding, Price
@@ -67,6 +68,7 @@ class ContractPolicy(Cited):
         False  # the head of the organisation approves it before the authority validates (S-22)
     )
     complete_with: Completeness | None = None  # checked before the signature and the sending (R-091)
+    told: Telling | None = None  # what the person was told before she adheres (R-020)
     notice: Text | None = None  # how to fill the contract, read beside the form (R-091)
 
 
@@ -238,6 +240,7 @@ class Blocks(Strict):
     """Blocks that a framework gives to all its actions; an action may replace one whole, but adds its documents and texts."""
 
     public: Public | None = None
+    orientation_delay: OrientationDelay | None = None
     contract: ContractPolicy | None = None
     exits: Exits | None = None
     price: Price | None = None
@@ -306,6 +309,7 @@ class Rulebook(Strict):
                     f"l'obligation {obligation.code} vise une action inconnue : {', '.join(unknown)} ; "
                     f"actions du cadre : {', '.join(actions)}",
                 )
+        _one_start_of_delays(self)
         for action in self.actions:
             _once([one.code for one in self.obligations_of(action.code)], f"obligation de {action.code}")
             _exit_codes_known(self, action)
@@ -349,6 +353,16 @@ def _once(codes: list[str], what: str) -> None:
     twice = sorted(code for code, times in Counter(codes).items() if times > 1)
     if twice:
         raise refuse("declared_twice", f"{what} déclarée deux fois : {', '.join(twice)}")
+
+
+def _one_start_of_delays(rulebook: Rulebook) -> None:
+    blocks = [*rulebook.actions, rulebook.common]
+    said = {one.orientation_delay.starts_from for one in blocks if one.orientation_delay is not None}
+    if len(said) > 1:
+        raise refuse(
+            "delay_starts_twice",
+            f"orientation_delay vaut pour toutes les orientations : un seul point de départ, pas {' et '.join(sorted(said))}",
+        )
 
 
 def _with_common(action: Action, common: Blocks) -> Action:
