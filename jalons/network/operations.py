@@ -229,9 +229,13 @@ def deactivate_user(*, actor: User, on: date, user_id: int) -> User:
     user = User.objects.select_for_update().get(pk=user_id)
     _may_close(actor, user, on=on)
     current = Membership.objects.filter(user=user).filter(Q(end_on__isnull=True) | Q(end_on__gte=on))
+    places = set(current.exclude(organisation=None).values_list("organisation_id", flat=True))
     current.filter(start_on__lt=on).update(end_on=on - timedelta(days=1))
     current.filter(start_on__gte=on).delete()  # never began: history keeps them
-    close_with_post(actor=actor, user_id=user.pk, last_day=on - timedelta(days=1))
+    eve = on - timedelta(days=1)
+    close_with_post(actor=actor, user_id=user.pk, last_day=eve)
+    for organisation_id in places:
+        post_ended(actor=actor, on=on, user_id=user.pk, organisation_id=organisation_id, last_day=eve)
     user.is_active = False
     user.set_unusable_password()
     user.save(update_fields=["is_active", "password"])

@@ -261,7 +261,7 @@ def close_enrolments(
         Enrolment.objects.filter(pk__in=ids).update(end_on=last_day, end_reason=reason, ended_by=actor)
         # One that begins after keeps its first day: a period is never empty.
         last = Greatest(Value(last_day), F("start_on"))
-        Pause.objects.filter(enrolment__in=ids, end_on__isnull=True).update(end_on=last)
+        Pause.objects.filter(Q(end_on__isnull=True) | Q(end_on__gt=last_day), enrolment__in=ids).update(end_on=last)
         end_professionals_of(ids, last_day=last_day)
         until = add_months(last_day, kept)
         close_grants(reason=AccessReason.ENROLMENT, source_ids=ids, end_on=until)

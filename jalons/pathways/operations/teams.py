@@ -7,9 +7,10 @@ organisation.
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet, Value
+from django.db.models.functions import Greatest
 
 from jalons.kernel.operation import operation
 from jalons.kernel.refusals import Refusal
@@ -85,19 +86,28 @@ def end_professional(*, actor: User, on: date, professional_id: int, last_day: d
 
 
 def end_professionals_of(enrolment_ids: Collection[int], *, last_day: date) -> None:
-    """End the teams of enrolments that end, inside their operation."""
-    rows = EnrolmentProfessional.objects.filter(enrolment__in=enrolment_ids, start_on__lte=last_day)
-    ids = list(rows.filter(Q(end_on__isnull=True) | Q(end_on__gt=last_day)).values_list("pk", flat=True))
-    EnrolmentProfessional.objects.filter(pk__in=ids).update(end_on=last_day)
-    close_grants(reason=AccessReason.TEAM, source_ids=ids, end_on=last_day)
+    """End the teams of enrolments that end, inside their operation; also a part that begins after that day."""
+    _end(EnrolmentProfessional.objects.filter(enrolment__in=enrolment_ids), last_day=last_day)
 
 
 @operation
 def leave_teams(*, actor: User, on: date, user_id: int, organisation_id: int, last_day: date) -> int:
-    """Close the files a professional reached by name, when the post that gave it ends; returns how many parts ended."""
+    """Close the files a professional reached by name, when the last post that gave it ends; returns how many parts ended.
+
+    Another post in the same organisation keeps them open, until its own end when it is known.
+    """
+    posts = _posts(user_id, organisation_id, on=last_day + timedelta(days=1))
+    if None in posts:
+        return 0
+    last_day = max([last_day, *(day for day in posts if day is not None)])
     rows = EnrolmentProfessional.objects.filter(user=user_id, organisation=organisation_id)
+    return _end(rows, last_day=last_day)
+
+
+def _end(rows: QuerySet[EnrolmentProfessional], *, last_day: date) -> int:
+    """End the parts that go beyond a day, and close the files they opened; one to come keeps its first day."""
     ids = list(rows.filter(Q(end_on__isnull=True) | Q(end_on__gt=last_day)).values_list("pk", flat=True))
-    EnrolmentProfessional.objects.filter(pk__in=ids, start_on__lte=last_day).update(end_on=last_day)
+    EnrolmentProfessional.objects.filter(pk__in=ids).update(end_on=Greatest(Value(last_day), F("start_on")))
     close_grants(reason=AccessReason.TEAM, source_ids=ids, end_on=last_day)
     return len(ids)
 
@@ -139,7 +149,12 @@ def partners(enrolment: Enrolment, *, on: date) -> set[int]:
 
 def _last_day(row: EnrolmentProfessional, user_id: int, place: int, *, on: date) -> date | None:
     """The day the file closes: the end of the part, or of the post when it is known and comes first."""
-    posts = Membership.objects.filter(user=user_id, organisation=place, start_on__lte=on).exclude(end_on__lt=on)
-    ends = list(posts.values_list("end_on", flat=True))
+    ends = _posts(user_id, place, on=on)
     post = None if not ends or None in ends else max(day for day in ends if day is not None)
     return min((day for day in (row.end_on, post) if day is not None), default=None)
+
+
+def _posts(user_id: int, organisation_id: int, *, on: date) -> list[date | None]:
+    """Return the last days of the posts a professional holds in an organisation on that day."""
+    posts = Membership.objects.filter(user=user_id, organisation=organisation_id, start_on__lte=on)
+    return list(posts.exclude(end_on__lt=on).values_list("end_on", flat=True))
