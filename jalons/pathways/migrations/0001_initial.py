@@ -1535,6 +1535,7 @@ class Migration(migrations.Migration):
                         ('reversed_on', models.DateField(null=True, verbose_name='annulée le')),
                         ('reversed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='annulée par')),
                         ('reversed_reason', models.CharField(blank=True, max_length=300)),
+                        ('kept', models.JSONField(default=dict, verbose_name='ce que l’annulation remet')),
                     ],
                     options={
                         'verbose_name': 'sortie',
@@ -1571,6 +1572,7 @@ class Migration(migrations.Migration):
                         ('reversed_on', models.DateField(null=True, verbose_name='annulée le')),
                         ('reversed_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='annulée par')),
                         ('reversed_reason', models.CharField(blank=True, max_length=300)),
+                        ('kept', models.JSONField(default=dict, verbose_name='ce que l’annulation remet')),
                     ],
                     options={
                         'abstract': False,

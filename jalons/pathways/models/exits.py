@@ -59,6 +59,8 @@ class Exit(models.Model):
     reversed_on = models.DateField("annulée le", null=True)
     reversed_by = by("annulée par", null=True)
     reversed_reason = models.CharField(max_length=300, blank=True)
+    # The last days its confirmation moved: what ``operations/_ends.py`` puts back when it is reversed.
+    kept = models.JSONField("ce que l’annulation remet", default=dict)
 
     class Meta:
         verbose_name = "sortie"

@@ -5,19 +5,35 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
 
 from jalons.kernel.operation import operation, touch
 from jalons.kernel.refusals import Refusal
 from jalons.network.models import User
 from jalons.network.permissions import Permission
 from jalons.pathways.exit_facts import facts_of
-from jalons.pathways.models import Destination, EndReason, Enrolment, Exit, ExitState, Job, Piece, Step
+from jalons.pathways.models import (
+    Destination,
+    EndReason,
+    Enrolment,
+    EnrolmentProfessional,
+    Exit,
+    ExitState,
+    Job,
+    Pause,
+    Piece,
+    Step,
+)
 from jalons.pathways.operations._door import open_enrolments
+from jalons.pathways.operations._ends import moved_since, put_back, read_ends
 from jalons.pathways.operations.enrolment import close_enrolments, reopen_enrolment
 from jalons.pathways.operations.following import keep_open
 from jalons.pathways.operations.mandates import reopen_mandate
 from jalons.pathways.rulebook import ExitVerdict, Shelf
 from jalons.pathways.rules import EXIT_TRANSITIONS, require_not_after, require_transition
+from jalons.people.models import AccessReason, DossierAccess
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +106,22 @@ def confirm_exits(*, actor: User, on: date, exit_ids: Collection[int]) -> list[E
     for one in exits:
         one.state, one.confirmed_on, one.confirmed_by = ExitState.CONFIRMED, on, actor
     touch(persons={one.person_id for one in exits}, days={one.exited_on for one in exits})
-    running = [one.enrolment for one in exits if one.enrolment.end_on is None]
-    if running:
-        days = {one.enrolment_id: one.exited_on for one in exits}
-        close_enrolments(actor, running, last_days={row.pk: days[row.pk] for row in running}, reason=EndReason.EXIT)
+    _close(actor, [one for one in exits if one.enrolment.end_on is None])
     keep_open(exits)
     return exits
+
+
+def _close(actor: User, exits: Collection[Exit]) -> None:
+    """End the enrolments of exits, and keep with each the last days this moves: a reversal puts them back."""
+    if not exits:
+        return
+    days = {one.enrolment_id: one.exited_on for one in exits}
+    before = read_ends({one.person_id for one in exits}, after=min(days.values()))
+    close_enrolments(actor, [one.enrolment for one in exits], last_days=days, reason=EndReason.EXIT)
+    moved = moved_since(before)
+    for one in exits:
+        one.kept = moved.get(one.person_id, {})
+    Exit.objects.bulk_update(exits, ["kept"])
 
 
 @operation
@@ -126,7 +152,7 @@ def choose_class(*, actor: User, on: date, exit_id: int, exit_class: str, reason
 
 @operation
 def reverse_exit(*, actor: User, on: date, exit_id: int, reason: str) -> Exit:
-    """Undo an exit, with a reason: the enrolment it ended runs again, and so does the mandate that ended with it."""
+    """Undo an exit, with a reason: the enrolment it ended runs again, with its mandate, its team and its « veille »."""
     if not reason.strip():
         raise Refusal("L’annulation d’une sortie demande un motif.", code="exit_reversed_when_why_by_whom")
     (exit_,) = _open(actor, [exit_id], on=on)
@@ -142,8 +168,21 @@ def reverse_exit(*, actor: User, on: date, exit_id: int, reason: str) -> Exit:
     if confirmed and exit_.enrolment.end_reason == EndReason.EXIT:
         reopen_enrolment(exit_.enrolment)
         reopen_mandate(exit_.person_id, exit_.enrolment.organisation_id, ended_on=exit_.exited_on, on=on)
+        _put_back_beside(exit_)
     touch(days={exit_.exited_on})
     return exit_
+
+
+def _put_back_beside(exit_: Exit) -> None:
+    """Give the team and the pauses of the enrolment the last days they had before this exit, and their accesses too."""
+    kept = exit_.kept
+    pauses = Pause.objects.filter(enrolment=exit_.enrolment_id, pk__in=kept.get("pauses", {}))
+    team = EnrolmentProfessional.objects.filter(enrolment=exit_.enrolment_id, pk__in=kept.get("team", {}))
+    accesses = DossierAccess.objects.filter(
+        reason=AccessReason.TEAM, source_id__in=team.values("pk"), pk__in=kept.get("accesses", {})
+    )
+    rows: dict[str, QuerySet[Any]] = {"pauses": pauses, "team": team, "accesses": accesses}
+    put_back([{name: {str(one.pk): kept[name][str(one.pk)] for one in found} for name, found in rows.items()}])
 
 
 def _open(actor: User, exit_ids: Iterable[int], *, on: date) -> list[Exit]:
