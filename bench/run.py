@@ -19,6 +19,7 @@ BENCHES = {
     "simulating": "une réforme sur tous les dossiers",
     "indicators": "indicateurs, 12 mois",
     "pages": "« Mes personnes »",
+    "letters": "un envoi de courriers, son travailleur tué au milieu",
 }
 
 

@@ -31,6 +31,7 @@ LINES = {
     "scaling": ("toutes les obligations, DuckDB", "dix fois la taille précédente", "mémoire de pointe"),
     "indicators": ("DuckDB sur Parquet", "pandas", "balayage nu", "dans PostgreSQL"),
     "pages": ("requêtes", "temps", "lecteurs pendant"),
+    "letters": ("travailleur tué", "une liasse", "mémoire de pointe"),
 }
 
 
