@@ -36,7 +36,7 @@ class _Known:
 
 def unmet(entries: Collection[Entry], shelf: Shelf) -> list[tuple[Entry, Precondition]]:
     """Return the conditions that do not hold, those that only warn included; three queries, none without conditions."""
-    asked = [(one, shelf.rules_of(one.action_code, on=one.day).preconditions) for one in entries]
+    asked = [(one, shelf.entry_rules_of(one.action_code, on=one.day).preconditions) for one in entries]
     persons = {one.person_id for one, conditions in asked if conditions}
     if not persons:
         return []

@@ -162,24 +162,33 @@ class Shelf:
         """``rulebooks``: the adopted versions, when the caller has read them."""
         self._rulebooks = adopted() if rulebooks is None else rulebooks
         self._rules: dict[tuple[str, date], ActionRules] = {}
+        self._entry_rules: dict[tuple[str, date], ActionRules] = {}
 
-    def _rulebook_of(self, action_code: str, on: date) -> Rulebook | None:
-        for rulebook in self._rulebooks:
-            if rulebook.in_force(on) and any(action.code == action_code for action in rulebook.actions):
-                return rulebook
-        return None
+    def rulebook_of(self, action_code: str, *, on: date) -> Rulebook | None:
+        """Return the version that speaks on a day to who is in the action: one that ended without a successor goes on."""
+        return version_for(self._rulebooks, action_code, on=on, entered_on=date.min)
 
     def rules_of(self, action_code: str, *, on: date) -> ActionRules:
-        """Return the rules of an action on a day; without adopted rulebook, rules that ask nothing."""
+        """Return the rules of an action on a day, for who is in it; without adopted rulebook, rules that ask nothing.
+
+        For who would come in, see ``entry_rules_of``.
+        """
         key = (action_code, on)
         if key not in self._rules:
-            rulebook = self._rulebook_of(action_code, on)
-            self._rules[key] = _rules(rulebook, action_code) if rulebook else ActionRules(action_code)
+            self._rules[key] = _rules(self.rulebook_of(action_code, on=on), action_code)
         return self._rules[key]
+
+    def entry_rules_of(self, action_code: str, *, on: date) -> ActionRules:
+        """Return the rules of an action for who comes in on a day: only a version still valid that day has any."""
+        key = (action_code, on)
+        if key not in self._entry_rules:
+            rulebook = version_for(self._rulebooks, action_code, on=on, entered_on=on)
+            self._entry_rules[key] = _rules(rulebook, action_code)
+        return self._entry_rules[key]
 
     def post_load_of(self, action_code: str, *, on: date) -> PostLoad:
         """Return how many persons a full-time post of the action accompanies; nothing where no document says it."""
-        rulebook = self._rulebook_of(action_code, on)
+        rulebook = self.rulebook_of(action_code, on=on)
         if rulebook is None:
             return PostLoad()
         ratios = [one for one in rulebook.obligations_of(action_code) if isinstance(one, Ratio) and one.per == "fte"]
@@ -193,17 +202,12 @@ class Shelf:
 
     def approved_actions(self, *, on: date) -> frozenset[str]:
         """Return the actions whose contracts the head of the organisation approves before the authority validates (S-22)."""
-        return frozenset(
-            action.code
-            for rulebook in self._rulebooks
-            if rulebook.in_force(on)
-            for action in rulebook.actions
-            if (policy := rulebook.action(action.code).contract) is not None and policy.approved_by_organisation
-        )
+        codes = {action.code for rulebook in self._rulebooks for action in rulebook.actions}
+        return frozenset(code for code in codes if self.rules_of(code, on=on).contract.approval)
 
     def exit_classes(self, action_code: str, *, on: date) -> dict[str, str]:
         """Return the classes of exit of an action on a day, code → label; none where no document has any."""
-        rulebook = self._rulebook_of(action_code, on)
+        rulebook = self.rulebook_of(action_code, on=on)
         exits = rulebook.action(action_code).exits if rulebook else None
         return {one.code: one.label for one in exits.classes} if exits else {}
 
@@ -293,7 +297,7 @@ class Shelf:
 
 
 def rules_of(action_code: str, *, on: date) -> ActionRules:
-    """Return the rules of one action on a day, from the adopted rulebook in force; see ``Shelf`` for many."""
+    """Return the rules of one action on a day, for who is in it; see ``Shelf`` for many."""
     return Shelf().rules_of(action_code, on=on)
 
 
@@ -305,7 +309,9 @@ def _version(rulebook: Rulebook) -> str:
     return f"{rulebook.code} {rulebook.version}"
 
 
-def _rules(rulebook: Rulebook, action_code: str) -> ActionRules:
+def _rules(rulebook: Rulebook | None, action_code: str) -> ActionRules:
+    if rulebook is None:
+        return ActionRules(action_code)
     action = rulebook.action(action_code)
     return ActionRules(
         action_code=action_code,

@@ -52,3 +52,13 @@ def test_many_actions_are_read_in_one_query(world, django_assert_num_queries):
         for action in (ACTION, "nord_ii2_coaching", "plie_2014_2020", "somewhere_else"):
             for day in (date(2020, 3, 1), JULY):
                 shelf.rules_of(action, on=day)
+
+
+@pytest.mark.req("R-001")
+def test_a_version_that_ended_without_a_successor_goes_on_for_who_is_in_and_opens_to_nobody():
+    day, shelf = date(2021, 2, 1), Shelf()  # the rulebook of 2020 is valid until 31 December
+    before, after = rules_of(ACTION, on=date(2020, 12, 31)), rules_of(ACTION, on=day)
+    assert (after.version, after.contract, after.steps) == (before.version, before.contract, before.steps)
+    assert shelf.exit_classes(ACTION, on=day) == shelf.exit_classes(ACTION, on=date(2020, 12, 31))
+    assert shelf.entry_rules_of(ACTION, on=date(2020, 12, 31)).conditions == before.conditions
+    assert shelf.entry_rules_of(ACTION, on=day).version == ""

@@ -287,7 +287,7 @@ def test_a_document_of_a_step_is_received_and_opened(desk, person, world):
         actor=world.caseworker, on=world.day, enrolment_id=person.enrolments.get().pk, kind="work_situation"
     )
     page = page_of(person, f"etapes/{step.pk}/")
-    sent = {"proof_kind": "other", "proof_on": DAY, "proof_file": SimpleUploadedFile("convention.pdf", PDF)}
+    sent = {"proof_kind": "individual_file", "proof_on": DAY, "proof_file": SimpleUploadedFile("convention.pdf", PDF)}
     assert "à remplir" in shown(desk.post(page + "document/", {"proof_on": DAY}))
     desk.post(page + "document/", sent)
     piece = Piece.objects.get(step=step)
@@ -343,7 +343,7 @@ def test_news_of_a_job_are_taken_and_a_stop_asks_its_day(desk, person, world):
     assert "Fin de la période d’essai" in shown(desk.get(page))
     desk.post(
         page + "preuve/",
-        {"proof_kind": "other", "proof_on": DAY, "proof_file": SimpleUploadedFile("c.pdf", PDF)},
+        {"proof_kind": "individual_file", "proof_on": DAY, "proof_file": SimpleUploadedFile("c.pdf", PDF)},
     )
     assert Piece.objects.get().job == job
     changed = {"enrolment": job.enrolment_id, "contract_kind": "cdi", "employer_kind": "ordinary", "employer": "Régie Est",

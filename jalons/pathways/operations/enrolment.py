@@ -169,7 +169,7 @@ def _require_entry(
     known = {day: standings(ids, on=day) for day, ids in by_day.items()}
     for one in entries:
         line = lines[one.line_id]
-        conditions = shelf.rules_of(line.action_code, on=one.start_on).conditions
+        conditions = shelf.entry_rules_of(line.action_code, on=one.start_on).conditions
         refusal = obstacle(known[one.start_on][one.person_id], conditions, authority_id=line.agreement.authority_id)
         if refusal is not None:
             raise refusal

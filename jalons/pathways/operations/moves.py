@@ -112,7 +112,7 @@ def _sorted(
     enrolled = {one.person_id: one for one in _main([one.pk for one in by_person.values()]).order_by("start_on")}
     mandates = running_mandates(ids, on=on)
     known = standings(ids, on=on)
-    conditions = Shelf().rules_of(line.action_code, on=on).conditions
+    conditions = Shelf().entry_rules_of(line.action_code, on=on).conditions
     leaving: dict[int, _Leaving] = {}
     refused: list[tuple[int, Refusal]] = []
     for pk in ids:

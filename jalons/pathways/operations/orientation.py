@@ -215,7 +215,7 @@ def decide(
             organisation_id=line.agreement.organisation_id,
             line=line,
             action_code=line.action_code,
-            accompaniment_type=shelf.rules_of(line.action_code, on=on).accompaniment_type,
+            accompaniment_type=shelf.entry_rules_of(line.action_code, on=on).accompaniment_type,
             channel=channel,
             preflag=preflag or suggested.get(one.person_id, ""),
             proposed_by_id=proposed_by_id,
@@ -308,7 +308,7 @@ def _obstacles(
         line = lines[one.line_id]
         authority_id = line.agreement.authority_id
         refusal = obstacle(
-            known[one.person_id], shelf.rules_of(line.action_code, on=on).conditions, authority_id=authority_id
+            known[one.person_id], shelf.entry_rules_of(line.action_code, on=on).conditions, authority_id=authority_id
         )
         if refusal is None and not line.start_on <= on <= line.end_on:
             refusal = Refusal(

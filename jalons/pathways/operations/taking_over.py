@@ -88,7 +88,7 @@ def record_past_orientations(
                 organisation_id=line.agreement.organisation_id,
                 line=line,
                 action_code=line.action_code,
-                accompaniment_type=shelf.rules_of(line.action_code, on=one.decided_on).accompaniment_type,
+                accompaniment_type=shelf.entry_rules_of(line.action_code, on=one.decided_on).accompaniment_type,
                 channel=Channel.BULK,
                 decided_on=one.decided_on,
                 decided_by=actor,

@@ -95,7 +95,7 @@ def place(person_ids: Sequence[int], line_ids: Sequence[int], *, on: date) -> Pl
         for line in lines:
             authority_id = line.agreement.authority_id
             refusal = obstacle(
-                known[person_id], shelf.rules_of(line.action_code, on=on).conditions, authority_id=authority_id
+                known[person_id], shelf.entry_rules_of(line.action_code, on=on).conditions, authority_id=authority_id
             )
             if refusal is not None:
                 reason = refusal.sentence

@@ -11,7 +11,6 @@ from jalons.pathways.models import Contract, ContractState, Enrolment
 from jalons.pathways.reference import bodies
 from jalons.pathways.rulebook import ActionRules, Shelf
 from jalons.pathways.rules import IN_FORCE, OWNED_PIECES
-from jalons.rulebooks.queries import rulebook_of
 from jalons.rulebooks.schema.shapes import PresenceOfPiece
 
 
@@ -100,7 +99,7 @@ class Labels:
         found: dict[str, str] = {}
         alone: set[str] = set()
         for code in dict.fromkeys(one.action_code for one in enrolments):
-            rulebook = rulebook_of(code, on=self.on)
+            rulebook = self.shelf.rulebook_of(code, on=self.on)
             if rulebook is None:
                 continue
             for obligation in rulebook.obligations_of(code):

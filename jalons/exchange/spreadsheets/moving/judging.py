@@ -192,7 +192,7 @@ def _new_entry(draft: Draft, row: ReadRow, life: Life, setting: Setting, action:
             f"Une inscription dans cette action commence déjà le {later.start_on:%d/%m/%Y} : donnez la date de sortie de celle-ci."
         )
         return
-    rules = setting.shelf.rules_of(action, on=day)
+    rules = setting.shelf.entry_rules_of(action, on=day)
     home = draft.person.territory_id if draft.person else None
     standing = life.standing(day, authority_id=setting.authority_id, territory_id=home)
     refusal = obstacle(standing, rules.conditions, authority_id=setting.authority_id)
