@@ -10,6 +10,7 @@ import pytest
 from jalons.kernel.refusals import Refusal
 from jalons.pathways.models import Destination, Exit, ExitState, Job, JobContract, Mandate
 from jalons.pathways.operations import (
+    choose_class,
     complete_step,
     confirm_exit,
     end_job,
@@ -52,6 +53,29 @@ def test_a_confirmed_exit_keeps_its_class_beside_the_new_one_and_asks_to_look_ag
     exit_.refresh_from_db()
     assert (exit_.state, exit_.computed_class, exit_.chosen_class) == (ExitState.CONFIRMED, "", "positive")
     assert exit_.flagged
+    assert exit_.chosen_reason.startswith("Classe confirmée avant")
+
+
+@pytest.mark.req("R-125", "R-127")
+def test_the_class_of_the_rulebook_kept_without_a_word_never_blocks_what_comes_after(world: World) -> None:
+    plie = Plie(world)
+    job, exit_ = hired(plie)
+    choose_class(actor=plie.head, on=ON, exit_id=exit_.pk, exit_class="positive", reason="")
+    end_job(actor=plie.worker, on=ON, job_id=job.pk, ended_on=date(2020, 5, 31))
+    exit_.refresh_from_db()
+    assert (exit_.computed_class, exit_.chosen_class) == ("", "")  # proposed: she chooses again
+
+
+@pytest.mark.req("R-125", "R-127")
+def test_a_confirmed_class_kept_without_a_word_says_why_it_stays(world: World) -> None:
+    plie = Plie(world)
+    job, exit_ = hired(plie)
+    choose_class(actor=plie.head, on=ON, exit_id=exit_.pk, exit_class="positive", reason="")
+    record_piece(actor=plie.worker, on=ON, enrolment_id=plie.enrolment.pk, kind="work_contract", dated_on=ON)
+    confirm_exit(actor=plie.head, on=ON, exit_id=exit_.pk)
+    end_job(actor=plie.worker, on=ON, job_id=job.pk, ended_on=date(2020, 5, 31))
+    exit_.refresh_from_db()
+    assert (exit_.computed_class, exit_.chosen_class, exit_.flagged) == ("", "positive", True)
     assert exit_.chosen_reason.startswith("Classe confirmée avant")
 
 
