@@ -111,10 +111,10 @@ INSERT INTO pathways_job (id, enrolment_id, person_id, employer, contract_kind, 
   FROM stay AS e WHERE pg_temp.h(e.id, 22, 5) = 0 AND e.start_on + 50 <= least(coalesce(e.end_on, %(today)s), %(today)s);
 
 INSERT INTO pathways_exit (enrolment_id, person_id, exited_on, destination, job_id, computed_class, chosen_class, chosen_reason, explanation,
-      rulebook_version, flagged, state, recorded_by_id, confirmed_on, confirmed_by_id, reversed_reason, detail)
+      rulebook_version, flagged, state, recorded_by_id, confirmed_on, confirmed_by_id, reversed_reason, detail, kept)
   SELECT e.id, e.id, e.end_on, CASE WHEN j.id IS NOT NULL THEN 'job' ELSE 'other' END, j.id,
       CASE WHEN j.id IS NOT NULL THEN ('{durable,transition,positive}'::text[])[pg_temp.h(e.id, 23, 3) + 1] ELSE 'other' END, '', '', '', '',
-      false, 'confirmed', e.caseworker_id, e.end_on, e.caseworker_id, '', ''
+      false, 'confirmed', e.caseworker_id, e.end_on, e.caseworker_id, '', '', '{}'
   FROM stay AS e LEFT JOIN pathways_job AS j ON j.enrolment_id = e.id WHERE e.end_on IS NOT NULL;
 
 INSERT INTO pathways_piece (enrolment_id, person_id, kind, dated_on, recorded_by_id)
