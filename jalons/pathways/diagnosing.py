@@ -1,4 +1,7 @@
-"""A diagnosis grid filled: which questions are asked, which answers fit, what is missing, what it gives (R-067…R-075). Pure."""
+"""A grid filled, of a diagnosis or of the last « bilan »: what is asked, fits, is missing, and what it gives. Pure.
+
+R-067…R-075, R-132.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from decimal import Decimal
 
 from jalons.kernel.refusals import Refusal
 from jalons.rulebooks.schema.diagnosis import Answered, Diagnosis, Question, QuestionRole
+from jalons.rulebooks.schema.final_review import FinalReview
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +30,18 @@ class Given:
 Answers = Mapping[str, Given]
 
 
-def asked(grid: Diagnosis, answers: Answers) -> tuple[Question, ...]:
+def asked(grid: Diagnosis | FinalReview, answers: Answers) -> tuple[Question, ...]:
     """Return the questions asked, given the answers to the others."""
     return tuple(one for one in grid.questions if _holds(one.only_if, answers))
 
 
-def check_answers(grid: Diagnosis | None, answers: Answers) -> None:
+def check_answers(grid: Diagnosis | FinalReview | None, answers: Answers) -> None:
     """Refuse an answer to a question the grid does not have, or that does not fit its kind."""
     known = {one.code: one for one in grid.questions} if grid else {}
     for code, given in answers.items():
         question = known.get(code)
         if question is None:
-            raise Refusal("La grille de diagnostic de cette action n’a pas cette question.", code="grid_question")
+            raise Refusal("Le cadre de cette action n’a pas cette question.", code="grid_question")
         _check(question, given)
 
 

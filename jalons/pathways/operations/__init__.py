@@ -1,5 +1,6 @@
 """The one door to write a pathway: every operation of the room, by subject in its own file."""
 
+from jalons.pathways.operations._signing import Drawn
 from jalons.pathways.operations.applications import (
     present_application,
 )
@@ -18,7 +19,6 @@ from jalons.pathways.operations.closures import (
     withdraw_closures,
 )
 from jalons.pathways.operations.contract_papers import (
-    Drawn,
     hand_over_copy,
     prepare_signature,
     sign_contract_on_paper,
@@ -65,6 +65,15 @@ from jalons.pathways.operations.exits import (
     propose_exit,
     propose_exits,
     reverse_exit,
+)
+from jalons.pathways.operations.final_reviews import (
+    Attended,
+    ReviewContent,
+    establish_final_review,
+    reopen_final_review,
+    sign_final_review_on_paper,
+    sign_final_review_on_screen,
+    write_final_review,
 )
 from jalons.pathways.operations.findings import (
     Finding,
@@ -173,6 +182,7 @@ from jalons.pathways.operations.teams import add_professional, end_professional
 
 __all__ = [
     "ApplicationFacts",
+    "Attended",
     "BulkOrientation",
     "Choice",
     "ContractMove",
@@ -200,6 +210,7 @@ __all__ = [
     "PlanLine",
     "PlannedStep",
     "Proof",
+    "ReviewContent",
     "add_obstacle_action",
     "add_professional",
     "adopt_grid",
@@ -238,6 +249,7 @@ __all__ = [
     "end_professional",
     "enrol",
     "enrol_many",
+    "establish_final_review",
     "evaluate",
     "exempt_from_session",
     "foresee",
@@ -295,6 +307,7 @@ __all__ = [
     "record_steps",
     "refer",
     "refuse_request",
+    "reopen_final_review",
     "reopen_obstacle",
     "reorient",
     "return_contract",
@@ -305,6 +318,8 @@ __all__ = [
     "sign",
     "sign_contract_on_paper",
     "sign_contract_on_screen",
+    "sign_final_review_on_paper",
+    "sign_final_review_on_screen",
     "sign_many",
     "start_pause",
     "start_step",
@@ -332,6 +347,7 @@ __all__ = [
     "withdraw_request",
     "withdraw_review",
     "work_on_obstacle",
+    "write_final_review",
     "write_handover_note",
     "write_report",
 ]

@@ -7,19 +7,17 @@ written then, and nobody signs the former.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from jalons.documents.models import Document, IdentityCheck, SignerKind
-from jalons.documents.operations import attach_signed_paper, keep, keep_paper
-from jalons.documents.operations import sign_on_screen as sign_document
-from jalons.documents.uploads import scan_kind
+from jalons.documents.operations import keep_paper
 from jalons.kernel.operation import operation
 from jalons.kernel.refusals import Refusal
 from jalons.network.models import User
 from jalons.network.permissions import Permission
 from jalons.pathways.contract_paper import paper_handed_over, paper_to_sign
 from jalons.pathways.models import Contract, ContractPaper, ContractState, PaperPurpose
+from jalons.pathways.operations._signing import Drawn, sign_with_hands, sign_with_scan
 from jalons.pathways.operations.contracts import hand_over, sign
 from jalons.pathways.operations.drafts import open_contracts
 from jalons.pathways.queries.contract_papers import given_to, paper_in_force, text_of
@@ -28,15 +26,6 @@ from jalons.pathways.rules import CONTRACT_TRANSITIONS, is_noted_ppae, require_t
 
 KIND = "contract"  # of the document, for lists of what is kept
 SCAN = "signed_contract"
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A hand drawn on the screen by one side, and how its identity was checked."""
-
-    signer: SignerKind
-    identity_check: IdentityCheck
-    strokes: str
 
 
 @operation
@@ -62,19 +51,7 @@ def sign_contract_on_screen(
     document = _paper_of(contract).document
     if document.sha256 != sha256:
         raise _changed()
-    given = list(hands)
-    if SignerKind.BENEFICIARY not in {one.signer for one in given}:
-        raise Refusal("Il manque la signature de la personne accompagnée.", code="signature_of_the_person")
-    for one in given:
-        sign_document(
-            actor=actor,
-            on=on,
-            document_id=document.pk,
-            sha256=sha256,
-            signer=one.signer,
-            identity_check=one.identity_check,
-            strokes=one.strokes,
-        )
+    sign_with_hands(document, hands, actor=actor, on=on, sha256=sha256)
     return sign(actor=actor, on=on, contract_id=contract_id)
 
 
@@ -95,23 +72,16 @@ def sign_contract_on_paper(
     document = _paper_of(contract).document
     if document.sha256 != sha256:
         raise _changed()
-    if signed_on < document.made_on:
-        raise Refusal(
-            f"Ce document est du {document.made_on:%d/%m/%Y} : il ne peut pas avoir été signé avant.",
-            code="signed_before_made",
-        )
-    media_type = scan_kind(scan)
-    kept = keep(actor=actor, on=on, raw=scan, kind=SCAN, title=f"{document.title}, signé", media_type=media_type)
-    for signer in signers:
-        attach_signed_paper(
-            actor=actor,
-            on=on,
-            document_id=document.pk,
-            signer=signer,
-            identity_check=identity_check if signer == SignerKind.BENEFICIARY else IdentityCheck.KNOWN,
-            scan_id=kept.pk,
-            signed_on=signed_on,
-        )
+    sign_with_scan(
+        document,
+        scan,
+        actor=actor,
+        on=on,
+        kind=SCAN,
+        signed_on=signed_on,
+        identity_check=identity_check,
+        signers=signers,
+    )
     return sign(actor=actor, on=on, contract_id=contract_id, signed_on=signed_on)
 
 

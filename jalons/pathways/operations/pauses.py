@@ -10,7 +10,7 @@ from jalons.kernel.operation import operation, touch
 from jalons.kernel.refusals import Refusal
 from jalons.network.models import User
 from jalons.network.permissions import Permission
-from jalons.pathways.models import Enrolment, ExitState, Pause, Piece
+from jalons.pathways.models import Enrolment, ExitState, FinalReview, Pause, Piece
 from jalons.pathways.operations._door import open_enrolment, open_enrolments
 from jalons.pathways.reference import bodies
 from jalons.pathways.rulebook import rules_of
@@ -119,5 +119,7 @@ def withdraw_piece(*, actor: User, on: date, piece_id: int) -> None:
             "Une sortie a été confirmée sur ce dossier : annulez-la avant de retirer une pièce.", code="piece_of_exit"
         )
     row = Piece.objects.get(pk=piece_id)
+    if FinalReview.objects.filter(piece=row).exists():
+        raise Refusal("Ce document est le bilan de fin d’action : rouvrez le bilan.", code="piece_of_an_act")
     touch(days={row.dated_on})
     row.delete()
