@@ -6,10 +6,12 @@ from datetime import date
 
 import pytest
 
+from jalons.agenda.models import Appointment
 from jalons.agenda.operations import plan
 from jalons.kernel.refusals import NotAllowed, Refusal
-from jalons.network.models import User
-from jalons.pathways.models import Enrolment, Handover, HandoverNote, Mandate
+from jalons.network.models import Membership, User
+from jalons.network.operations import end_membership
+from jalons.pathways.models import Enrolment, EnrolmentProfessional, Handover, HandoverNote, Mandate
 from jalons.pathways.operations import (
     Passing,
     add_professional,
@@ -26,7 +28,8 @@ from jalons.pathways.operations import (
 )
 from jalons.pathways.operations.handover_notes import HandoverNoteChanged
 from jalons.pathways.queries.handovers import known_of, note_for, notes_to_read, share
-from jalons.people.models import DossierAccess
+from jalons.people.access import grant
+from jalons.people.models import AccessReason, DossierAccess
 from jalons.people.permissions import may_reach
 from tests.worlds import OTHER_ACTION, World, at
 
@@ -338,3 +341,104 @@ def test_undoing_gives_back_only_the_appointments_that_moved_and_the_last_day_th
         one.refresh_from_db()
     assert (mine.caseworker, hers.caseworker) == (world.caseworker, world.colleague)
     assert Mandate.objects.get(person=left.person_id).end_on == date(2020, 9, 30)
+
+
+# What undoing gives back, and to whom
+
+
+def _leaves(world: World, user: User, organisation: object, *, on: date, last_day: date) -> None:
+    """The professional leaves the organisation: the post ends."""
+    post = Membership.objects.get(user=user, organisation=organisation)
+    end_membership(actor=world.administrator, on=on, membership_id=post.pk, end_on=last_day)
+
+
+def _accesses(user: User, person_id: int) -> set[date | None]:
+    return set(DossierAccess.objects.filter(user=user, person=person_id).values_list("end_on", flat=True))
+
+
+@pytest.mark.req("R-046", "R-164")
+def test_undoing_a_move_gives_no_file_back_to_who_left_since(world, rulebooks):
+    (left,) = follow(world)
+    outside = world.organisation("Maison de santé")
+    psychologist = world.user("psy", "caseworker", organisation=outside)
+    EnrolmentProfessional.objects.create(
+        enrolment=left, user=psychologist, organisation=outside, role="Appui", start_on=MAY_30
+    )
+    part = EnrolmentProfessional.objects.get()
+    grant(
+        person_id=left.person_id, reason=AccessReason.TEAM, source_id=part.pk, start_on=MAY_30, user_id=psychologist.pk
+    )
+    receipt = moved(world, [left])
+    _leaves(world, psychologist, outside, on=date(2020, 6, 2), last_day=date(2020, 6, 2))
+    _leaves(world, world.caseworker, world.house, on=date(2020, 6, 3), last_day=date(2020, 5, 20))
+    undo_move(actor=world.social_head, on=date(2020, 6, 5), handover_id=receipt.handover.pk)
+    part.refresh_from_db()
+    assert part.end_on == date(2020, 6, 2)
+    assert _accesses(psychologist, left.person_id) == {date(2020, 6, 2)}
+    assert Mandate.objects.get(person=left.person_id).end_on == date(2020, 5, 31)
+    assert _accesses(world.caseworker, left.person_id) == {date(2020, 5, 31)}
+    left.refresh_from_db()
+    assert left.end_on is None
+
+
+@pytest.mark.req("R-046")
+def test_undoing_leaves_the_appointments_with_who_still_works_there(world):
+    (left,) = follow(world)
+    planned = plan(
+        actor=world.caseworker, on=MAY_30, person_id=left.person_id, organisation_id=world.house.pk,
+        caseworker_id=world.caseworker.pk, starts_at=at(date(2020, 6, 8), 9), ends_at=at(date(2020, 6, 8), 10),
+    )  # fmt: skip
+    receipt = passed(world, [left])
+    _leaves(world, world.caseworker, world.house, on=JUNE, last_day=date(2020, 5, 31))
+    undo_pass_on(actor=world.head, on=JUNE, handover_id=receipt.handover.pk)
+    assert Mandate.objects.get(person=left.person_id).end_on == date(2020, 5, 31)
+    planned.refresh_from_db()
+    assert planned.caseworker == world.colleague
+
+
+@pytest.mark.req("R-046")
+def test_two_handovers_are_undone_the_last_one_first(world):
+    (left,) = follow(world)
+    first = passed(world, [left])
+    coach = world.user("coach", "caseworker", organisation=world.house)
+    june_10 = date(2020, 6, 10)
+    second = passed(world, [left], on=june_10, effective_on=june_10, passings=[Passing(left.person_id, coach.pk)])
+    for one in (second, first):
+        undo_pass_on(actor=world.head, on=june_10, handover_id=one.handover.pk)
+    assert set(Mandate.objects.values_list("caseworker_id", "end_on")) == {(world.caseworker.pk, None)}
+
+
+@pytest.mark.req("R-046")
+def test_two_moves_are_undone_the_last_one_first(world):
+    (left,) = follow(world)
+    first = moved(world, [left])
+    june_10 = date(2020, 6, 10)
+    second = moved(world, [left], line=world.place(world.organisation("Troisième")), on=june_10)
+    for one in (second, first):
+        undo_move(actor=world.social_head, on=june_10, handover_id=one.handover.pk)
+    assert set(Enrolment.objects.values_list("pk", "end_on")) == {(left.pk, None)}
+
+
+@pytest.mark.req("R-046")
+def test_an_appointment_of_long_ago_in_the_receiving_house_does_not_hold_a_move(world):
+    (left,) = follow(world)
+    day = date(2020, 1, 20)
+    Appointment.objects.create(
+        person=left.person, organisation=world.neighbour, kind="information_session", on_date=day,
+        starts_at=at(day, 9), ends_at=at(day, 10),
+    )  # fmt: skip
+    receipt = moved(world, [left])
+    assert undo_move(actor=world.social_head, on=JUNE, handover_id=receipt.handover.pk) == 1
+
+
+@pytest.mark.req("R-046")
+def test_a_move_whose_referent_stays_is_undone(world):
+    (left,) = follow(world)
+    third = world.organisation("Troisième")
+    coach = world.user("coach", "caseworker", organisation=third)
+    mandate = Mandate.objects.get(person=left.person_id)
+    Mandate.objects.filter(pk=mandate.pk).update(caseworker=coach, organisation=third)
+    receipt = moved(world, [left])
+    assert receipt.handover.items.get().to_mandate is None
+    undo_move(actor=world.social_head, on=JUNE, handover_id=receipt.handover.pk)
+    assert set(Mandate.objects.values_list("pk", "caseworker_id", "end_on")) == {(mandate.pk, coach.pk, None)}

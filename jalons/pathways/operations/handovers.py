@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import ProtectedError
+
 from jalons.agenda.operations.handing_over import give_back, reassign
 from jalons.kernel.operation import operation, touch
 from jalons.kernel.refusals import Refusal
@@ -104,18 +106,33 @@ def undo_pass_on(*, actor: User, on: date, handover_id: int) -> int:
     made = [one.to_mandate for one in items if one.to_mandate is not None]
     _require_nothing_since(handover, made)
     DossierAccess.objects.filter(reason=AccessReason.MANDATE, source_id__in=[one.pk for one in made]).delete()
-    Mandate.objects.filter(pk__in=[one.pk for one in made]).delete()
+    forget_undone(mandate_ids=[one.pk for one in made])
+    try:
+        Mandate.objects.filter(pk__in=[one.pk for one in made]).delete()
+    except ProtectedError as error:  # another handover in force leaves from one of these mandates
+        raise _in_use() from error
     put_back(one.kept for one in items)
-    for one in items:
-        if one.from_mandate is not None and one.to_mandate is not None:
-            give_back(
-                one.kept.get("appointments", ()),
-                from_id=one.to_mandate.caseworker_id,
-                to_id=one.from_mandate.caseworker_id,
-            )
+    _give_agenda_back(items, on=on)
     close_handover(handover, actor, on=on)
     touch(days={handover.effective_on})
     return len(items)
+
+
+def _give_agenda_back(items: Iterable[HandedOver], *, on: date) -> None:
+    """Give the appointments that moved to the former référents again; who left since takes none back."""
+    former = Mandate.objects.in_bulk([one.from_mandate_id for one in items if one.from_mandate_id is not None])
+    for one in items:
+        left = former.get(one.from_mandate_id or 0)
+        if left is not None and one.to_mandate is not None and (left.end_on is None or left.end_on >= on):
+            moved = one.kept.get("appointments", ())
+            give_back(moved, from_id=one.to_mandate.caseworker_id, to_id=left.caseworker_id)
+
+
+def forget_undone(*, mandate_ids: Collection[int], enrolment_ids: Collection[int] = ()) -> None:
+    """Let go of the rows about to be removed the handovers already undone that left from them: they hold nothing now."""
+    undone = HandedOver.objects.filter(handover__undone_on__isnull=False)
+    undone.filter(from_mandate__in=mandate_ids).update(from_mandate=None)
+    undone.filter(from_enrolment__in=enrolment_ids).update(from_enrolment=None)
 
 
 def _undoable(handover_id: int) -> Handover:
@@ -152,7 +169,11 @@ def _require_nothing_since(handover: Handover, made: Collection[Mandate]) -> Non
     later = Mandate.objects.filter(person__in=[one.person_id for one in made], start_on__gte=handover.effective_on)
     ended = any(one.end_on is not None for one in made)
     if ended or later.exclude(pk__in=ids).exists() or HandoverNote.objects.filter(mandate__in=ids).exists():
-        raise Refusal(
-            "Un autre référent a été nommé depuis, ou une note a été écrite : faites une nouvelle passation.",
-            code="handover_in_use",
-        )
+        raise _in_use()
+
+
+def _in_use() -> Refusal:
+    return Refusal(
+        "Un autre référent a été nommé depuis, ou une note a été écrite : faites une nouvelle passation.",
+        code="handover_in_use",
+    )

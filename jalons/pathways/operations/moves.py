@@ -32,7 +32,7 @@ from jalons.pathways.models import (
 from jalons.pathways.operations._door import open_persons
 from jalons.pathways.operations._ends import moved_since, put_back, read_ends
 from jalons.pathways.operations.enrolment import NewEnrolment, close_enrolments, enrol_many
-from jalons.pathways.operations.handovers import Passed, close_handover
+from jalons.pathways.operations.handovers import Passed, close_handover, forget_undone
 from jalons.pathways.operations.mandates import running_mandates
 from jalons.pathways.operations.orientation import Choice, answer_requests, decide
 from jalons.pathways.rulebook import Shelf
@@ -82,7 +82,8 @@ def move_to_organisation(
     before = read_ends(leaving, after=on - timedelta(days=1))
     _leave(actor, leaving.values(), on=on, reason=reason)
     entered = _enter(actor, leaving, line, handover, on=on, reason=reason, caseworker_id=caseworker_id)
-    named, kept = running_mandates(leaving, on=on), moved_since(before)
+    kept = moved_since(before)
+    named = {pk: one for pk, one in running_mandates(leaving, on=on).items() if one.pk not in before["mandates"]}
     HandedOver.objects.bulk_create(
         [
             HandedOver(
@@ -214,7 +215,9 @@ def undo_move(*, actor: User, on: date, handover_id: int) -> int:
 def _require_untouched(handover: Handover, items: Collection[HandedOver]) -> None:
     person_ids = [one.person_id for one in items]
     made = [one.to_enrolment_id for one in items if one.to_enrolment_id is not None]
-    written = Appointment.objects.filter(person__in=person_ids, organisation=handover.to_organisation_id)
+    written = Appointment.objects.filter(
+        person__in=person_ids, organisation=handover.to_organisation_id, on_date__gte=handover.effective_on
+    )
     ended = any(one.to_enrolment is None or one.to_enrolment.end_on is not None for one in items)
     named = Mandate.objects.filter(person__in=person_ids, start_on__gte=handover.effective_on)
     known = {int(pk) for one in items for pk in one.kept.get("mandates", {})}  # named before, for later
@@ -246,6 +249,7 @@ def _remove(handover: Handover, items: Collection[HandedOver]) -> None:
         request.state, request.result, request.decision_reason = RequestState.OPEN, None, ""
         request.decided_on, request.decided_by = None, None
         request.save()
+    forget_undone(mandate_ids=mandates, enrolment_ids=enrolments)
     try:
         Mandate.objects.filter(pk__in=mandates).delete()
         Enrolment.objects.filter(pk__in=enrolments).delete()

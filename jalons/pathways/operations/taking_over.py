@@ -153,11 +153,17 @@ def withdraw_taken_over(*, actor: User, on: date, authority_id: int, what: Taken
     for enrolment in Enrolment.objects.filter(pk__in=what.closed_enrolments).select_related("orientation"):
         reopen_enrolment(enrolment)
     _delete(Mandate, AccessReason.MANDATE, what.mandates)
-    Mandate.objects.filter(pk__in=what.closed_mandates).update(end_on=None)
-    DossierAccess.objects.filter(reason=AccessReason.MANDATE, source_id__in=what.closed_mandates).update(end_on=None)
     _delete(Enrolment, AccessReason.ENROLMENT, what.enrolments)
     _delete(Orientation, AccessReason.ORIENTATION, what.orientations)
-    put_back(what.moved)  # last: the rows that the table itself wrote are gone, the others get their own last day again
+    # Last: the rows that the table itself wrote are gone, the others get their own last day again.
+    put_back([_open_again(what.closed_mandates), *what.moved])
+
+
+def _open_again(mandate_ids: Collection[int]) -> Moved:
+    """These mandates with their accesses, as ``put_back`` reads them: they had no last day."""
+    accesses = DossierAccess.objects.filter(reason=AccessReason.MANDATE, source_id__in=mandate_ids)
+    rows = {"mandates": mandate_ids, "accesses": accesses.values_list("pk", flat=True)}
+    return {name: {str(pk): None for pk in ids} for name, ids in rows.items()}
 
 
 def _delete(model: type[Mandate | Enrolment | Orientation], reason: AccessReason, ids: Collection[int]) -> None:
