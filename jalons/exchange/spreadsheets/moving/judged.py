@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from django.db import connection
@@ -15,8 +15,9 @@ from jalons.exchange.spreadsheets.moving.judging import in_order, judge
 from jalons.exchange.spreadsheets.moving.layouts import keys_of
 from jalons.exchange.spreadsheets.moving.reading import ReadRow, read_row
 from jalons.exchange.spreadsheets.moving.setting import Setting, setting_of
-from jalons.kernel.text import fold
+from jalons.exchange.spreadsheets.moving.survey import Survey, marks
 
+CHUNK = 500  # rows held at a time, more only when more than that are about one person
 LONGEST_REASON, LONGEST_REMARK = 1000, 500
 MOST_WORDS = 60  # asked at once for a column; a column with more is no column of words
 
@@ -47,11 +48,21 @@ def read_rows(move: Move, rows: Iterable[MoveRow], setting: Setting) -> list[Rea
 
 
 def try_rows(move: Move, *, on: date) -> None:
-    """Judge every row that waits, and write on it what it would do."""
+    """Judge every row that waits, and write on it what it would do; a few hundred rows are held at a time.
+
+    A first look finds the order of the table and who may be the same person; rows about one person are then judged together.
+    """
     setting = setting_of(move, on=on)
-    rows = in_order(read_rows(move, move.rows.filter(taken=False).order_by("number"), setting))
-    write_results(judge(rows, setting))
-    move.unknown = _unknown(rows)
+    survey = Survey(setting, alone=move.rows.filter(taken=False).count() <= CHUNK)
+    words: dict[str, Counter[str]] = defaultdict(Counter)
+    for rows in streamed(move, setting):
+        survey.look(rows)
+        _count_unknown(rows, words)
+    ranks = survey.ranks()
+    for numbers in survey.parts(CHUNK):
+        part = move.rows.filter(pk__in=numbers, taken=False).order_by("number")
+        write_results(judge(in_order(read_rows(move, part, setting)), setting), ranks)
+    move.unknown = {code: dict(counted.most_common(MOST_WORDS)) for code, counted in words.items()}
     move.save(update_fields=["unknown"])
 
 
@@ -61,27 +72,30 @@ def try_rows_about(move: Move, row_id: int, *, on: date) -> None:
     A row of a large table is so answered while somebody waits; the whole table is tried again in the background.
     """
     setting = setting_of(move, on=on)
-    rows = in_order(read_rows(move, move.rows.filter(taken=False).order_by("number"), setting))
-    wanted = next((_marks(row) for row in rows if row.pk == row_id), set())
-    write_results(judge([row for row in rows if row.pk == row_id or _marks(row) & wanted], setting), ranked=False)
+    wanted = {mark for row in read_rows(move, move.rows.filter(pk=row_id), setting) for mark in marks(row)}
+    about = [row for rows in streamed(move, setting) for row in rows if row.pk == row_id or marks(row) & wanted]
+    write_results(judge(in_order(about), setting))
 
 
-def _marks(row: ReadRow) -> set[tuple[object, ...]]:
-    """What says that two rows may be about the same person: NIR, own number, name with the birth date."""
-    found: set[tuple[object, ...]] = {(code, row.values[code]) for code in ("nir", "own_number") if row.get(code)}
-    if row.get("born_on") and row.get("last_name"):
-        found.add((row.values["born_on"], fold(row.values["last_name"])))
-    return found
+def streamed(move: Move, setting: Setting) -> Iterator[list[ReadRow]]:
+    """Yield the rows that wait, read by field, some at a time: a table is never held whole."""
+    after, waiting = -1, move.rows.filter(taken=False).order_by("number")
+    while found := list(waiting.filter(number__gt=after)[:CHUNK]):
+        yield read_rows(move, found, setting)
+        if len(found) < CHUNK:
+            return
+        after = found[-1].number
 
 
-def write_results(drafts: Sequence[Draft], *, ranked: bool = True) -> None:
-    """Write on the rows what their drafts say, in one statement; ``ranked`` says that they are all that wait, in order."""
+def write_results(drafts: Sequence[Draft], ranks: Mapping[int, int] | None = None) -> None:
+    """Write on the rows what their drafts say, in one statement; ``ranks`` gives their place, kept without it."""
+    places = ranks or {}
     with connection.cursor() as cursor:
         cursor.execute(
             _WRITE,
             [
                 [one.pk for one in drafts],
-                list(range(len(drafts))) if ranked else [None] * len(drafts),
+                [places.get(one.pk) for one in drafts],
                 [RowStatus(one.status).value for one in drafts],
                 [one.reason[:LONGEST_REASON] for one in drafts],
                 ["" if one.faults else one.summary()[:300] for one in drafts],
@@ -90,10 +104,7 @@ def write_results(drafts: Sequence[Draft], *, ranked: bool = True) -> None:
         )
 
 
-def _unknown(rows: Iterable[ReadRow]) -> dict[str, dict[str, int]]:
-    """Return field → word → how many rows, the most frequent first."""
-    words: dict[str, Counter[str]] = defaultdict(Counter)
+def _count_unknown(rows: Iterable[ReadRow], words: dict[str, Counter[str]]) -> None:
     for row in rows:
         for code, typed in row.unknown:
             words[code][typed] += 1
-    return {code: dict(counted.most_common(MOST_WORDS)) for code, counted in words.items()}

@@ -18,9 +18,14 @@ FILLED = ("phone", "email", "employment_service_number", "birth_name", "sex")  #
 NO_ENTRY = "Cette personne n’a pas d’accompagnement connu dans cet organisme : donnez sa date d’entrée."
 
 
+def order(row: ReadRow) -> tuple[bool, date, int]:
+    """Return the place of a row among those to take: entries first, the oldest first, then the others as they come."""
+    return (row.get("entry_on") is None, row.get("entry_on") or date.min, row.number)
+
+
 def in_order(rows: Sequence[ReadRow]) -> list[ReadRow]:
-    """Return the rows as they must be taken: entries first, the oldest first, then the others as they come."""
-    return sorted(rows, key=lambda row: (row.get("entry_on") is None, row.get("entry_on") or date.min, row.number))
+    """Return the rows as they must be taken."""
+    return sorted(rows, key=order)
 
 
 def judge(rows: Sequence[ReadRow], setting: Setting, *, batch: bool = False) -> list[Draft]:

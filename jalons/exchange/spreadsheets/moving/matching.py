@@ -80,6 +80,15 @@ class Matcher:
                 keys[_identity(row)].add(self._nir[row.pk])
         return keys
 
+    def known(self, row: ReadRow) -> int | None:
+        """Return a known person that the row may be about, whatever is then said of it: None when nobody is."""
+        nir = self._nir.get(row.pk)
+        found = self._by_nir.get(nir) if nir is not None else None
+        found = found or self.persons.get(self._own.get(row.get("own_number") or "", 0))
+        if found is None and row.get("last_name") and row.get("first_name"):
+            found = next(iter(self._named(row)), None)
+        return found.pk if found is not None else None
+
     def who(self, row: ReadRow) -> Who:
         """Say who a row is about."""
         nir = self._nir.get(row.pk)
