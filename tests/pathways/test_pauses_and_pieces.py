@@ -8,8 +8,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from jalons.kernel.refusals import NotAllowed, Refusal
-from jalons.pathways.models import Pause
-from jalons.pathways.operations import end_pause, record_piece, start_pause
+from jalons.pathways.models import EndReason, Enrolment, Pause
+from jalons.pathways.operations import end_enrolment, end_pause, record_piece, start_pause
 from tests.worlds import World
 
 MAY = date(2020, 5, 1)
@@ -48,6 +48,32 @@ def test_a_pause_is_inside_the_enrolment_and_has_a_reason(world):
         pause(world, enrolment.pk, reason=" ")
     with pytest.raises(Refusal, match="précéder"):
         end_pause(actor=world.head, on=MAY, pause_id=pause(world, enrolment.pk).pk, last_day=date(2020, 4, 1))
+
+
+@pytest.mark.req("R-142")
+def test_a_pause_never_goes_on_after_the_enrolment(world):
+    enrolment = world.enrolled()
+    made = pause(world, enrolment.pk, end_on=date(2020, 7, 31))
+    given = {"actor": world.head, "on": date(2020, 9, 1)}
+    assert end_pause(**given, pause_id=made.pk, last_day=date(2020, 8, 31)).end_on == date(2020, 8, 31)  # its own word
+    end_enrolment(**given, enrolment_id=enrolment.pk, last_day=date(2020, 6, 30), reason=EndReason.RIGHTS_ENDED)
+    with pytest.raises(Refusal, match="s’est terminé le 30/06/2020") as refused:
+        end_pause(**given, pause_id=made.pk, last_day=date(2020, 7, 1))
+    assert refused.value.code == "pause_outside_enrolment"
+    with pytest.raises(Refusal, match="finit ce jour-là au plus tard"):
+        pause(world, ended(world).pk)
+
+
+def ended(world: World) -> Enrolment:
+    enrolment = world.enrolled()
+    end_enrolment(
+        actor=world.head,
+        on=date(2020, 9, 1),
+        enrolment_id=enrolment.pk,
+        last_day=date(2020, 8, 31),
+        reason=EndReason.RIGHTS_ENDED,
+    )
+    return enrolment
 
 
 def test_a_caseworker_decides_no_pause(world):

@@ -8,7 +8,15 @@ import pytest
 
 from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.pathways.models import CaseReview, Enrolment, Pause, Piece, ReviewDecision
-from jalons.pathways.operations import ask_review, decide_review, enrol, orient, start_pause, withdraw_review
+from jalons.pathways.operations import (
+    ask_review,
+    decide_review,
+    end_pause,
+    enrol,
+    orient,
+    start_pause,
+    withdraw_review,
+)
 from jalons.pathways.queries.reviews import in_full, long_pathways, long_since, reaches_on, reviews_to_decide
 from jalons.pathways.rulebook import Shelf
 from tests.worlds import World
@@ -57,6 +65,16 @@ def test_a_veille_of_the_plie_cannot_skip_its_body(world):
     enrolment = in_plie(world)
     with pytest.raises(Refusal, match="accordée par l’instance : Commission du PLIE"):
         start_pause(actor=world.head, on=MAY, enrolment_id=enrolment.pk, start_on=MAY, reason="Congé")
+
+
+@pytest.mark.req("R-142")
+def test_a_veille_granted_by_a_body_ends_sooner_but_never_later_without_it(world):
+    pause = decide(world, ask_pause(world, in_plie(world)), "granted").pause
+    given = {"actor": world.head, "on": date(2020, 7, 1), "pause_id": pause.pk}
+    with pytest.raises(Refusal, match="nouvel examen") as refused:
+        end_pause(**given, last_day=date(2020, 10, 31))
+    assert refused.value.code == "pause_by_a_body"
+    assert end_pause(**given, last_day=date(2020, 7, 15)).end_on == date(2020, 7, 15)
 
 
 @pytest.mark.req("R-142")

@@ -10,7 +10,7 @@ from jalons.kernel.operation import operation, touch
 from jalons.kernel.refusals import Refusal
 from jalons.network.models import User
 from jalons.network.permissions import Permission
-from jalons.pathways.models import Enrolment, ExitState, FinalReview, Pause, Piece
+from jalons.pathways.models import CaseReview, Enrolment, ExitState, FinalReview, Pause, Piece
 from jalons.pathways.operations._door import open_enrolment, open_enrolments
 from jalons.pathways.reference import bodies
 from jalons.pathways.rulebook import rules_of
@@ -41,6 +41,7 @@ def write_pause(
         raise Refusal("Une veille demande un motif.", code="pause_without_reason")
     if start_on < enrolment.start_on or (enrolment.end_on is not None and start_on > enrolment.end_on):
         raise Refusal("La veille commence pendant l’inscription.", code="pause_outside_enrolment")
+    _require_inside(enrolment, end_on)
     touch(days={start_on, end_on or on})
     return Pause.objects.create(
         enrolment=enrolment, start_on=start_on, end_on=end_on, reason=reason.strip(), decided_by=actor
@@ -49,16 +50,31 @@ def write_pause(
 
 @operation
 def end_pause(*, actor: User, on: date, pause_id: int, last_day: date) -> Pause:
-    """End a hold on its last day."""
+    """End a hold on its last day. What a body granted may end sooner; to go on longer, ask it again (R-142)."""
     enrolment_id = Pause.objects.values_list("enrolment_id", flat=True).get(pk=pause_id)
-    open_enrolment(actor, enrolment_id, on=on, permission=Permission.ENROLMENT_MANAGE)
+    enrolment = open_enrolment(actor, enrolment_id, on=on, permission=Permission.ENROLMENT_MANAGE)
     pause = Pause.objects.get(pk=pause_id)
     if last_day < pause.start_on:
         raise Refusal("La fin ne peut pas précéder le début.", code="pause_dates_ordered")
+    _require_inside(enrolment, last_day)
+    if pause.end_on is not None and last_day > pause.end_on and CaseReview.objects.filter(pause=pause).exists():
+        raise Refusal(
+            f"Cette veille est accordée jusqu’au {pause.end_on:%d/%m/%Y} : pour la prolonger, demandez un nouvel examen.",
+            code="pause_by_a_body",
+        )
     touch(days={pause.start_on, pause.end_on or on, last_day})
     pause.end_on = last_day
     pause.save(update_fields=["end_on"])
     return pause
+
+
+def _require_inside(enrolment: Enrolment, last_day: date | None) -> None:
+    """Refuse a hold that goes on after an accompaniment that has ended."""
+    if enrolment.end_on is not None and (last_day is None or last_day > enrolment.end_on):
+        raise Refusal(
+            f"Cet accompagnement s’est terminé le {enrolment.end_on:%d/%m/%Y} : la veille finit ce jour-là au plus tard.",
+            code="pause_outside_enrolment",
+        )
 
 
 @dataclass(frozen=True, slots=True)
