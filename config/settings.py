@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "jalons.sites.frame.sizes.BoundedBodies",
     "jalons.sites.frame.signed_out.SignedOutForms",
     # Denied by default: a public page says so with @login_not_required.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",

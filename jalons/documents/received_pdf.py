@@ -14,6 +14,7 @@ from jalons.kernel.refusals import Refusal
 MOST_UNPACKED = 20 * 1024 * 1024  # of the compressed tables of a PDF, where its objects may hide
 MOST_UNFOLDED = 300 * 1024 * 1024  # of its pictures and pages, counted and thrown away: thirty A4 pages in grey
 MOST_STREAMS = 20_000
+MOST_TABLES = 500  # streams that keep objects: a scan has one, a long report a few dozen
 MOST_PAGES = 2_000
 MOST_SIDE = 30_000  # pixels of a picture: an A0 plan at 600 points per inch
 MOST_ESCAPES = 400_000  # signs « # »: ten times what chance puts in 10 MB
@@ -30,22 +31,27 @@ _STREAM = re.compile(rb"(?<!end)stream\r?\n")
 _TWICE = re.compile(rb"/(?:FlateDecode|Fl|LZWDecode|LZW)(?![A-Za-z0-9])")
 _SIDES = re.compile(rb"/(?:Width|Height|W|H)\s{0,4}(\d{1,12})(?!\d)")
 _COUNT = re.compile(rb"/Count\s{0,4}(\d{1,12})(?!\d)")
-_NESTED = re.compile(rb"(?:\[[\s\x00]{0,2}){%d}|(?:<<[\s\x00]{0,2}(?:/\w{1,3}[\s\x00]{0,2})?){%d}" % (DEEP, DEEP))
+_RUN = re.compile(rb"(?:<<(?:/\w{1,3})?)++")  # possessive: neither memory nor a second reading of a long run
+_WHITE = b" \t\r\n\x0c\x00"
 
 
 def look_at_pdf(raw: bytes) -> None:
     """Refuse a PDF that is more than a paper: the sentence says what to do instead."""
     _passive(raw)
-    if _NESTED.search(raw):
+    if _too_deep(raw):
         raise _bomb()
     if max((int(count) for count in _COUNT.findall(raw)), default=0) > MOST_PAGES:
         raise Refusal(f"Ce PDF dépasse {MOST_PAGES} pages : versez-le en plusieurs fois.", code="upload_too_large")
-    left = MOST_UNFOLDED
+    left, tables, packed = MOST_UNFOLDED, 0, MOST_UNPACKED
     for head, start in _streams(raw):
         if max((int(side) for side in _SIDES.findall(head)), default=0) > MOST_SIDE or len(_TWICE.findall(head)) > 1:
             raise _bomb()
-        if b"/ObjStm" in head or b"#" in head:
-            _passive(_objects(raw, start))
+        if b"/ObjStm" in _spelt_out(head):
+            objects = _objects(raw, start, packed)
+            tables, packed = tables + 1, packed - len(objects)
+            if tables > MOST_TABLES:
+                raise _bomb()
+            _passive(objects)
         left -= _unfolded(raw, start, left)
         if left <= 0:
             raise _bomb()
@@ -54,7 +60,7 @@ def look_at_pdf(raw: bytes) -> None:
 def _passive(part: bytes) -> None:
     if part.count(b"#") > MOST_ESCAPES:
         raise _bomb()
-    names = _ESCAPED.sub(lambda found: bytes([int(found.group(1), 16)]), part)
+    names = _spelt_out(part)
     if _ENCRYPTED.search(names):
         raise Refusal("Ce PDF est protégé par un mot de passe : déposez-le sans protection.", code="upload_encrypted")
     if _ACTIVE.search(names):
@@ -62,6 +68,11 @@ def _passive(part: bytes) -> None:
             "Ce PDF contient du code, un formulaire ou un autre fichier : imprimez-le en PDF, ou numérisez le papier.",
             code="upload_active",
         )
+
+
+def _spelt_out(part: bytes) -> bytes:
+    """Return the names as readers read them: « /J#61vaScript » is « /JavaScript »."""
+    return _ESCAPED.sub(lambda found: bytes([int(found.group(1), 16)]), part) if b"#" in part else part
 
 
 def _streams(raw: bytes) -> Iterator[tuple[bytes, int]]:
@@ -73,33 +84,52 @@ def _streams(raw: bytes) -> Iterator[tuple[bytes, int]]:
         yield head[head.rfind(b" obj") + 1 :], found.end()
 
 
-def _objects(raw: bytes, start: int) -> bytes:
-    """Return the objects that a stream keeps compressed."""
+def _too_deep(raw: bytes) -> bool:
+    """Say whether arrays, or dictionaries, open ``DEEP`` times in a row."""
+    tight = raw.translate(None, _WHITE)
+    if b"[" * DEEP in tight:
+        return True
+    return any(run.group().count(b"<<") >= DEEP for run in _RUN.finditer(tight))
+
+
+def _objects(raw: bytes, start: int, most: int) -> bytes:
+    """Return the objects that a stream keeps compressed; ``most`` is what all of them together may still hold."""
+    found, size = [], 0
     try:
-        text = zlib.decompressobj().decompress(raw[start:], MOST_UNPACKED)
+        for part in _parts(raw, start):
+            found.append(part)
+            size += len(part)
+            if size >= most:
+                raise _bomb()
     except zlib.error:
         raise Refusal("Ce PDF est abîmé : numérisez le papier à nouveau.", code="upload_damaged") from None
-    if len(text) >= MOST_UNPACKED:
-        raise _bomb()
-    return text
+    return b"".join(found)
 
 
 def _unfolded(raw: bytes, start: int, most: int) -> int:
     """Return how many bytes a stream unfolds to, counted to ``most``; 0 when it is not compressed that way."""
+    size = 0
     if raw[start : start + 1] != b"\x78":
-        return 0
-    packed, size, step = zlib.decompressobj(), 0, 4096
+        return size
     try:
-        while start < len(raw) and not packed.eof and size < most:
-            block: bytes = raw[start : start + step]
-            start += step
-            while block and not packed.eof and size < most:
-                size += len(packed.decompress(block, 1 << 20))
-                block = packed.unconsumed_tail
-            step = 1 << 16
+        for part in _parts(raw, start):
+            size += len(part)
+            if size >= most:
+                break
     except zlib.error:
         return size  # another filter over it, or a picture cut: nothing more unfolds
     return size
+
+
+def _parts(raw: bytes, start: int) -> Iterator[bytes]:
+    """Unfold a stream little by little, reading no further than it goes. Raises zlib.error where it is not compressed."""
+    packed, step = zlib.decompressobj(), 4096
+    while start < len(raw) and not packed.eof:
+        block: bytes = raw[start : start + step]
+        start, step = start + step, 1 << 16
+        while block and not packed.eof:
+            yield packed.decompress(block, 1 << 20)
+            block = packed.unconsumed_tail
 
 
 def _bomb() -> Refusal:

@@ -25,6 +25,12 @@ def stream(head: bytes, data: bytes) -> bytes:
     return b"<< %s /Length %d >>\nstream\n%s\nendstream" % (head, len(data), data)
 
 
+def many_tables(how_many: int) -> bytes:
+    """Return 9 MB that begin with small tables of objects."""
+    table = stream(b"/Type /Obj#53tm /Filter /FlateDecode", zlib.compress(b"1 0 "))
+    return pdf(*[table] * how_many, b"(" + b"x" * (9 * MB) + b")")
+
+
 def zipped(**members: bytes) -> bytes:
     """Return an archive."""
     kept = io.BytesIO()
@@ -109,6 +115,7 @@ HOSTILE: dict[str, Callable[[], tuple[str, bytes]]] = {
     "paper of a million pages": lambda: ("scan.pdf", pdf(b"<< /Type /Pages /Kids [2 0 R] /Count 1000000 >>")),
     "paper without bottom": lambda: ("scan.pdf", pdf(b"[" * (9 * MB))),
     "paper of a million streams": lambda: ("scan.pdf", pdf(b"<< /ObjStm >>stream\nx" * (MB // 3))),
+    "paper of a thousand tables": lambda: ("scan.pdf", many_tables(1000)),
     "paper of escapes": lambda: ("scan.pdf", pdf(b"#41" * (3 * MB))),
     "name that is a path": lambda: ("../../etc/passwd.png", PNG),
     "name of another system": lambda: ("C:\\Windows\\scan.png", PNG),

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from jalons.documents.received_pdf import DEEP
 from jalons.documents.uploads import MOST_BYTES, extension_of, file_kind, scan_kind
 from jalons.kernel.refusals import Refusal
-from tests.documents.hostile_files import HOSTILE, pdf, stream
+from tests.documents.hostile_files import HOSTILE, MB, many_tables, pdf, stream
 from tests.documents.pictures import JPEG, PNG, jpeg, png
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -73,6 +74,18 @@ def test_the_bound_is_real_a_naive_reader_breaks_on_it(tmp_path: Path, monkeypat
     monkeypatch.setattr(sys.modules[__name__], "WATCHED", naive)
     said = watched({"bomb of pages": HOSTILE["bomb of pages"]()}, tmp_path)
     assert said["bomb of pages"][0] == "memory"
+
+
+def test_a_file_made_to_keep_us_busy_costs_no_more_than_another(tmp_path: Path) -> None:
+    """Each stays under every bound; read carelessly, each took minutes. The child has ten seconds of processor for all."""
+    nearly_deep = b"[" * (DEEP - 1) + b"x"
+    busy = {
+        "tables": many_tables(400),
+        "arrays": pdf(nearly_deep * (9 * MB // DEEP)),
+        "dictionaries": pdf((b"<</A" * (DEEP - 1) + b"(x)") * (9 * MB // DEEP // 5)),
+    }
+    said = watched({kind: ("scan.pdf", raw) for kind, raw in busy.items()}, tmp_path)
+    assert set(map(tuple, said.values())) == {("received", "application/pdf")}
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,12 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 
 from jalons.agenda.models import Appointment, Outcome
 from jalons.agenda.reference import intervals, justifications, questions, session_forms, time_categories
 from jalons.documents.models import IdentityCheck
-from jalons.documents.uploads import MOST_BYTES
 from jalons.sites.desk.forms import WhenForm, instant
+from jalons.sites.desk.forms_received import PaperField
 from jalons.ui.forms import FrenchDateField, FrenchTimeField, KitForm
 from jalons.ui.french import PARIS
 
@@ -246,14 +245,10 @@ class RhythmForm(KitForm):
 class SheetReturnForm(_HoursForm):
     """The scan of a sheet, and what each line says."""
 
-    scan = forms.FileField(
+    scan = PaperField(
         label="Feuille signée",
-        help_text="PDF, JPEG ou PNG, 10 Mo au plus.",
-        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png"}),
-        error_messages={
-            "empty": "Ce fichier est vide : numérisez la feuille à nouveau.",
-            "required": "Choisissez le fichier de la feuille signée.",
-        },
+        paper="la feuille",
+        error_messages={"required": "Choisissez le fichier de la feuille signée."},
     )
 
     def __init__(self, *args: Any, rows: list[tuple[int, Appointment, bool]], **kwargs: Any) -> None:
@@ -262,15 +257,6 @@ class SheetReturnForm(_HoursForm):
         for number, appointment, done in rows:
             if not done:
                 self._add_row(number, appointment.person.full_name, signed, Outcome.HELD.value)
-
-    def clean_scan(self) -> UploadedFile[Any]:
-        """Refuse a file too large before it is read; its bytes are judged by the operation."""
-        file: UploadedFile[Any] = self.cleaned_data["scan"]
-        if (file.size or 0) > MOST_BYTES:
-            raise forms.ValidationError(
-                f"Ce fichier dépasse {MOST_BYTES // 1024 // 1024} Mo : numérisez en noir et blanc ou à 150 points par pouce."
-            )
-        return file
 
 
 class TimeForm(KitForm):

@@ -6,10 +6,9 @@ from typing import Any
 from uuid import uuid4
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 
 from jalons.casefile.kinds import kinds
-from jalons.documents.uploads import MOST_BYTES
+from jalons.sites.desk.forms_received import SIZE, PaperField
 from jalons.ui.forms import FrenchDateField, KitForm
 
 
@@ -51,16 +50,7 @@ class FileForm(KitForm):
     """A file received, what it is, the day written on it."""
 
     kind = forms.ChoiceField(label="Nature")
-    file = forms.FileField(
-        label="Fichier",
-        help_text="PDF, JPEG ou PNG, 10 Mo au plus. Aucun document médical.",
-        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png"}),
-        error_messages={
-            "empty": "Ce fichier est vide : numérisez le papier à nouveau.",
-            "required": "Choisissez le fichier.",
-            "max_length": "Ce nom de fichier est trop long : renommez le fichier simplement.",
-        },
-    )
+    file = PaperField(label="Fichier", help_text=f"PDF, JPEG ou PNG, {SIZE} Mo au plus. Aucun document médical.")
     dated_on = FrenchDateField(label="Daté du")
     title = forms.CharField(label="Intitulé", max_length=120, required=False)
     key = forms.UUIDField(widget=forms.HiddenInput(), required=False, initial=uuid4)
@@ -68,12 +58,3 @@ class FileForm(KitForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [("", "Choisir…"), *kinds().items()]  # type: ignore[attr-defined]
-
-    def clean_file(self) -> UploadedFile[Any]:
-        """Refuse a file too large before it is read; its bytes and its name are judged by the operation."""
-        file: UploadedFile[Any] = self.cleaned_data["file"]
-        if (file.size or 0) > MOST_BYTES:
-            raise forms.ValidationError(
-                f"Ce fichier dépasse {MOST_BYTES // 1024 // 1024} Mo : numérisez en noir et blanc ou à 150 points par pouce."
-            )
-        return file

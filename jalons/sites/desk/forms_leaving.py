@@ -9,11 +9,11 @@ from django import forms
 
 from jalons.pathways.models import Destination, EmployerKind, Enrolment, Job, JobContract, Step
 from jalons.sites.desk.forms_pathway import OfEnrolmentForm, hours_field, job_name, since
+from jalons.sites.desk.forms_received import SIZE, PaperField
 from jalons.sites.frame.labels import Labels
 from jalons.ui.forms import FrenchDateField, KitForm
 
 NEW = "new"
-FILES = ".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png"
 YES_NO = (("yes", "Oui"), ("no", "Non"))
 
 
@@ -126,11 +126,10 @@ class ProofForm(KitForm):
 
     proof_kind = forms.ChoiceField(label="Document reçu", required=False)
     proof_on = FrenchDateField(label="Daté du", required=False)
-    proof_file = forms.FileField(
+    proof_file = PaperField(
         label="Fichier",
         required=False,
-        help_text="Facultatif : PDF, JPEG ou PNG, 10 Mo au plus. Sans fichier, le document reste dans votre dossier.",
-        widget=forms.FileInput(attrs={"accept": FILES}),
+        help_text=f"Facultatif : PDF, JPEG ou PNG, {SIZE} Mo au plus. Sans fichier, le document reste dans votre dossier.",
     )
 
     def __init__(self, *args: Any, kinds: Mapping[str, str], needed: bool = False, **kwargs: Any) -> None:

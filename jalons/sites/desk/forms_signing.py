@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 
 from jalons.documents.models import IdentityCheck, SignerKind
-from jalons.documents.uploads import MOST_BYTES
 from jalons.pathways.operations import Drawn
+from jalons.sites.desk.forms_received import PaperField
 from jalons.ui.forms import FrenchDateField, KitForm
 
 _CHECKS = [(one.value, one.label) for one in (IdentityCheck.KNOWN, IdentityCheck.IDENTITY_PAPER)]
@@ -57,26 +56,9 @@ class ScreenSignatureForm(_OfDocumentForm):
 class PaperSignatureForm(_OfDocumentForm):
     """The scan of the printed document, signed by hand, and the day written on it."""
 
-    scan = forms.FileField(
-        label="Papier signé",
-        help_text="PDF, JPEG ou PNG, 10 Mo au plus.",
-        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png"}),
-        error_messages={
-            "empty": "Ce fichier est vide : numérisez le papier à nouveau.",
-            "required": "Choisissez le fichier du papier signé.",
-        },
-    )
+    scan = PaperField(label="Papier signé", error_messages={"required": "Choisissez le fichier du papier signé."})
     signed_on = FrenchDateField(label="Signé le")
     both = forms.BooleanField(label="Le professionnel a signé aussi", required=False, initial=True)
-
-    def clean_scan(self) -> UploadedFile[Any]:
-        """Refuse a file too large before it is read; its bytes are judged by the operation."""
-        file: UploadedFile[Any] = self.cleaned_data["scan"]
-        if (file.size or 0) > MOST_BYTES:
-            raise forms.ValidationError(
-                f"Ce fichier dépasse {MOST_BYTES // 1024 // 1024} Mo : numérisez en noir et blanc ou à 150 points par pouce."
-            )
-        return file
 
     def signers(self) -> list[SignerKind]:
         """Return the sides that signed the paper."""

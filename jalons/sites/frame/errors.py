@@ -27,6 +27,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return render(request, "frame/error.html", {"title": "Page introuvable", "sentence": sentence}, status=404)
 
 
+def too_large(request: HttpRequest) -> HttpResponse:
+    """Answer 413: nothing of what was sent is read."""
+    sentence = "Ce que vous envoyez dépasse ce qu’une page peut recevoir. Revenez en arrière et choisissez un fichier plus petit."
+    return render(request, "frame/error.html", {"title": "Envoi trop volumineux", "sentence": sentence}, status=413)
+
+
 def broken(request: HttpRequest) -> HttpResponse:
     """Answer 500 without touching the database: it may be what broke."""
     context: dict[str, Any] = {}

@@ -57,7 +57,9 @@ def _content(request: HttpRequest) -> str:
             found.update(repr((name, texts)).encode())
     for name in sorted(request.FILES):
         file: Any = request.FILES[name]
-        found.update(repr((name, file.name)).encode() + file.read())
+        found.update(repr((name, file.name, file.size)).encode())
+        for chunk in file.chunks():
+            found.update(chunk)
         file.seek(0)
     return found.hexdigest()
 
