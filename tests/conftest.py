@@ -3,6 +3,7 @@
 pytest_plugins = [
     "tests.plugins.settings",
     "tests.plugins.database",
+    "tests.plugins.rows",
     "tests.plugins.traps",
     "tests.plugins.requirements",
     "tests.plugins.browser",

@@ -11,7 +11,7 @@ organisation with its own persons, and no right on those of the house.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -318,9 +318,9 @@ def world(db: None) -> World:
 
 
 @pytest.fixture
-def committed_world(transactional_db: None) -> World:
+def committed_world(made_once: Callable[[Callable[[], World]], World]) -> World:
     """The world, committed: for tests with several connections. The tables are emptied after the test."""
-    return create()
+    return made_once(create)
 
 
 def days(first: date, how_many: int, step: int = 1) -> Sequence[date]:

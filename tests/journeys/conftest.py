@@ -32,7 +32,7 @@ from jalons.pathways.operations import (
 from jalons.people.models import Person
 from jalons.rulebooks.operations import load_shipped
 from jalons.todos.operations import refresh
-from tests.worlds import ACTION, World, at
+from tests.worlds import ACTION, World, at, create
 
 NAMES = (
     ("Benali", "Samia"), ("Bernard", "Élodie"), ("Camara", "Aïssatou"), ("Da Silva", "Paulo"), ("Diallo", "Mamadou"),
@@ -96,6 +96,11 @@ def furnish(world: World) -> Desk:
     return desk
 
 
+def furnished() -> Desk:
+    """A desk in a world of its own."""
+    return furnish(create())
+
+
 def step_kind(action_code: str, on: date) -> str:
     """Return a kind of step the action's rulebook knows, any word when it has none."""
     from jalons.pathways.rulebook import rules_of
@@ -152,9 +157,9 @@ def _day(desk: Desk) -> None:
 
 
 @pytest.fixture
-def desk(committed_world: World) -> Desk:
+def desk(made_once: Callable[[Callable[[], Desk]], Desk]) -> Desk:
     """The furnished desk, committed so that the server sees it."""
-    return furnish(committed_world)
+    return made_once(furnished)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from jalons.exchange.caf.models import IdentityConflict
 from jalons.exchange.caf.operations import import_file
@@ -19,17 +20,22 @@ from jalons.rulebooks.models import RulebookVersion
 from jalons.rulebooks.operations import load_shipped
 from tests.exchange.caf.writing import adult, document, household, nir, write
 from tests.journeys.test_every_screen_is_accessible import check
-from tests.worlds import World
+from tests.worlds import World, create
 
 Enter = Callable[[User], None]
 Take = Callable[[str], None]
 
 
 @pytest.fixture
-def authority(committed_world: World, settings: Any, tmp_path: Path) -> World:
+def authority(made_once: Callable[[Callable[[], World]], World], settings: Any, tmp_path_factory: Any) -> World:
     """Persons to orient, one oriented, one contract sent, one end of rights, one refused household, one conflict."""
-    world = committed_world
-    settings.MEDIA_ROOT = tmp_path / "files"
+    settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / "authority" / "files"  # its rows, kept, know these files
+    return made_once(_furnished)
+
+
+def _furnished() -> World:
+    world, folder = create(), Path(settings.MEDIA_ROOT).parent
+    folder.mkdir()
     load_shipped(actor=world.system, on=world.day)
     Commune.objects.create(territory=world.east, insee_code="69266", name="Villeurbanne")
     for name in ("Benali", "Camara", "Dupont"):
@@ -41,10 +47,10 @@ def authority(committed_world: World, settings: Any, tmp_path: Path) -> World:
     ending = EndedRights(leaving.person_id, date(2020, 9, 30), "duties_ended")
     propose_closures(actor=world.system, on=world.day, endings=[ending])
     given: dict[str, Any] = {"actor": world.data_officer, "on": world.day, "authority": world.authority}
-    import_file(**given, path=write(tmp_path / "RSABE1.xml", household(), kind="I"))
+    import_file(**given, path=write(folder / "RSABE1.xml", household(), kind="I"))
     bad = household("00000003069", adult(born_on="1990-13-45"))
     again = household("00000002069", adult(nir=nir(555)))
-    import_file(**given, path=write(tmp_path / "RSABE2.xml", bad, again, day="2020-10-01", kind="I"))
+    import_file(**given, path=write(folder / "RSABE2.xml", bad, again, day="2020-10-01", kind="I"))
     return world
 
 
