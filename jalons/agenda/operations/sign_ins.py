@@ -219,10 +219,10 @@ def return_sheet(*, actor: User, on: date, sheet_id: int, scan: bytes, lines: Ma
         raise Refusal("Choisissez au moins une ligne de la feuille.", code="sheet_no_line")
     chosen = Appointment.objects.filter(pk__in=[printed[number].appointment_id for number in lines])
     persons = set(chosen.values_list("person_id", flat=True))
+    media_type = scan_kind(scan)  # before the files are locked: a large one takes a moment
     lock_persons(persons)
     require_reach_all(actor, persons, on=on, permission=Permission.APPOINTMENT_WRITE)
     rows = {one.pk: one for one in chosen.select_related("person", "organisation", "session")}
-    media_type = scan_kind(scan)
     document = keep(actor=actor, on=on, raw=scan, kind=SCAN, title="Feuille d’émargement signée", media_type=media_type)
     back = SheetReturn.objects.create(sheet=sheet, scan=document, returned_on=on, returned_by=actor)
     names = {one.appointment_id: f"Ligne {number}" for number, one in printed.items()}

@@ -113,10 +113,10 @@ def receive_proof(
     step_id: int | None = None,
 ) -> Piece:
     """Put a document in the file, with its bytes when they are given: what it is is read in them, never in its name (R-128)."""
+    media_type = scan_kind(proof.raw) if proof.raw else ""  # before the file is locked: a large one takes a moment
     open_enrolment(actor, enrolment_id, on=on, permission=Permission.STEP_WRITE)
     document = None
     if proof.raw:
-        media_type = scan_kind(proof.raw)
         document = keep(
             actor=actor, on=on, raw=proof.raw, kind=PROOF, title=proof.title or proof.kind, media_type=media_type
         )
