@@ -14,7 +14,7 @@ from jalons.network.models import User
 from jalons.network.permissions import Permission, require
 from jalons.pathways.models import ClosureProposal, EndReason, Enrolment, ProposalState
 from jalons.pathways.operations._door import open_enrolment
-from jalons.pathways.operations.enrolment import close_enrolments
+from jalons.pathways.operations.enrolment import close_enrolments, within_line
 from jalons.people.access import lock_persons
 
 
@@ -80,9 +80,12 @@ def withdraw_closures(*, actor: User, on: date, person_ids: Iterable[int]) -> in
 def close_proposal(
     *, actor: User, on: date, proposal_id: int, reason: str, last_day: date | None = None
 ) -> ClosureProposal:
-    """Close the accompaniment: the enrolment ends on ``last_day`` (the day of the decision when left out)."""
+    """Close the accompaniment: the enrolment ends on ``last_day``.
+
+    Left out, it is the day of the decision, or the last of the line when it comes first.
+    """
     proposal, enrolment = _open(actor, proposal_id, on=on, permission=Permission.CLOSURE_DECIDE)
-    day = last_day or on
+    day = last_day or within_line(enrolment, on)
     if day > on:
         raise Refusal("La clôture ne se date pas dans l’avenir.", code="date_to_come")
     _decide(proposal, actor, ProposalState.CLOSED, on=on, reason=reason, until=None)

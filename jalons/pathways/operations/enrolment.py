@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Q, Value
+from django.db import transaction
+from django.db.models import F, ProtectedError, Q, Value
 from django.db.models.functions import Greatest
 
 from jalons.agreements.models import AgreementLine
@@ -16,7 +17,7 @@ from jalons.kernel.refusals import Refusal
 from jalons.network.models import User
 from jalons.network.permissions import Permission, require
 from jalons.pathways.guards import obstacle, standings
-from jalons.pathways.models import EndReason, Enrolment, Orientation, Pause
+from jalons.pathways.models import EndReason, Enrolment, Mandate, Orientation, Pause
 from jalons.pathways.operations._door import open_enrolment, open_persons
 from jalons.pathways.operations.mandates import Naming, end_mandates, name_many
 from jalons.pathways.operations.teams import end_professionals_of
@@ -242,11 +243,12 @@ def close_enrolments(
     last_days: Mapping[int, date],
     reason: EndReason,
     keep_mandates: bool = False,
+    lead_until: date | None = None,
 ) -> None:
     """End running enrolments (persons locked by the caller): pauses and professionals end too, the file closes later.
 
     The organisation keeps the file open for the months set by its authority, for follow-up and accounts. A référent of
-    an organisation with no other running enrolment of the person ends with it (R-121).
+    an organisation with no other running enrolment of the person ends with it (R-121), or on ``lead_until``.
     """
     for enrolment in enrolments:
         enrolment.end_on, enrolment.end_reason, enrolment.ended_by = last_days[enrolment.pk], reason, actor
@@ -266,16 +268,60 @@ def close_enrolments(
         until = add_months(last_day, kept)
         close_grants(reason=AccessReason.ENROLMENT, source_ids=ids, end_on=until)
         # The orientation stays a decision in force, but no longer a reason to open the file.
-        orientation_ids = [row.orientation_id for row in rows if row.orientation_id is not None]
-        close_grants(reason=AccessReason.ORIENTATION, source_ids=orientation_ids, end_on=until)
-        if keep_mandates:
-            continue
-        person_ids = {row.person_id for row in rows}
-        others = Enrolment.objects.filter(person__in=person_ids, organisation_id=organisation_id).filter(
-            Q(end_on__isnull=True) | Q(end_on__gt=last_day)
+        # What was opened beside it does not end it.
+        its_own = Enrolment.objects.filter(pk__in=ids, orientation__action_code=F("action_code"))
+        close_grants(
+            reason=AccessReason.ORIENTATION, source_ids=its_own.values_list("orientation_id", flat=True), end_on=until
         )
-        end_mandates(person_ids - set(others.values_list("person_id", flat=True)), organisation_id, last_day=last_day)
+        if not keep_mandates:
+            end_leads({row.person_id for row in rows}, organisation_id, last_day=last_day, lead_until=lead_until)
     touch(days={*last_days.values(), *(one.start_on for one in enrolments)}, lines=True)
+
+
+def end_leads(person_ids: set[int], organisation_id: int, *, last_day: date, lead_until: date | None = None) -> None:
+    """End the référents of an organisation that accompanies these persons no more after ``last_day``."""
+    left = person_ids - _still_there(person_ids, organisation_id, after=last_day)
+    end_mandates(left, organisation_id, last_day=lead_until or last_day)
+
+
+def drop_leads_to_come(person_id: int, organisation_id: int, *, after: date) -> None:
+    """Remove the référents named for later in an organisation the person does not go to any more."""
+    if _still_there({person_id}, organisation_id, after=after):
+        return
+    for mandate in Mandate.objects.filter(person=person_id, organisation=organisation_id, start_on__gt=after):
+        if (pk := _deleted(mandate)) is not None:
+            DossierAccess.objects.filter(reason=AccessReason.MANDATE, source_id=pk).delete()
+
+
+def _still_there(person_ids: set[int], organisation_id: int, *, after: date) -> set[int]:
+    rows = Enrolment.objects.filter(person__in=person_ids, organisation_id=organisation_id)
+    return set(rows.exclude(end_on__lte=after).values_list("person_id", flat=True))
+
+
+def within_line(enrolment: Enrolment, day: date) -> date:
+    """Return ``day``, or the last day of the line when it comes first: nobody is enrolled in a line that is over."""
+    return max(min(day, enrolment.line.end_on), enrolment.start_on)
+
+
+def drop_unbegun(enrolment: Enrolment) -> bool:
+    """Remove an entry that was planned, with its access; False when something rests on it. History keeps it."""
+    pk = _deleted(enrolment)
+    if pk is None:
+        return False
+    DossierAccess.objects.filter(reason=AccessReason.ENROLMENT, source_id=pk).delete()
+    touch(persons={enrolment.person_id}, days={enrolment.start_on}, lines=True)
+    return True
+
+
+def _deleted(row: Enrolment | Mandate) -> int | None:
+    """Delete a row and return the key it had; None: another rests on it, and it stays."""
+    pk = row.pk
+    try:
+        with transaction.atomic():
+            row.delete()
+    except ProtectedError:
+        return None
+    return pk
 
 
 def reopen_enrolment(enrolment: Enrolment) -> None:
@@ -284,7 +330,8 @@ def reopen_enrolment(enrolment: Enrolment) -> None:
     enrolment.end_on, enrolment.end_reason, enrolment.ended_by = None, "", None
     enrolment.save(update_fields=["end_on", "end_reason", "ended_by"])
     gave = Q(reason=AccessReason.ENROLMENT, source_id=enrolment.pk)
-    if enrolment.orientation is not None and enrolment.orientation.closed_on is None:
-        gave |= Q(reason=AccessReason.ORIENTATION, source_id=enrolment.orientation_id)
+    decided = enrolment.orientation
+    if decided is not None and decided.closed_on is None and decided.action_code == enrolment.action_code:
+        gave |= Q(reason=AccessReason.ORIENTATION, source_id=decided.pk)
     DossierAccess.objects.filter(gave, person_id=enrolment.person_id, organisation__isnull=False).update(end_on=None)
     touch(persons={enrolment.person_id}, days={former or enrolment.start_on, enrolment.start_on}, lines=True)

@@ -248,6 +248,12 @@ def _check(one: NewExit, enrolment: Enrolment, job: Job | None, step: Step | Non
             f"Cette inscription s’est terminée le {enrolment.end_on:%d/%m/%Y} : la sortie porte cette date.",
             code="exit_after_end",
         )
+    if one.exited_on > enrolment.line.end_on:
+        raise Refusal(
+            f"La convention de cette inscription s’est arrêtée le {enrolment.line.end_on:%d/%m/%Y} : datez la sortie de ce"
+            " jour au plus tard.",
+            code="exit_after_line",
+        )
     if any(fact is not None and fact.person_id != enrolment.person_id for fact in (job, step)):
         raise Refusal("L’emploi ou la formation est celui d’une autre personne.", code="exit_of_another")
     if one.destination == Destination.JOB and job is None:

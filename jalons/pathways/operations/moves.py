@@ -31,7 +31,7 @@ from jalons.pathways.models import (
 )
 from jalons.pathways.operations._door import open_persons
 from jalons.pathways.operations._ends import moved_since, put_back, read_ends
-from jalons.pathways.operations.enrolment import NewEnrolment, close_enrolments, enrol_many
+from jalons.pathways.operations.enrolment import NewEnrolment, close_enrolments, enrol_many, within_line
 from jalons.pathways.operations.handovers import Passed, close_handover, forget_undone
 from jalons.pathways.operations.mandates import running_mandates
 from jalons.pathways.operations.orientation import Choice, answer_requests, decide
@@ -79,7 +79,7 @@ def move_to_organisation(
         decided_on=on,
         decided_by=actor,
     )
-    before = read_ends(leaving, after=on - timedelta(days=1))
+    before = read_ends(leaving, after=min(_last_days((one.enrolment for one in leaving.values()), on=on).values()))
     _leave(actor, leaving.values(), on=on, reason=reason)
     entered = _enter(actor, leaving, line, handover, on=on, reason=reason, caseworker_id=caseworker_id)
     kept = moved_since(before)
@@ -130,8 +130,12 @@ def _sorted(
 
 def _main(orientation_ids: Collection[int]) -> QuerySet[Enrolment]:
     """The running accompaniments these orientations decided; what was opened beside them goes on, as in ``reorient`` (R-058)."""
-    rows = Enrolment.objects.filter(orientation__in=orientation_ids, end_on=None)
+    rows = Enrolment.objects.filter(orientation__in=orientation_ids, end_on=None).select_related("line")
     return rows.filter(action_code=F("orientation__action_code"))
+
+
+def _last_days(enrolments: Iterable[Enrolment], *, on: date) -> dict[int, date]:
+    return {one.pk: within_line(one, on - timedelta(days=1)) for one in enrolments}
 
 
 def _against(
@@ -156,8 +160,8 @@ def _leave(actor: User, leaving: Iterable[_Leaving], *, on: date, reason: str) -
     ids = [one.orientation.pk for one in rows]
     Orientation.objects.filter(pk__in=ids).update(closed_on=eve, closed_by=actor, closed_reason=reason.strip())
     running = list(_main(ids))
-    last_days = {one.pk: max(eve, one.start_on) for one in running}
-    close_enrolments(actor, running, last_days=last_days, reason=EndReason.REORIENTATION)
+    last_days = _last_days(running, on=on)
+    close_enrolments(actor, running, last_days=last_days, reason=EndReason.REORIENTATION, lead_until=eve)
     close_grants(reason=AccessReason.ORIENTATION, source_ids=ids, end_on=eve)
     touch(days={eve})
 

@@ -24,8 +24,13 @@ from jalons.pathways.models import (
     RequestState,
 )
 from jalons.pathways.operations._door import open_persons
-from jalons.pathways.operations.enrolment import close_enrolments
-from jalons.pathways.operations.mandates import end_mandates
+from jalons.pathways.operations.enrolment import (
+    close_enrolments,
+    drop_leads_to_come,
+    drop_unbegun,
+    end_leads,
+    within_line,
+)
 from jalons.pathways.queries.evaluations import preflags_of
 from jalons.pathways.reference import bodies
 from jalons.pathways.rulebook import Shelf
@@ -170,15 +175,22 @@ def _close(actor: User, former: Orientation, *, on: date, reason: str, keep_mand
     former.closed_on, former.closed_by, former.closed_reason = eve, actor, reason.strip()
     former.save(update_fields=["closed_on", "closed_by", "closed_reason"])
     # What was opened beside the orientation goes on: it is left by an exit.
-    running = list(Enrolment.objects.filter(orientation=former, action_code=former.action_code, end_on__isnull=True))
+    rows = Enrolment.objects.filter(orientation=former, action_code=former.action_code, end_on__isnull=True)
+    running = [one for one in rows.select_related("line") if not (one.start_on > on and drop_unbegun(one))]
     if running:
         # An enrolment that begins on the very day keeps that one day: a period is never empty.
-        last_days = {one.pk: max(eve, one.start_on) for one in running}
         close_enrolments(
-            actor, running, last_days=last_days, reason=EndReason.REORIENTATION, keep_mandates=keep_mandates
+            actor,
+            running,
+            last_days={one.pk: within_line(one, eve) for one in running},
+            reason=EndReason.REORIENTATION,
+            keep_mandates=keep_mandates,
+            lead_until=eve,
         )
     elif not keep_mandates:
-        end_mandates([former.person_id], former.organisation_id, last_day=eve)
+        end_leads({former.person_id}, former.organisation_id, last_day=eve)
+    if not keep_mandates:
+        drop_leads_to_come(former.person_id, former.organisation_id, after=on)
     close_grants(reason=AccessReason.ORIENTATION, source_ids=[former.pk], end_on=eve)
     touch(days={eve, former.decided_on})
 

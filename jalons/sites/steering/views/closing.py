@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from jalons.kernel import clock
 from jalons.network.permissions import Permission, may
 from jalons.pathways.operations import close_proposal, maintain
+from jalons.pathways.operations.enrolment import within_line
 from jalons.pathways.queries.closures import closures_to_decide
 from jalons.sites.frame.access import screen, showed, user_of
 from jalons.sites.frame.labels import Labels
@@ -67,7 +68,9 @@ def closure(request: HttpRequest, proposal_id: int) -> HttpResponse:
         authority_id=enrolment.authority_id,
         territory_id=enrolment.person.territory_id,
     )
-    form = ClosureForm(request.POST or None, may_maintain=may_maintain, initial={"last_day": on})
+    form = ClosureForm(
+        request.POST or None, may_maintain=may_maintain, initial={"last_day": within_line(enrolment, on)}
+    )
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         common: dict[str, Any] = {"actor": user, "on": on, "proposal_id": proposal.pk, "reason": data["reason"]}

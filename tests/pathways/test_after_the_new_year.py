@@ -1,0 +1,120 @@
+"""A convention ends on 31 December: those it accompanied are re-oriented, moved, closed or leave in January all the same."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from jalons.agreements.models import AgreementLine
+from jalons.kernel.refusals import Refusal
+from jalons.network.models import Organisation
+from jalons.pathways.models import ClosureProposal, EndReason, Enrolment, Mandate
+from jalons.pathways.operations import (
+    EndedRights,
+    close_proposal,
+    confirm_exit,
+    enrol,
+    propose_closures,
+    reorient,
+    start_pause,
+    undo_move,
+)
+from jalons.people.permissions import may_reach
+from tests.pathways.test_handing_over import follow, moved
+from tests.pathways.test_leaving_an_action import leave
+from tests.worlds import World
+
+LAST = date(2020, 12, 31)
+EVE = date(2021, 1, 3)
+JANUARY = date(2021, 1, 4)
+
+
+def this_year(world: World, organisation: Organisation) -> AgreementLine:
+    code = "lyon_pole_emploi"
+    start_on, end_on = date(2021, 1, 1), date(2021, 12, 31)
+    return world.place(organisation, start_on=start_on, end_on=end_on, action_code=code, framework_code=code)
+
+
+def again(enrolment: Enrolment) -> tuple[date | None, str]:
+    enrolment.refresh_from_db()
+    return enrolment.end_on, enrolment.end_reason
+
+
+@pytest.mark.req("R-042")
+def test_a_person_of_last_year_is_reoriented_in_the_same_house_and_enters(world):
+    (left,) = follow(world)
+    line = this_year(world, world.house)
+    given = {"actor": world.orientation_officer, "on": JANUARY, "person_id": left.person_id, "line_id": line.pk}
+    new = reorient(**given, reason="Nouvelle convention")
+    enrol(**given, start_on=JANUARY, orientation_id=new.pk)
+    assert again(left) == (LAST, EndReason.REORIENTATION)
+    assert left.orientation.closed_on == EVE
+    assert Mandate.objects.get().end_on is None
+
+
+@pytest.mark.req("R-042", "R-046")
+def test_a_portfolio_of_last_year_moves_in_january_and_comes_back(world):
+    stays = follow(world, 2)
+    pause = start_pause(
+        actor=world.head, on=LAST, enrolment_id=stays[0].pk, start_on=LAST, reason="Maternité", end_on=date(2021, 1, 2)
+    )
+    done = moved(world, stays, line=this_year(world, world.neighbour), on=JANUARY)
+    assert done.refused == []
+    assert {again(one) for one in stays} == {(LAST, EndReason.REORIENTATION)}
+    assert set(Mandate.objects.values_list("end_on", flat=True)) == {EVE}  # somebody followed them until the eve
+    pause.refresh_from_db()
+    assert pause.end_on == LAST
+    undo_move(actor=world.social_head, on=JANUARY, handover_id=done.handover.pk)
+    pause.refresh_from_db()
+    assert ({again(one) for one in stays}, pause.end_on) == ({(None, "")}, date(2021, 1, 2))
+
+
+@pytest.mark.req("R-127")
+def test_an_exit_after_the_convention_is_refused_with_the_last_day_it_may_have(world):
+    (left,) = follow(world)
+    with pytest.raises(Refusal, match="31/12/2020") as refused:
+        leave(world, left, on=JANUARY, exited_on=JANUARY)
+    assert refused.value.code == "exit_after_line"
+    made = leave(world, left, on=JANUARY, exited_on=LAST)
+    confirm_exit(actor=world.head, on=JANUARY, exit_id=made.pk)
+    assert again(left) == (LAST, EndReason.EXIT)
+
+
+@pytest.mark.req("R-026")
+def test_an_accompaniment_of_last_year_is_closed_on_the_last_day_of_its_convention(world):
+    (left,) = follow(world)
+    endings = [EndedRights(left.person_id, LAST, "duties_ended")]
+    propose_closures(actor=world.data_officer, on=JANUARY, endings=endings)
+    proposal = ClosureProposal.objects.get()
+    close_proposal(actor=world.head, on=JANUARY, proposal_id=proposal.pk, reason="Reprise d’emploi")
+    assert again(left) == (LAST, EndReason.RIGHTS_ENDED)
+
+
+# Before a planned entry
+
+
+@pytest.mark.req("R-042")
+def test_a_planned_entry_gives_way_to_a_reorientation(world):
+    planned = world.enrolled(on=date(2020, 6, 1), start_on=date(2020, 6, 15), caseworker=world.caseworker)
+    day, line = date(2020, 6, 8), world.place(world.neighbour)  # the same action, elsewhere
+    given = {"actor": world.orientation_officer, "on": day, "person_id": planned.person_id, "line_id": line.pk}
+    new = reorient(**given, reason="Plus près de chez elle")
+    enrol(**given | {"actor": world.system}, start_on=day, orientation_id=new.pk, caseworker_id=world.stranger.pk)
+    assert list(Enrolment.objects.values_list("organisation", "start_on", "end_on")) == [
+        (world.neighbour.pk, day, None)
+    ]
+    assert list(Mandate.objects.values_list("caseworker", "start_on", "end_on")) == [(world.stranger.pk, day, None)]
+    assert not may_reach(world.caseworker, planned.person_id, on=day)
+
+
+def test_a_planned_entry_on_which_something_rests_stays_as_a_trace(world):
+    planned = world.enrolled(on=date(2020, 6, 1), start_on=date(2020, 6, 15))
+    start_pause(
+        actor=world.head, on=date(2020, 6, 2), enrolment_id=planned.pk, start_on=date(2020, 6, 15), reason="Maternité"
+    )
+    reorient(
+        actor=world.orientation_officer, on=date(2020, 6, 8), person_id=planned.person_id,
+        line_id=world.neighbour_line.pk, reason="Plus près",
+    )  # fmt: skip
+    assert again(planned) == (date(2020, 6, 15), EndReason.REORIENTATION)
