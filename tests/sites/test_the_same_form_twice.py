@@ -11,7 +11,18 @@ from django.test import Client
 
 from jalons.agenda.models import Appointment, Outcome
 from jalons.agenda.operations import plan, record_outcome
-from jalons.pathways.models import Exit, FollowUpContact, Job, JobContract, Referral, Report, Step
+from jalons.pathways.models import (
+    Exit,
+    FollowUpContact,
+    Information,
+    Job,
+    JobContract,
+    Obstacle,
+    Pause,
+    Referral,
+    Report,
+    Step,
+)
 from jalons.pathways.operations import propose_step, record_job, start_step
 from jalons.people.models import Person
 from tests.worlds import World, at
@@ -104,6 +115,18 @@ def test_one_referral(desk: Client, person: Person) -> None:
     typed = {"enrolment": stay, "domain": domain, "referred_to": "CCAS", "referred_on": DAY}
     twice(desk, person, "relais/nouveau/", **typed)
     assert Referral.objects.count() == 1
+
+
+def test_one_obstacle_one_information_and_one_pause(desk: Client, person: Person, world: World) -> None:
+    stay = person.enrolments.get().pk
+    page = desk.get(f"/personnes/{person.key}/freins/").content.decode()
+    domain = re.findall(r'<option value="([a-z_]+)"', page.split('name="domain"')[1].split("</select>")[0])[0]
+    twice(desk, person, "freins/", enrolment=stay, domain=domain, opened_on=DAY)
+    twice(desk, person, "informations/nouvelle/", enrolment=stay, kinds=["rights_and_duties"], given_on=DAY)
+    assert (Obstacle.objects.count(), Information.objects.count()) == (1, 1)
+    desk.force_login(world.head)
+    twice(desk, person, "veilles/nouvelle/", enrolment=stay, start_on=DAY, reason="Congé parental")
+    assert Pause.objects.count() == 1
 
 
 @pytest.mark.req("R-147")

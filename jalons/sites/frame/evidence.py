@@ -20,6 +20,7 @@ from jalons.pathways.models import (
     Enrolment,
     Exit,
     Information,
+    InformationKind,
     Job,
     Obstacle,
     Orientation,
@@ -103,6 +104,10 @@ def _obstacle(one: Obstacle) -> str:
     return f"Frein « {name} » repéré le {date_short(one.opened_on)}{lifted}"
 
 
+def _information(kind: str) -> str:
+    return dict(InformationKind.choices).get(kind) or kind.replace("_", " ")
+
+
 def _registration(one: JobSeekerRegistration) -> str:
     end = f" au {date_short(one.end_on)}" if one.end_on else ""
     return f"Inscription à Pôle emploi du {date_short(one.start_on)}{end}"
@@ -171,7 +176,7 @@ KINDS: dict[str, _Kind] = {
     "obstacle": _Kind(Obstacle, _obstacle, ("domain", "opened_on", "lifted_on")),
     "information": _Kind(
         Information,
-        lambda one: f"Information « {one.get_kind_display()} » du {date_short(one.given_on)}",
+        lambda one: f"Information « {_information(one.kind)} » du {date_short(one.given_on)}",
         ("kind", "given_on"),
     ),
     "orientation": _Kind(Orientation, _orientation, ("decided_on", "opinion_on")),

@@ -46,6 +46,8 @@ def acts_once(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespon
             keep(request, key, response.url)
         return response
 
+    marked: Any = once
+    marked.acts_once = True
     return once
 
 

@@ -13,6 +13,7 @@ from jalons.network.permissions import Permission
 from jalons.sites.desk.agenda_week import Item, items_between
 from jalons.sites.desk.scope import ALL, choice, whose
 from jalons.sites.frame.access import screen, showed, user_of
+from jalons.sites.frame.once import acts_once
 from jalons.ui.filters import Choice, Option, chosen
 
 WEEK, DAY = timedelta(days=7), timedelta(days=1)
@@ -20,6 +21,7 @@ VIEWS = (Option("semaine", "Semaine"), Option("jour", "Jour"))
 
 
 @screen(permission=Permission.APPOINTMENT_WRITE, trace="list")
+@acts_once
 def agenda(request: HttpRequest) -> HttpResponse:
     """Show a week or a day of appointments: the user's, or the organisation's."""
     user, on = user_of(request), clock.today()

@@ -55,6 +55,7 @@ from jalons.sites.desk.places import noted_enrolments, writable
 from jalons.sites.desk.situation import default_kind
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.labels import Labels
+from jalons.sites.frame.once import acts_once
 from jalons.ui.filters import Choice, Option, chosen
 from jalons.ui.forms import refusals_on
 
@@ -62,6 +63,7 @@ WRITE = Permission.SITUATION_WRITE
 
 
 @screen(permission=WRITE, trace="file", of_person=True, methods=("GET", "POST"))
+@acts_once
 def add_assessment(request: HttpRequest, person: Person) -> HttpResponse:
     """Fill an assessment: the grid of the action, the domains, the plan of actions."""
     user, on = user_of(request), clock.today()
@@ -102,6 +104,7 @@ def add_assessment(request: HttpRequest, person: Person) -> HttpResponse:
 
 
 @screen(permission=WRITE, trace="file", of_person=True)
+@acts_once
 def assessment(request: HttpRequest, person: Person, assessment_id: int) -> HttpResponse:
     """Read an assessment: what it lacks, its grid, its plan, and what changed since the one before."""
     user, on = user_of(request), clock.today()
@@ -201,6 +204,7 @@ def recommendation(request: HttpRequest, person: Person, recommendation_id: int)
 
 
 @screen(permission=WRITE, of_person=True, methods=("POST",))
+@acts_once
 def present(request: HttpRequest, person: Person, assessment_id: int) -> HttpResponse:
     """Note that the application was presented to the body that admits (R-070)."""
     found, form = _of(person, assessment_id), ApplicationForm(request.POST)

@@ -24,11 +24,13 @@ from jalons.network.permissions import Permission
 from jalons.people.models import Person
 from jalons.sites.desk.forms_caf import CafAnswerForm, CafQuestionForm
 from jalons.sites.frame.access import screen, user_of
+from jalons.sites.frame.once import acts_once
 from jalons.ui.forms import refusals_on
 from jalons.ui.tables import page_of
 
 
 @screen(permission=Permission.NOTE_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
+@acts_once
 def caf(request: HttpRequest, person: Person) -> HttpResponse:
     """Show the questions asked to the CAF; note one more."""
     on = clock.today()

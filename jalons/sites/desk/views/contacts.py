@@ -13,11 +13,13 @@ from jalons.people.models import Contact, ContactKind, Person
 from jalons.people.operations import agree_to_messages, withdraw_from_messages
 from jalons.sites.desk.forms_contacts import ContactForm
 from jalons.sites.frame.access import screen, user_of
+from jalons.sites.frame.once import acts_once
 from jalons.ui.forms import refusals_on
 from jalons.ui.french import typography
 
 
 @screen(permission=Permission.SITUATION_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
+@acts_once
 def contacts(request: HttpRequest, person: Person) -> HttpResponse:
     """Show where the person agrees to be written to, and note another address."""
     user, on = user_of(request), clock.today()

@@ -44,6 +44,7 @@ from jalons.sites.desk.forms_pathway import STEP_LINES, ContractForm, ContractSt
 from jalons.sites.desk.places import running_enrolments, writable
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.labels import Labels
+from jalons.sites.frame.once import acts_once
 from jalons.sites.frame.returning import ReturnForm
 from jalons.ui.forms import refusals_on
 from jalons.ui.french import typography
@@ -53,6 +54,7 @@ StepLines = BaseFormSet[ContractStepForm]
 
 
 @screen(permission=Permission.CONTRACT_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
+@acts_once
 def add_contract(request: HttpRequest, person: Person) -> HttpResponse:
     """Draft a contract."""
     user, on = user_of(request), clock.today()

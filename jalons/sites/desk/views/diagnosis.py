@@ -36,6 +36,7 @@ from jalons.sites.desk.forms_situation import (
 from jalons.sites.desk.places import running_enrolments, writable
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.labels import Labels
+from jalons.sites.frame.once import acts_once
 from jalons.ui.forms import refusals_on
 from jalons.ui.french import typography
 
@@ -43,6 +44,7 @@ WRITE = Permission.SITUATION_WRITE
 
 
 @screen(permission=WRITE, trace="file", of_person=True, methods=("GET", "POST"))
+@acts_once
 def obstacles(request: HttpRequest, person: Person) -> HttpResponse:
     """List the obstacles of a person, and add one."""
     user, on = user_of(request), clock.today()
@@ -74,6 +76,7 @@ UNDO = {"reopened": "Il n’est pas levé : c’était une erreur", "withdrawn":
 
 
 @screen(permission=WRITE, trace="file", of_person=True, methods=("GET", "POST"))
+@acts_once
 def obstacle(request: HttpRequest, person: Person, obstacle_id: int) -> HttpResponse:
     """Write what becomes of an obstacle."""
     user, on = user_of(request), clock.today()
@@ -89,6 +92,7 @@ def obstacle(request: HttpRequest, person: Person, obstacle_id: int) -> HttpResp
 
 
 @screen(permission=WRITE, trace="file", of_person=True, methods=("POST",))
+@acts_once
 def add_action(request: HttpRequest, person: Person, obstacle_id: int) -> HttpResponse:
     """Write what is planned, or done, to lift an obstacle (R-072)."""
     user, on = user_of(request), clock.today()
@@ -185,6 +189,7 @@ def _advance(user: User, found: Obstacle, data: dict[str, Any], on: date) -> Non
 
 
 @screen(permission=WRITE, trace="file", of_person=True, methods=("GET", "POST"))
+@acts_once
 def add_information(request: HttpRequest, person: Person) -> HttpResponse:
     """Say what was explained to the person, and when."""
     user, on = user_of(request), clock.today()

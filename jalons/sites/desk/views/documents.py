@@ -18,12 +18,14 @@ from jalons.network.permissions import Permission
 from jalons.people.models import Person
 from jalons.sites.desk.forms_casefile import FileForm, WithdrawForm
 from jalons.sites.frame.access import screen, user_of
+from jalons.sites.frame.once import acts_once
 from jalons.sites.frame.papers import sent
 from jalons.ui.forms import refusals_on
 from jalons.ui.tables import page_of
 
 
 @screen(permission=Permission.DOCUMENT_READ, trace="file", of_person=True, methods=("GET", "POST"))
+@acts_once
 def documents(request: HttpRequest, person: Person) -> HttpResponse:
     """Show the documents of the file; receive one more."""
     on = clock.today()

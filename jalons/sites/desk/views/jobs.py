@@ -96,6 +96,7 @@ def _after_exit(found: Job) -> list[Awaited]:
 
 
 @screen(permission=Permission.EXIT_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
+@acts_once
 def change_job(request: HttpRequest, person: Person, job_id: int) -> HttpResponse:
     """Correct a job, or write its renewal: the exits that rest on it are looked at again."""
     on, found = clock.today(), _of(person, job_id)

@@ -19,6 +19,7 @@ from jalons.network.permissions import Permission
 from jalons.people.models import Contact, ContactKind, Person
 from jalons.people.permissions import may_reach
 from jalons.sites.frame.access import screen, user_of
+from jalons.sites.frame.once import acts_once
 from jalons.ui.french import typography
 from jalons.ui.tables import Column, page_of
 
@@ -43,6 +44,7 @@ class ToWrite:
 
 
 @screen(permission=Permission.LETTER_WRITE, trace="file", of_person=True)
+@acts_once
 def letters(request: HttpRequest, person: Person) -> HttpResponse:
     """Show the letters of a person, and what may be written to her."""
     user, on = user_of(request), clock.today()
@@ -63,6 +65,7 @@ def letters(request: HttpRequest, person: Person) -> HttpResponse:
 
 
 @screen(permission=Permission.LETTER_WRITE, trace="file", of_person=True, methods=("POST",))
+@acts_once
 def write(request: HttpRequest, person: Person) -> HttpResponse:
     """Write one letter, with the usual model of the authority."""
     user, on = user_of(request), clock.today()

@@ -21,11 +21,13 @@ from jalons.sites.desk.forms import MandateForm
 from jalons.sites.desk.forms_accompaniment import HandoverNoteForm
 from jalons.sites.desk.places import running_enrolments, writable
 from jalons.sites.frame.access import screen, user_of
+from jalons.sites.frame.once import acts_once
 from jalons.ui.forms import refusals_on
 from jalons.ui.french import typography
 
 
 @screen(permission=Permission.MANDATE_NAME, trace="file", of_person=True, methods=("GET", "POST"))
+@acts_once
 def mandate(request: HttpRequest, person: Person) -> HttpResponse:
     """Name the référent unique of a person."""
     user, on = user_of(request), clock.today()

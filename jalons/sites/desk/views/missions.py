@@ -17,11 +17,13 @@ from jalons.sites.desk.forms_accompaniment import MissionsForm, ReviewAskForm, w
 from jalons.sites.desk.places import running_enrolments, writable
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.labels import Labels
+from jalons.sites.frame.once import acts_once
 from jalons.ui.forms import refusals_on
 from jalons.ui.french import typography
 
 
 @screen(permission=Permission.SITUATION_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
+@acts_once
 def missions(request: HttpRequest, person: Person) -> HttpResponse:
     """Show the checklist with the last day of each mission, and tick what was done on a day."""
     user, on = user_of(request), clock.today()
@@ -73,6 +75,7 @@ def take_back_mission(request: HttpRequest, person: Person, mission_id: int) -> 
 
 
 @screen(permission=Permission.REVIEW_ASK, trace="file", of_person=True, methods=("GET", "POST"))
+@acts_once
 def ask_review(request: HttpRequest, person: Person) -> HttpResponse:
     """Bring an accompaniment before a body."""
     user, on = user_of(request), clock.today()

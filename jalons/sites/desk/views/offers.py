@@ -18,6 +18,7 @@ from jalons.rulebooks.queries import adopted
 from jalons.sites.desk.forms_steps import OfferForm, places_left
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.labels import FAMILIES, FREE_KINDS
+from jalons.sites.frame.once import acts_once
 from jalons.ui.filters import Choice, Option, chosen
 from jalons.ui.forms import refusals_on
 from jalons.ui.tables import Column, page_of
@@ -76,6 +77,7 @@ def _names(place: Organisation) -> dict[str, str]:
 
 
 @screen(permission=Permission.STEP_WRITE, methods=("GET", "POST"))
+@acts_once
 def add_offer(request: HttpRequest) -> HttpResponse:
     """Write an offer of places."""
     user, on, place = user_of(request), clock.today(), _organisation(request)

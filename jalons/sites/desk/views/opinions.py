@@ -14,12 +14,14 @@ from jalons.people.models import Person
 from jalons.people.permissions import may_reach
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.labels import Labels
+from jalons.sites.frame.once import acts_once
 from jalons.sites.frame.opinions import OpinionForm
 from jalons.ui.forms import refusals_on
 from jalons.ui.french import date_long
 
 
 @screen(permission=Permission.ORIENTATION_DECIDE, trace="file", of_person=True, methods=("GET", "POST"))
+@acts_once
 def add_opinion(request: HttpRequest, person: Person) -> HttpResponse:
     """Note, or correct, the opinion that came before the orientation in force."""
     user, on = user_of(request), clock.today()

@@ -17,10 +17,12 @@ from jalons.sites.desk.forms_situation import PauseEndForm, PauseForm, Professio
 from jalons.sites.desk.places import running_enrolments, writable
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.labels import Labels
+from jalons.sites.frame.once import acts_once
 from jalons.ui.forms import refusals_on
 
 
 @screen(permission=Permission.ENROLMENT_MANAGE, trace="file", of_person=True, methods=("GET", "POST"))
+@acts_once
 def add_pause(request: HttpRequest, person: Person) -> HttpResponse:
     """Put an accompaniment on hold."""
     user, on = user_of(request), clock.today()
@@ -66,6 +68,7 @@ def pause(request: HttpRequest, person: Person, pause_id: int) -> HttpResponse:
 
 
 @screen(permission=Permission.MANDATE_NAME, trace="file", of_person=True, methods=("GET", "POST"))
+@acts_once
 def add_professional(request: HttpRequest, person: Person) -> HttpResponse:
     """Put another professional of the organisation beside the référent unique."""
     user, on = user_of(request), clock.today()

@@ -222,6 +222,7 @@ def _kind() -> dict[str, Any]:
 
 
 @screen(permission=Permission.CONTRACT_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
+@acts_once
 def add_ppae(request: HttpRequest, person: Person) -> HttpResponse:
     """Note a PPAE that was shown (R-085)."""
     user, on = user_of(request), clock.today()

@@ -21,11 +21,13 @@ from jalons.sites.desk.forms_reorienting import ReorientationForm
 from jalons.sites.desk.places import running_enrolments
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.labels import Labels
+from jalons.sites.frame.once import acts_once
 from jalons.ui.forms import refusals_on
 from jalons.ui.french import typography
 
 
 @screen(permission=Permission.SITUATION_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
+@acts_once
 def ask_reorientation(request: HttpRequest, person: Person) -> HttpResponse:
     """Show where the person is oriented and since when; ask for another orientation."""
     user, on = user_of(request), clock.today()

@@ -121,6 +121,7 @@ def _remarks(form: ReportForm) -> list[str]:
 
 
 @screen(permission=Permission.SITUATION_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
+@acts_once
 def dismiss(request: HttpRequest, person: Person) -> HttpResponse:
     """Set a proposal aside, with a reason."""
     on, stays = clock.today(), _stays(request, person)

@@ -17,10 +17,12 @@ from jalons.sites.desk.forms_agenda import RhythmForm
 from jalons.sites.desk.places import acting_organisation, running_enrolments
 from jalons.sites.desk.views.appointments import NO_PLACE
 from jalons.sites.frame.access import screen, user_of
+from jalons.sites.frame.once import acts_once
 from jalons.ui.forms import refusals_on
 
 
 @screen(permission=Permission.APPOINTMENT_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
+@acts_once
 def rhythm(request: HttpRequest, person: Person) -> HttpResponse:
     """Show the rhythm under way and what the framework asks; plan another."""
     user, on = user_of(request), clock.today()

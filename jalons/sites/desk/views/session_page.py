@@ -30,6 +30,7 @@ from jalons.people.queries import Found, search
 from jalons.sites.desk.forms_agenda import AnswersForm, PresenceForm, ReportForm
 from jalons.sites.desk.rooms import session_of
 from jalons.sites.frame.access import screen, showed, user_of
+from jalons.sites.frame.once import acts_once
 from jalons.ui.forms import refusals_on
 from jalons.ui.french import typography
 
@@ -38,6 +39,7 @@ MOST_FOUND = 20
 
 
 @screen(permission=Permission.APPOINTMENT_WRITE, trace="list")
+@acts_once
 def session(request: HttpRequest, session_id: int) -> HttpResponse:
     """Show a group session."""
     found = session_of(user_of(request), session_id, on=clock.today())

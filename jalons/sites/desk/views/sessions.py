@@ -19,6 +19,7 @@ from jalons.network.permissions import Permission
 from jalons.sites.desk.forms_agenda import RepeatForm, SessionForm
 from jalons.sites.desk.rooms import colleagues, organisations_of, session_of
 from jalons.sites.frame.access import screen, user_of
+from jalons.sites.frame.once import acts_once
 from jalons.ui.filters import Choice, Option, chosen
 from jalons.ui.forms import refusals_on
 from jalons.ui.french import PARIS, typography
@@ -57,6 +58,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
 
 
 @screen(permission=Permission.APPOINTMENT_WRITE, methods=("GET", "POST"))
+@acts_once
 def add_session(request: HttpRequest) -> HttpResponse:
     """Plan a group session, once or again."""
     user, on = user_of(request), clock.today()

@@ -20,6 +20,7 @@ from jalons.sites.desk.forms_agenda import SheetReturnForm
 from jalons.sites.desk.rooms import organisations_of, session_of
 from jalons.sites.desk.views.session_page import expected
 from jalons.sites.frame.access import screen, showed, user_of
+from jalons.sites.frame.once import acts_once
 from jalons.sites.frame.papers import sent
 from jalons.ui.forms import refusals_on
 from jalons.ui.french import typography
@@ -28,6 +29,7 @@ TO_SIGN = (Outcome.PLANNED, Outcome.HELD)
 
 
 @screen(permission=Permission.APPOINTMENT_WRITE, methods=("POST",))
+@acts_once
 def print_day(request: HttpRequest) -> HttpResponse:
     """Make the sheet of the user's interviews of a day."""
     user, on = user_of(request), clock.today()
@@ -48,6 +50,7 @@ def print_day(request: HttpRequest) -> HttpResponse:
 
 
 @screen(permission=Permission.APPOINTMENT_WRITE, methods=("POST",))
+@acts_once
 def print_session(request: HttpRequest, session_id: int) -> HttpResponse:
     """Make the sheet of a group session."""
     user, on = user_of(request), clock.today()
@@ -70,6 +73,7 @@ def _made(request: HttpRequest, organisation_id: int, ids: list[int], route: str
 
 
 @screen(permission=Permission.APPOINTMENT_WRITE, trace="list", methods=("GET", "POST"))
+@acts_once
 def sheet(request: HttpRequest, sheet_key: UUID) -> HttpResponse:
     """Show a sheet: print it, then receive it signed, line by line."""
     user, on = user_of(request), clock.today()

@@ -26,6 +26,7 @@ from jalons.people.models import Person
 from jalons.sites.desk.forms import instant
 from jalons.sites.desk.forms_agenda import HoursForm, JustifyForm, SignInForm
 from jalons.sites.frame.access import screen, user_of
+from jalons.sites.frame.once import acts_once
 from jalons.ui.filters import Choice, Option
 from jalons.ui.forms import FrenchTimeField, refusals_on
 from jalons.ui.french import PARIS
@@ -34,6 +35,7 @@ YEARS_SHOWN = 4
 
 
 @screen(permission=Permission.APPOINTMENT_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
+@acts_once
 def sign(request: HttpRequest, person: Person, appointment_id: int) -> HttpResponse:
     """Show the sentence to sign for the hours asked; receive the hands."""
     appointment = appointment_of(person, appointment_id)

@@ -19,12 +19,14 @@ from jalons.people.operations import (
 )
 from jalons.sites.desk.forms_situation import QualitiesForm, RegistrationEndForm, RegistrationForm
 from jalons.sites.frame.access import screen, user_of
+from jalons.sites.frame.once import acts_once
 from jalons.ui.forms import refusals_on
 
 WORDS = {True: "oui", False: "non", None: ""}
 
 
 @screen(permission=Permission.SITUATION_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
+@acts_once
 def registration(request: HttpRequest, person: Person) -> HttpResponse:
     """Show the periods of registration; end the one under way, or write a new one."""
     user, on = user_of(request), clock.today()

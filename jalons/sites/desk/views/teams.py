@@ -22,12 +22,14 @@ from jalons.sites.desk.forms_accompaniment import TeamEndForm, TeamForm
 from jalons.sites.desk.places import running_enrolments, writable
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.labels import Labels
+from jalons.sites.frame.once import acts_once
 from jalons.ui.forms import refusals_on
 
 NO_HEALTH = "Aucune information de santé n’entre dans ce dossier, ni par l’un ni par l’autre professionnel."
 
 
 @screen(permission=Permission.MANDATE_NAME, trace="file", of_person=True, methods=("GET", "POST"))
+@acts_once
 def join_team(request: HttpRequest, person: Person) -> HttpResponse:
     """Give a role of the rulebook's team to a professional."""
     user, on = user_of(request), clock.today()

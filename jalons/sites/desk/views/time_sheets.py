@@ -27,6 +27,7 @@ from jalons.network.permissions import Permission
 from jalons.sites.desk.forms_agenda import CloseForm, TimeForm
 from jalons.sites.desk.rooms import organisations_between, organisations_of
 from jalons.sites.frame.access import screen, user_of
+from jalons.sites.frame.once import acts_once
 from jalons.sites.frame.papers import sent
 from jalons.ui.filters import Choice, Option, chosen
 from jalons.ui.forms import refusals_on
@@ -34,6 +35,7 @@ from jalons.ui.french import typography
 
 
 @screen(permission=Permission.APPOINTMENT_WRITE, methods=("GET", "POST"))
+@acts_once
 def time_sheet(request: HttpRequest) -> HttpResponse:
     """Show one's month; write a line of time."""
     user, on = user_of(request), clock.today()
@@ -80,6 +82,7 @@ def time_sheet(request: HttpRequest) -> HttpResponse:
 
 
 @screen(permission=Permission.APPOINTMENT_WRITE, methods=("POST",))
+@acts_once
 def close_sheet(request: HttpRequest) -> HttpResponse:
     """Close one's month."""
     user, on = user_of(request), clock.today()

@@ -24,6 +24,7 @@ from jalons.people.models import Person
 from jalons.people.permissions import reachable_persons
 from jalons.sites.frame.access import screen, showed, user_of
 from jalons.sites.frame.labels import Labels
+from jalons.sites.frame.once import acts_once
 from jalons.sites.steering.forms import ReasonForm
 from jalons.sites.steering.views.orienting import FILTERS, MOST, asked_by, offers_of, waiting
 from jalons.ui.forms import refusals_on
@@ -77,6 +78,7 @@ def _persons(request: HttpRequest, user: User, *, on: date) -> list[int]:
 
 
 @screen(permission=Permission.ORIENTATION_BULK, trace="list", methods=("POST",))
+@acts_once
 def orient_preview(request: HttpRequest) -> HttpResponse:
     """Show who would go where, who would not be placed, and the places after. Writes nothing."""
     user, on = user_of(request), clock.today()
@@ -117,6 +119,7 @@ def _page(
 
 
 @screen(permission=Permission.ORIENTATION_BULK, trace="list", methods=("POST",))
+@acts_once
 def orient_many(request: HttpRequest) -> HttpResponse:
     """Decide as previewed, or as corrected person by person."""
     persons, lines = _numbers(request.POST.getlist("person")), _numbers(request.POST.getlist("line"))

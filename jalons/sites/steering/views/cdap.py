@@ -11,6 +11,7 @@ from jalons.kernel import clock
 from jalons.network.cdap import accesses, end_access, managed_organisations, open_access, posted, running
 from jalons.network.permissions import Permission
 from jalons.sites.frame.access import screen, user_of
+from jalons.sites.frame.once import acts_once
 from jalons.sites.steering.forms_cdap import CdapAccessEndForm, CdapAccessForm
 from jalons.ui.filters import Choice, Option, chosen
 from jalons.ui.forms import refusals_on
@@ -42,6 +43,7 @@ def cdap(request: HttpRequest) -> HttpResponse:
 
 
 @screen(permission=Permission.CDAP_MANAGE, methods=("GET", "POST"))
+@acts_once
 def cdap_open(request: HttpRequest) -> HttpResponse:
     """Note that a professional holds an access."""
     user, on = user_of(request), clock.today()

@@ -19,6 +19,7 @@ from jalons.pathways.queries.orientation import to_enrol as waiting
 from jalons.pathways.queries.places import offers
 from jalons.sites.frame.access import screen, showed, user_of
 from jalons.sites.frame.labels import Labels
+from jalons.sites.frame.once import acts_once
 from jalons.sites.steering.forms import EnrolForm
 from jalons.ui.forms import refusals_on
 from jalons.ui.tables import Column, page_of
@@ -43,6 +44,7 @@ def to_enrol(request: HttpRequest) -> HttpResponse:
 
 
 @screen(permission=Permission.ENROLMENT_MANAGE, trace="file", methods=("GET", "POST"))
+@acts_once
 def enrol_one(request: HttpRequest, orientation_id: int) -> HttpResponse:
     """Begin the accompaniment of one person, where the orientation says."""
     user, on = user_of(request), clock.today()

@@ -17,6 +17,7 @@ from jalons.pathways.operations import adopt_grid, evaluate
 from jalons.pathways.queries.evaluations import current_grid, grid_of, preflags_of
 from jalons.people.models import Person
 from jalons.sites.frame.access import screen, user_of
+from jalons.sites.frame.once import acts_once
 from jalons.sites.steering.forms_orienting import GridFillForm, GridForms, typed
 from jalons.ui.forms import refusals_on
 
@@ -30,6 +31,7 @@ def session_asked(request: HttpRequest) -> int | None:
 
 
 @screen(permission=Permission.ORIENTATION_DECIDE, trace="file", of_person=True, methods=("GET", "POST"))
+@acts_once
 def orient_evaluate(request: HttpRequest, person: Person) -> HttpResponse:
     """Ask the questions; the answers lead to the decision, with what they propose."""
     user, on, session_id = user_of(request), clock.today(), session_asked(request)

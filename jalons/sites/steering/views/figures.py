@@ -27,6 +27,7 @@ from jalons.network.permissions import Permission
 from jalons.people.models import Person
 from jalons.people.permissions import reachable_persons
 from jalons.sites.frame.access import screen, showed, user_of
+from jalons.sites.frame.once import acts_once
 from jalons.sites.steering import figures as reading
 from jalons.ui.charts import Chart, chart, columns_by_month
 from jalons.ui.exports import Cell, Export, csv_response, xlsx_response
@@ -169,6 +170,7 @@ def _chart(indicator: Indicator, scope: reading.Scope, month: date) -> Chart:
 
 
 @screen(permission=Permission.FIGURE_READ)
+@acts_once
 def figure(request: HttpRequest, code: str) -> HttpResponse:
     """Show one indicator: its definition, its months, its cuts."""
     user, on = user_of(request), clock.today()
@@ -318,6 +320,7 @@ NOUNS = {
 
 
 @screen(permission=Permission.FIGURE_FREEZE, methods=("POST",))
+@acts_once
 def freeze_figure(request: HttpRequest, code: str) -> HttpResponse:
     """Freeze the figure of a month as published (R-218)."""
     user, on = user_of(request), clock.today()

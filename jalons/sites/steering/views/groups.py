@@ -17,6 +17,7 @@ from jalons.network.models import GroupMember, Organisation, OrganisationGroup
 from jalons.network.permissions import Permission, may
 from jalons.network.queries import authorities_of
 from jalons.sites.frame.access import screen, user_of
+from jalons.sites.frame.once import acts_once
 from jalons.sites.steering.forms_team import GroupAgreementForm, GroupForm, MemberEndForm, MemberForm
 from jalons.ui.forms import refusals_on
 from jalons.ui.tables import Column
@@ -43,6 +44,7 @@ def _may_manage(request: HttpRequest, authority_id: int) -> bool:
 
 
 @screen(permission=Permission.AGREEMENT_READ, methods=("GET", "POST"))
+@acts_once
 def groups(request: HttpRequest) -> HttpResponse:
     """Show the groups of the authority, or those the organisation belongs to; who manages agreements opens one."""
     user, on = user_of(request), clock.today()
@@ -82,6 +84,7 @@ def group(request: HttpRequest, group_id: int) -> HttpResponse:
 
 
 @screen(permission=Permission.AGREEMENT_MANAGE, methods=("GET", "POST"))
+@acts_once
 def group_member(request: HttpRequest, group_id: int) -> HttpResponse:
     """Add a member."""
     found, on = _group(request, group_id), clock.today()
@@ -117,6 +120,7 @@ def group_member_end(request: HttpRequest, member_id: int) -> HttpResponse:
 
 
 @screen(permission=Permission.AGREEMENT_MANAGE, methods=("GET", "POST"))
+@acts_once
 def group_agreement(request: HttpRequest, group_id: int) -> HttpResponse:
     """Say that a member answers an agreement with the group."""
     found, on = _group(request, group_id), clock.today()

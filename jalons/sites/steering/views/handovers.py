@@ -21,6 +21,7 @@ from jalons.people.models import Person
 from jalons.people.permissions import reachable_persons
 from jalons.sites.frame.access import screen, showed, user_of
 from jalons.sites.frame.labels import Labels
+from jalons.sites.frame.once import acts_once
 from jalons.sites.steering.forms_team import HandoverForm, MoveForm
 from jalons.sites.steering.handing import MOST, Asked, offers_elsewhere, receivers_of, rows_of
 from jalons.ui.forms import refusals_on
@@ -76,6 +77,7 @@ def _persons(request: HttpRequest, asked: Asked) -> list[Person]:
 
 
 @screen(permission=Permission.HANDOVER, trace="list", methods=("POST",))
+@acts_once
 def handover_preview(request: HttpRequest) -> HttpResponse:
     """Show who would go to whom, and what goes with each person. Writes nothing."""
     user, on = user_of(request), clock.today()
@@ -136,6 +138,7 @@ def _moving(request: HttpRequest, asked: Asked, persons: list[Person], line: int
 
 
 @screen(permission=Permission.HANDOVER, trace="list", methods=("POST",))
+@acts_once
 def handover_decide(request: HttpRequest) -> HttpResponse:
     """Decide as previewed, or as corrected person by person."""
     user, on = user_of(request), clock.today()

@@ -22,6 +22,7 @@ from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.network.permissions import Permission
 from jalons.network.traces import ReadKind
 from jalons.sites.frame.access import screen, showed, user_of
+from jalons.sites.frame.once import acts_once
 from jalons.sites.frame.papers import shown
 from jalons.sites.steering.forms_letters import ChangeModelForm, NewModelForm
 from jalons.sites.steering.views.caf_files import authorities_for
@@ -52,6 +53,7 @@ def models_page(request: HttpRequest) -> HttpResponse:
 
 
 @screen(permission=P, trace="list", methods=("GET", "POST"))
+@acts_once
 def new(request: HttpRequest, kind: str) -> HttpResponse:
     """Write a model of a kind, starting from the shipped text."""
     what, user, on = kind_of(kind), user_of(request), clock.today()

@@ -23,6 +23,7 @@ from jalons.kernel import clock
 from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.network.permissions import Permission
 from jalons.sites.frame.access import screen, showed, user_of
+from jalons.sites.frame.once import acts_once
 from jalons.sites.frame.papers import shown
 from jalons.sites.steering.forms_letters import SendingForm
 from jalons.ui.filters import Choice, Option
@@ -65,6 +66,7 @@ def _tabs(what: LetterKind) -> list[tuple[str, str, bool]]:
 
 
 @screen(permission=Permission.LETTER_WRITE, trace="list", methods=("POST",))
+@acts_once
 def preview(request: HttpRequest, kind: str) -> HttpResponse:
     """Show what would be written, by which way, and what would not and why. Writes nothing."""
     what = kind_of(kind)
@@ -76,6 +78,7 @@ def preview(request: HttpRequest, kind: str) -> HttpResponse:
 
 
 @screen(permission=Permission.LETTER_WRITE, trace="list", methods=("POST",))
+@acts_once
 def write(request: HttpRequest, kind: str) -> HttpResponse:
     """Ask for the letters previewed; with « apercu », show the effect of another model or way first."""
     what, numbers = kind_of(kind), _listed(request.POST.get("subjects", ""))

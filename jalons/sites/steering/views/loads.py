@@ -15,6 +15,7 @@ from jalons.network.permissions import Permission, may
 from jalons.pathways.queries.loads import ActionLoad, action_loads, worker_loads
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.labels import Labels
+from jalons.sites.frame.once import acts_once
 from jalons.sites.steering.forms_team import WorkingTimeForm
 from jalons.ui.exports import Cell, Export, csv_response, xlsx_response
 from jalons.ui.filters import Choice, Option
@@ -117,6 +118,7 @@ def load_export(request: HttpRequest, layout: str) -> HttpResponseBase:
 
 
 @screen(permission=Permission.MANDATE_NAME, methods=("GET", "POST"))
+@acts_once
 def working_time(request: HttpRequest, membership_id: int) -> HttpResponse:
     """Say which part of a post a professional gives to accompaniment."""
     user, on = user_of(request), clock.today()

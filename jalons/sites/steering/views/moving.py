@@ -31,6 +31,7 @@ from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.network.models import Organisation, User
 from jalons.network.permissions import Permission
 from jalons.sites.frame.access import screen, showed, user_of
+from jalons.sites.frame.once import acts_once
 from jalons.sites.steering.forms_moving import MovingForm
 from jalons.sites.steering.views.caf_files import authorities_for
 from jalons.ui.french import typography
@@ -47,6 +48,7 @@ ROW_COLUMNS = (
 
 
 @screen(permission=Permission.IMPORT_RUN, methods=("GET", "POST"))
+@acts_once
 def moving_in(request: HttpRequest) -> HttpResponse:
     """Receive the table: its rows are kept aside, nothing is written in the files of persons."""
     user, on = user_of(request), clock.today()

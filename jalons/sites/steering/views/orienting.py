@@ -29,6 +29,7 @@ from jalons.pathways.queries.places import Offer, open_offers
 from jalons.people.models import Person
 from jalons.sites.frame.access import screen, showed, user_of
 from jalons.sites.frame.labels import Labels
+from jalons.sites.frame.once import acts_once
 from jalons.sites.steering.forms import OrientForm
 from jalons.sites.steering.orienting_tabs import tabs
 from jalons.ui.filters import Choice, Option, chosen
@@ -181,6 +182,7 @@ def to_orient(request: HttpRequest) -> HttpResponse:
 
 
 @screen(permission=Permission.ORIENTATION_DECIDE, trace="file", of_person=True, methods=("GET", "POST"))
+@acts_once
 def orient_one(request: HttpRequest, person: Person) -> HttpResponse:
     """Decide for one person; who is already oriented is oriented elsewhere, the former decision ends on the eve.
 

@@ -17,6 +17,7 @@ from jalons.network.models import User
 from jalons.network.permissions import Permission
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.labels import Labels
+from jalons.sites.frame.once import acts_once
 from jalons.sites.steering.forms import ReceivedForm, ReportForm
 from jalons.sites.steering.views.agreement import agreement_of, lines_of
 from jalons.ui.forms import refusals_on
@@ -24,6 +25,7 @@ from jalons.ui.french import month_long
 
 
 @screen(permission=Permission.AGREEMENT_MANAGE, methods=("GET", "POST"))
+@acts_once
 def add_report(request: HttpRequest, agreement_id: int) -> HttpResponse:
     """Note that a report came."""
     user, on = user_of(request), clock.today()

@@ -22,6 +22,7 @@ from jalons.rulebooks.permissions import authorities_of, visible_proposals
 from jalons.rulebooks.queries import in_force_before, proposed
 from jalons.rulebooks.schema import Rulebook
 from jalons.sites.frame.access import screen, user_of
+from jalons.sites.frame.once import acts_once
 from jalons.sites.steering.forms_rulebooks import AdoptForm, ExamplesForm, ProposeForm
 from jalons.ui.french import typography
 from jalons.ui.tables import Column
@@ -54,6 +55,7 @@ def _with_faults(request: HttpRequest, template: str, faults: tuple[FileFault, .
 
 
 @screen(permission=Permission.RULEBOOK_ADOPT, methods=("GET", "POST"))
+@acts_once
 def propose_one(request: HttpRequest) -> HttpResponse:
     """Receive a rulebook, or tell all that must be corrected in it."""
     user, on = user_of(request), clock.today()

@@ -32,6 +32,7 @@ from jalons.pathways.orientation_rules import due_on, session_delay
 from jalons.pathways.queries.sessions import Invited, hosts, invited_to, persons_to_convene, sessions_of_authorities
 from jalons.people.models import Person
 from jalons.sites.frame.access import screen, showed, user_of
+from jalons.sites.frame.once import acts_once
 from jalons.sites.steering.forms_orienting import ExemptionForm, SessionForm
 from jalons.sites.steering.orienting_tabs import tabs
 from jalons.ui.filters import Choice, Option, chosen
@@ -91,6 +92,7 @@ def _midnight(day: date) -> datetime:
 
 
 @screen(permission=Permission.ORIENTATION_DECIDE, methods=("GET", "POST"))
+@acts_once
 def session_new(request: HttpRequest) -> HttpResponse:
     """Plan a session."""
     user, on = user_of(request), clock.today()
@@ -240,6 +242,7 @@ def _convene(request: HttpRequest, found: GroupSession) -> HttpResponse:
 
 
 @screen(permission=Permission.ORIENTATION_DECIDE, trace="file", of_person=True, methods=("GET", "POST"))
+@acts_once
 def session_exempt(request: HttpRequest, person: Person) -> HttpResponse:
     """Say that a person need not come."""
     user, on = user_of(request), clock.today()
