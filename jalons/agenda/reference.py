@@ -77,12 +77,6 @@ def intervals() -> tuple[Interval, ...]:
     return tuple(Interval(one["every"], one["unit"], one["label"]) for one in _lists()["rhythms"])
 
 
-def signed_kinds() -> frozenset[str]:
-    """Return the kinds of appointments that are signed in where the framework asks for it (R-100)."""
-    return frozenset(_lists()["sign_in"]["kinds"])
-
-
-def code_of(use: str) -> str:
-    """Return under which code a rulebook speaks of ``sign_in``, ``time_sheets`` or ``justification_window``."""
-    found = _lists()[use]
-    return str(found["text"] if isinstance(found, dict) else found)
+def justification_parameter() -> str:
+    """Return under which code a rulebook writes the number of days an absence may be justified (S-24)."""
+    return str(_lists()["justification_window"])

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Protocol
 
 from jalons.agenda.models import AppointmentKind
-from jalons.agenda.reference import code_of
+from jalons.agenda.reference import justification_parameter
 from jalons.rulebooks.governing import version_for
 from jalons.rulebooks.queries import adopted
 from jalons.rulebooks.schema import Action, Obligation, Rulebook
@@ -67,22 +67,32 @@ class Shelf:
     def __init__(self) -> None:
         self._rulebooks = adopted()
 
-    def sign_in(self, entry: Entry, *, on: date) -> Asked | None:
-        """Return what asks for a sign-in and a report of each interview of this enrolment, None when nothing does (R-100)."""
-        return self._text(entry, code_of("sign_in"), on)
+    def sign_in(self, entry: Entry, kind: str, *, on: date) -> Asked | None:
+        """Return what asks for a sign-in and a report of an interview of this kind, None when nothing does (R-100)."""
+        found = self._of(entry, on)
+        if found is None:
+            return None
+        rulebook, action = found
+        asked = action.sign_in
+        if asked is None or kind not in asked.kinds:
+            return None
+        return Asked(asked.label, _cited(asked.citation), rulebook.framework.label)
 
     def guidance(self, entry: Entry, *, on: date) -> Asked | None:
         """Return what the framework says of the frequency of interviews, as guidance (R-051)."""
-        return self._text(entry, "frequency", on)
+        found = self._of(entry, on)
+        if found is None or (text := found[1].texts.get("frequency")) is None:
+            return None
+        return Asked(text.value, _cited(text.citation), found[0].framework.label)
 
     def time_sheets(self, framework_code: str, *, on: date) -> Asked | None:
         """Return what asks the professionals of a framework for time sheets, None when nothing does (R-210)."""
         for rulebook in self._rulebooks:
             if rulebook.framework.code == framework_code and rulebook.in_force(on):
                 for action in rulebook.actions:
-                    found = _asked(rulebook, rulebook.action(action.code), code_of("time_sheets"))
-                    if found is not None:
-                        return found
+                    asked = rulebook.action(action.code).time_sheets
+                    if asked is not None:
+                        return Asked(asked.label, _cited(asked.citation), rulebook.framework.label)
         return None
 
     def justification_window(self, entry: Entry, *, on: date) -> Window | None:
@@ -92,7 +102,7 @@ class Shelf:
             return None
         rulebook, action = found
         for one in action.parameters:
-            if one.code == code_of("justification_window"):
+            if one.code == justification_parameter():
                 return Window(int(one.value), Asked(one.label, _cited(one.citation), rulebook.framework.label))
         return None
 
@@ -108,10 +118,6 @@ class Shelf:
             for one, window in rows
             if isinstance(one, CountOrSumInWindow) and window is not None and one.at_least is not None
         ]
-
-    def _text(self, entry: Entry, code: str, on: date) -> Asked | None:
-        found = self._of(entry, on)
-        return _asked(*found, code) if found is not None else None
 
     def _of(self, entry: Entry, on: date) -> tuple[Rulebook, Action] | None:
         rulebook = version_for(self._rulebooks, entry.action_code, on=on, entered_on=entry.start_on)
@@ -135,11 +141,6 @@ def _window(one: Obligation) -> tuple[int, int] | None:
         return 0, 1
     length = one.window.length
     return (0, length.months) if length is not None and length.months else None
-
-
-def _asked(rulebook: Rulebook, action: Action, code: str) -> Asked | None:
-    text = action.texts.get(code)
-    return Asked(text.value, _cited(text.citation), rulebook.framework.label) if text is not None else None
 
 
 def _cited(citation: object) -> str:

@@ -10,7 +10,6 @@ from decimal import Decimal
 from jalons.agenda.followed import Followed, followed
 from jalons.agenda.models import Appointment, AppointmentKind, Mode, Outcome, SheetLine, SignIn
 from jalons.agenda.queries.time import minutes
-from jalons.agenda.reference import signed_kinds
 from jalons.agenda.rulebook import Asked, Shelf
 from jalons.documents.models import SignerKind
 
@@ -73,11 +72,9 @@ def attendances(appointments: Sequence[Appointment]) -> list[Attendance]:
 
 
 def _asked(one: Appointment, spans: Iterable[Followed], shelf: Shelf) -> Asked | None:
-    if one.kind not in signed_kinds():
-        return None
     for span in spans:
         if span.organisation_id == one.organisation_id and span.on(one.on_date):
-            asked = shelf.sign_in(span, on=one.on_date)
+            asked = shelf.sign_in(span, one.kind, on=one.on_date)
             if asked is not None:
                 return asked
     return None

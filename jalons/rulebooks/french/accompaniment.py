@@ -1,4 +1,4 @@
-"""Teams, reviews by a body, missions and the bodies that follow an action, in words."""
+"""Teams, reviews by a body, missions, the bodies that follow an action, signed interviews and time sheets, in words."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from jalons.rulebooks.schema.accompaniment import FollowUpBody, Review, TeamRole
 
 
 def told_accompaniment(action: Action) -> Iterator[Told]:
-    """Yield the team, the reviews, the missions and the bodies of follow-up an action has."""
+    """Yield the team, the reviews, the missions, the bodies of follow-up, the sign-ins and the time sheets of an action."""
     if action.team:
         roles = (Told(one.code, _role(one)) for one in action.team.roles)
         yield cited("team", f"Équipe : {action.team.label}", action.team, *roles)
@@ -31,6 +31,12 @@ def told_accompaniment(action: Action) -> Iterator[Told]:
             "Instances qui suivent l’action",
             children=tuple(cited(one.code, _follow_up(one), one) for one in action.follow_up_bodies),
         )
+    if action.sign_in:
+        kinds = ", ".join(words.APPOINTMENTS[kind] for kind in action.sign_in.kinds)
+        signed = Told("kinds", f"rendez-vous émargés : {kinds}")
+        yield cited("sign_in", f"Émargement : {action.sign_in.label}", action.sign_in, signed)
+    if action.time_sheets:
+        yield cited("time_sheets", f"Feuilles de temps : {action.time_sheets.label}", action.time_sheets)
 
 
 def _follow_up(one: FollowUpBody) -> str:

@@ -26,6 +26,7 @@ from jalons.rulebooks.schema.diagnosis import Diagnosis
 from jalons.rulebooks.schema.entering import OrientationDelay, Telling
 from jalons.rulebooks.schema.exits import Exits
 from jalons.rulebooks.schema.final_review import FinalReview
+from jalons.rulebooks.schema.presence import SignIn, TimeSheets
 from jalons.rulebooks.schema.price import Funding, Price
 from jalons.rulebooks.schema.shapes import Obligation, PresenceOfPiece
 
@@ -255,6 +256,8 @@ class Blocks(Strict):
     reviews: tuple[Review, ...] = ()
     missions: Missions | None = None
     follow_up_bodies: tuple[FollowUpBody, ...] = ()
+    sign_in: SignIn | None = None
+    time_sheets: TimeSheets | None = None
     documents: tuple[Document, ...] = ()
     targets: tuple[Target, ...] = ()
     parameters: tuple[Parameter, ...] = ()
