@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.http import QueryDict
 
 from jalons.agenda.models import Appointment
 from jalons.agenda.operations import plan
@@ -27,10 +28,11 @@ from jalons.pathways.operations import (
     write_handover_note,
 )
 from jalons.pathways.operations.handover_notes import HandoverNoteChanged
-from jalons.pathways.queries.handovers import known_of, note_for, notes_to_read, share
+from jalons.pathways.queries.handovers import known_of, note_for, notes_to_read, share, without_lead
 from jalons.people.access import grant
 from jalons.people.models import AccessReason, DossierAccess
 from jalons.people.permissions import may_reach
+from jalons.sites.steering.handing import Asked, rows_of
 from tests.worlds import OTHER_ACTION, World, at
 
 JUNE = date(2020, 6, 1)
@@ -442,3 +444,27 @@ def test_a_move_whose_referent_stays_is_undone(world):
     assert receipt.handover.items.get().to_mandate is None
     undo_move(actor=world.social_head, on=JUNE, handover_id=receipt.handover.pk)
     assert set(Mandate.objects.values_list("pk", "caseworker_id", "end_on")) == {(mandate.pk, coach.pk, None)}
+
+
+# Whose persons wait for a référent
+
+
+@pytest.mark.req("R-046")
+def test_the_persons_of_who_left_are_found_and_handed_over(world):
+    (left,) = follow(world)
+    stays = world.enrolled(world.person("Reste"), caseworker=world.colleague)
+    assert list(without_lead(world.house.pk, on=JUNE)) == []
+    _leaves(world, world.caseworker, world.house, on=JUNE, last_day=date(2020, 5, 31))
+    assert list(without_lead(world.house.pk, on=JUNE)) == [left.person]
+    query = QueryDict(f"organisme={world.house.pk}&referent={world.caseworker.pk}")
+    asked = Asked.of(query, world.head, on=JUNE)
+    assert list(asked.persons(world.head, on=JUNE)) == [left.person]
+    assert world.caseworker not in asked.workers
+    labels = [option.label for choice in asked.choices({}) for option in choice.options]
+    assert f"{world.caseworker} (n’exerce plus ici)" in labels
+    assert [one.lead for one in rows_of([left.person, stays.person], on=JUNE)] == [
+        f"{world.caseworker} (n’exerce plus ici)",
+        str(world.colleague),
+    ]
+    passed(world, [left])
+    assert list(without_lead(world.house.pk, on=JUNE)) == []

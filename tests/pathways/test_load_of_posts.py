@@ -7,10 +7,11 @@ from decimal import Decimal
 
 import pytest
 
+from jalons.agreements.queries import capacities
 from jalons.kernel.refusals import NotAllowed, Refusal
-from jalons.network.operations import set_working_time
+from jalons.network.operations import end_membership, set_working_time
 from jalons.pathways.models import MissionDone
-from jalons.pathways.operations import record_missions, start_pause, withdraw_mission
+from jalons.pathways.operations import propose_step, record_missions, start_pause, start_step, withdraw_mission
 from jalons.pathways.queries.loads import ActionLoad, WorkerLoad, action_loads, worker_loads
 from jalons.pathways.rulebook import Shelf
 from tests.worlds import ACTION, World
@@ -69,6 +70,29 @@ def test_a_portfolio_counts_running_persons_without_those_on_hold(world):
     mine = loads[world.caseworker]
     assert (mine.persons, mine.by_action, mine.fte, mine.part) == (2, ((ACTION, 2),), Decimal("0.5"), 4)
     assert loads[world.colleague].persons == 1
+
+
+@pytest.mark.req("R-055", "R-142")
+def test_on_hold_with_a_step_under_way_counts_as_for_the_places(world):
+    enrolment = world.enrolled(caseworker=world.caseworker)
+    begun = date(2020, 5, 11)
+    start_pause(actor=world.head, on=ON, enrolment_id=enrolment.pk, start_on=begun, reason="Congé")
+    step = propose_step(
+        actor=world.caseworker, on=begun, enrolment_id=enrolment.pk, kind="qualifying_training", label="CAP"
+    )
+    start_step(actor=world.caseworker, on=begun, step_id=step.pk)
+    places = next(one for one in capacities([enrolment.line], on=ON))
+    assert (places.occupied, places.paused) == (1, 0)
+    assert {one.user: one.persons for one in worker_loads(world.house.pk, on=ON)} == {world.caseworker: 1}
+
+
+@pytest.mark.req("R-046", "R-055")
+def test_who_left_still_shows_with_the_persons_they_leave(world):
+    world.enrolled(caseworker=world.caseworker)
+    post = world.caseworker.memberships.get()
+    end_membership(actor=world.administrator, on=ON, membership_id=post.pk, end_on=date(2020, 5, 31))
+    (found,) = worker_loads(world.house.pk, on=ON)
+    assert (found.user, found.persons, found.left) == (world.caseworker, 1, True)
 
 
 def test_a_working_time_is_a_part_of_one_post_and_the_heads_to_say(world):

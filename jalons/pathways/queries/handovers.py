@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
 
 from jalons.agenda.models import Appointment, Outcome
-from jalons.network.models import User
+from jalons.network.models import Membership, User
 from jalons.network.permissions import Permission, may
 from jalons.pathways.models import Contract, Enrolment, HandedOver, Handover, HandoverNote, Mandate, Step, StepState
 from jalons.pathways.rules import IN_FORCE
@@ -37,8 +37,23 @@ def followed_at(organisation_id: int, *, on: date) -> QuerySet[Person]:
 
 
 def without_lead(organisation_id: int, *, on: date) -> QuerySet[Person]:
-    """Return the persons an organisation accompanies who have no référent unique on that day."""
-    return followed_at(organisation_id, on=on).exclude(pk__in=Mandate.objects.filter(running(on)).values("person"))
+    """Return the persons an organisation accompanies whom nobody follows that day: no référent, or one who left."""
+    led = Mandate.objects.filter(running(on)).exclude(left_post(on))
+    return followed_at(organisation_id, on=on).exclude(pk__in=led.values("person"))
+
+
+def left_post(on: date) -> Q:
+    """The condition, on a mandate, « its holder works no more in its organisation »."""
+    posts = Membership.objects.filter(running(on), user=OuterRef("caseworker"), organisation=OuterRef("organisation"))
+    return Q(caseworker__is_active=False) | ~Q(Exists(posts))
+
+
+def holders(organisation_id: int, *, on: date) -> list[tuple[User, bool]]:
+    """Return who holds mandates of an organisation on that day, by name, and whether they left it since."""
+    held = Mandate.objects.filter(running(on), organisation=organisation_id)
+    gone = set(held.filter(left_post(on)).values_list("caseworker", flat=True))
+    users = User.objects.filter(pk__in=held.values("caseworker")).order_by("last_name", "first_name", "pk")
+    return [(one, one.pk in gone) for one in users]
 
 
 def _enrolments(organisation_id: int, on: date) -> QuerySet[Enrolment]:

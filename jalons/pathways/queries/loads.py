@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from jalons.agreements.models import AgreementLine
 from jalons.agreements.queries import capacities
 from jalons.network.models import Membership, Organisation, RoleCode, User
-from jalons.pathways.models import Enrolment, EnrolmentProfessional, Mandate, Pause
+from jalons.pathways.models import Enrolment, EnrolmentProfessional, Mandate, Pause, Step, StepState
 from jalons.pathways.queries.handovers import running
 from jalons.pathways.rulebook import PostLoad, Shelf
 
@@ -56,12 +56,13 @@ class ActionLoad:
 
 @dataclass(frozen=True, slots=True)
 class WorkerLoad:
-    """A professional's portfolio: persons by action, « veille » left out, and the posts it would take."""
+    """A professional's portfolio: persons by action, « veille » with no step left out, and the posts it would take."""
 
     membership: Membership
     persons: int
     by_action: tuple[tuple[str, int], ...]
     needed: Decimal | None  # full-time posts by the rulebooks; None when none says a number
+    left: bool = False  # works there no more: these persons wait for another référent
 
     @property
     def user(self) -> User:
@@ -110,10 +111,12 @@ def action_loads(organisations: Iterable[int], *, on: date, shelf: Shelf | None 
 
 
 def worker_loads(organisation_id: int, *, on: date, shelf: Shelf | None = None) -> list[WorkerLoad]:
-    """Return the load of each professional of an organisation, by name; five queries whatever their number."""
+    """Return the load of each professional of an organisation, by name; six queries whatever their number.
+
+    Also of who works there no more, while persons are still theirs.
+    """
     shelf = shelf or Shelf()
-    paused = Pause.objects.filter(running(on), enrolment=OuterRef("pk"))
-    rows = Enrolment.objects.filter(running(on), organisation=organisation_id).exclude(Exists(paused))
+    rows = Enrolment.objects.filter(running(on), organisation=organisation_id).exclude(on_hold(on))
     stays = {pk: (person, code) for pk, person, code in rows.values_list("pk", "person", "action_code")}
     held: dict[int, set[tuple[int, str]]] = defaultdict(set)
     leads = Mandate.objects.filter(running(on), organisation=organisation_id)
@@ -124,23 +127,33 @@ def worker_loads(organisation_id: int, *, on: date, shelf: Shelf | None = None) 
     beside = EnrolmentProfessional.objects.filter(running(on), enrolment__in=rows, organisation=None)
     for enrolment, user in beside.values_list("enrolment", "user"):
         held[user].add(stays[enrolment])
-    posts = Membership.objects.filter(running(on), organisation=organisation_id, user__is_active=True)
-    posts = posts.filter(role__in=(RoleCode.CASEWORKER, RoleCode.ORGANISATION_HEAD)).select_related("user")
+    posts = Membership.objects.filter(organisation=organisation_id).select_related("user")
+    here = posts.filter(running(on), user__is_active=True)
+    former = posts.filter(user__in=held).exclude(user__in=here.values("user")).order_by("user", "-start_on")
     found: dict[int, WorkerLoad] = {}
-    for post in posts.order_by("user__last_name", "user__first_name", "pk"):
+    for post in here.filter(role__in=(RoleCode.CASEWORKER, RoleCode.ORGANISATION_HEAD)).order_by("pk"):
         if post.role == RoleCode.CASEWORKER or held.get(post.user_id):
             found.setdefault(post.user_id, _load(post, held.get(post.user_id, set()), shelf, on))
-    return list(found.values())
+    for post in former:
+        found.setdefault(post.user_id, _load(post, held[post.user_id], shelf, on, left=True))
+    return sorted(found.values(), key=lambda one: (one.user.last_name, one.user.first_name, one.user.pk))
 
 
-def _load(post: Membership, cases: set[tuple[int, str]], shelf: Shelf, on: date) -> WorkerLoad:
+def on_hold(on: date) -> Exists:
+    """The condition, on an enrolment, « en veille and no step under way »: the same as for the places (R-142)."""
+    begun = Step.objects.filter(enrolment=OuterRef("enrolment"), started_on__lte=on).exclude(state=StepState.CANCELLED)
+    under_way = begun.filter(Q(ended_on__isnull=True, state=StepState.STARTED) | Q(ended_on__gte=on))
+    return Exists(Pause.objects.filter(running(on), ~Exists(under_way), enrolment=OuterRef("pk")))
+
+
+def _load(post: Membership, cases: set[tuple[int, str]], shelf: Shelf, on: date, *, left: bool = False) -> WorkerLoad:
     counts = Counter(code for _, code in cases)
     needed: Decimal | None = None
     for code, number in counts.items():
         limit = shelf.post_load_of(code, on=on).at_most
         if limit is not None:
             needed = (needed or Decimal()) + number / limit
-    return WorkerLoad(post, len({person for person, _ in cases}), tuple(sorted(counts.items())), needed)
+    return WorkerLoad(post, len({person for person, _ in cases}), tuple(sorted(counts.items())), needed, left)
 
 
 def _whole(value: Decimal) -> Decimal:

@@ -13,8 +13,17 @@ from jalons.agreements.queries import open_lines
 from jalons.network.models import Organisation, RoleCode, User
 from jalons.network.permissions import ROLES, Permission, memberships
 from jalons.network.queries import members
+from jalons.pathways.models import Mandate
 from jalons.pathways.operations.mandates import running_mandates
-from jalons.pathways.queries.handovers import Known, followed_at, known_of, mandates_of, without_lead
+from jalons.pathways.queries.handovers import (
+    Known,
+    followed_at,
+    holders,
+    known_of,
+    left_post,
+    mandates_of,
+    without_lead,
+)
 from jalons.pathways.queries.places import Offer, offers
 from jalons.people.models import Person
 from jalons.people.permissions import reachable_persons
@@ -63,11 +72,15 @@ def organisations_of(user: User, *, on: date, permission: Permission = Permissio
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The organisation and the référent of the address, among those the user may choose."""
+    """The organisation and the référent of the address, among those the user may choose.
+
+    ``workers`` may take persons; ``others`` only hold some, each with whether they left the organisation.
+    """
 
     organisations: list[Organisation]
     organisation: Organisation | None
     workers: list[User]
+    others: list[tuple[User, bool]]
     lead: str
 
     @classmethod
@@ -77,8 +90,11 @@ class Asked:
         wanted = query.get("organisme", "")
         place = next((one for one in places if str(one.pk) == wanted), places[0] if places else None)
         workers = list(members(place, on=on, role=RoleCode.CASEWORKER)) if place else []
-        known = {NOBODY, *(str(one.pk) for one in workers)}
-        return cls(places, place, workers, query.get("referent", "") if query.get("referent", "") in known else "")
+        here = {one.pk for one in workers}
+        others = [(one, left) for one, left in holders(place.pk, on=on) if one.pk not in here] if place else []
+        known = {NOBODY, *(str(pk) for pk in here), *(str(one.pk) for one, _ in others)}
+        lead = query.get("referent", "")
+        return cls(places, place, workers, others, lead if lead in known else "")
 
     def choices(self, loads: dict[int, int]) -> list[Choice]:
         """The filters of the page."""
@@ -88,8 +104,9 @@ class Asked:
             found.append(
                 Choice("organisme", "Organisme", options, str(self.organisation.pk) if self.organisation else "")
             )
-        workers = [Option(str(one.pk), str(one), loads.get(one.pk, 0)) for one in self.workers]
-        found.append(Choice("referent", "Tous les référents", [*workers, Option(NOBODY, "Sans référent")], self.lead))
+        named = [(one, False) for one in self.workers] + self.others
+        leads = [Option(str(one.pk), _named(one, left), loads.get(one.pk, 0)) for one, left in named]
+        found.append(Choice("referent", "Tous les référents", [*leads, Option(NOBODY, "Sans référent")], self.lead))
         return found
 
     def persons(self, user: User, *, on: date) -> QuerySet[Person]:
@@ -107,19 +124,21 @@ class Asked:
 
 
 def rows_of(persons: list[Person], *, on: date, chosen: dict[int, Any] | None = None) -> list[Row]:
-    """Return the rows of these persons; two queries whatever their number."""
+    """Return the rows of these persons; three queries whatever their number."""
     ids = [one.pk for one in persons]
     mandates = running_mandates(ids, on=on)
-    known = known_of(ids, on=on)
-    return [
-        Row(
-            one,
-            str(mandates[one.pk].caseworker) if one.pk in mandates else "",
-            known[one.pk],
-            (chosen or {}).get(one.pk),
+    gone = set(
+        Mandate.objects.filter(left_post(on), pk__in=[one.pk for one in mandates.values()]).values_list(
+            "person", flat=True
         )
-        for one in persons
-    ]
+    )
+    leads = {pk: _named(one.caseworker, pk in gone) for pk, one in mandates.items()}
+    known = known_of(ids, on=on)
+    return [Row(one, leads.get(one.pk, ""), known[one.pk], (chosen or {}).get(one.pk)) for one in persons]
+
+
+def _named(user: User, left: bool) -> str:
+    return f"{user} (n’exerce plus ici)" if left else str(user)
 
 
 def receivers_of(asked: Asked, loads: dict[int, int], *, more: dict[int, int] | None = None) -> list[Receiver]:
