@@ -5,8 +5,10 @@ Pure: everything is given, so that the same contract on the same day gives the s
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 
 from jalons.documents.paper import (
@@ -65,6 +67,12 @@ class Given:
 
     hands: Sequence[Hand]
     sentences: Sequence[str]
+
+
+def words_of(text: ContractText) -> str:
+    """Return what changes when the words of a contract do, whatever the day and the number of its document: SHA-256, in hex."""
+    said = asdict(replace(text, day=date.min, copy=0))
+    return hashlib.sha256(json.dumps(said, default=str, sort_keys=True).encode()).hexdigest()
 
 
 def paper_to_sign(text: ContractText) -> Paper:

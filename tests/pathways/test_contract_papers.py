@@ -36,6 +36,7 @@ from jalons.pathways.operations import (
     draft_contract,
     edit_contract,
     hand_over_copy,
+    name_lead_caseworker,
     prepare_signature,
     record_assessment,
     return_contract,
@@ -151,6 +152,23 @@ def test_an_incomplete_contract_is_not_given_to_sign(world, enrolment):
 def test_the_paper_is_made_once_while_the_contract_does_not_change(world, contract):
     assert prepared(world, contract) == prepared(world, contract, date(2020, 3, 4))
     assert Document.objects.count() == 1
+
+
+@pytest.mark.req("R-046", "R-082")
+def test_the_paper_names_who_signs_today_not_the_former_referent(world, contract):
+    former, later = prepared(world, contract), date(2020, 3, 5)
+    name_lead_caseworker(
+        actor=world.head, on=later, person_id=contract.person_id, caseworker_id=world.colleague.pk,
+        organisation_id=world.house.pk, start_on=later,
+    )  # fmt: skip
+    given = {"actor": world.colleague, "on": later, "contract_id": contract.pk, "hands": [PERSON, PROFESSIONAL]}
+    with pytest.raises(Refusal, match="préparez-le à nouveau"):
+        sign_contract_on_screen(**given, sha256=former.document.sha256)
+    latter = prepared(world, contract, later)
+    assert latter.document.sha256 != former.document.sha256
+    former.refresh_from_db()
+    assert former.voided_on == later
+    assert sign_contract_on_screen(**given, sha256=latter.document.sha256).state == ContractState.SIGNED
 
 
 @pytest.mark.req("R-082")

@@ -468,6 +468,7 @@ class Migration(migrations.Migration):
                         ('contract', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='papers', to='pathways.contract')),
                         ('document', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
                         ('purpose', models.CharField(choices=[('signature', 'À signer'), ('handed_over', 'Exemplaire remis')], max_length=12, verbose_name='usage')),
+                        ('words', models.CharField(max_length=64, verbose_name='empreinte du texte')),
                         ('voided_on', models.DateField(null=True, verbose_name='remplacé le')),
                     ],
                     options={
@@ -488,6 +489,7 @@ class Migration(migrations.Migration):
                         ('contract', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='pathways.contract')),
                         ('document', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='documents.document')),
                         ('purpose', models.CharField(choices=[('signature', 'À signer'), ('handed_over', 'Exemplaire remis')], max_length=12, verbose_name='usage')),
+                        ('words', models.CharField(max_length=64, verbose_name='empreinte du texte')),
                         ('voided_on', models.DateField(null=True, verbose_name='remplacé le')),
                     ],
                     options={

@@ -25,6 +25,7 @@ class ContractPaper(models.Model):
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, related_name="papers")
     document = models.OneToOneField(Document, on_delete=models.PROTECT, related_name="+")
     purpose = models.CharField("usage", max_length=12, choices=PaperPurpose.choices)
+    words = models.CharField("empreinte du texte", max_length=64)  # without its day and its number: SHA-256
     voided_on = models.DateField("remplacé le", null=True)
 
     class Meta:
@@ -43,8 +44,8 @@ class ContractPaper(models.Model):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
                 func=(
-                    "IF OLD.voided_on IS NOT NULL OR (NEW.contract_id, NEW.document_id, NEW.purpose) IS DISTINCT FROM "
-                    "(OLD.contract_id, OLD.document_id, OLD.purpose) THEN RAISE EXCEPTION 'a paper only becomes void' "
+                    "IF OLD.voided_on IS NOT NULL OR (NEW.contract_id, NEW.document_id, NEW.purpose, NEW.words) IS DISTINCT FROM "
+                    "(OLD.contract_id, OLD.document_id, OLD.purpose, OLD.words) THEN RAISE EXCEPTION 'a paper only becomes void' "
                     "USING ERRCODE = 'integrity_constraint_violation', "
                     "HINT = 'Un document remplacé le reste : préparez-en un autre.'; END IF; RETURN NEW;"
                 ),

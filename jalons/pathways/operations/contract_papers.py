@@ -15,11 +15,11 @@ from jalons.kernel.operation import operation
 from jalons.kernel.refusals import Refusal
 from jalons.network.models import User
 from jalons.network.permissions import Permission
-from jalons.pathways.contract_paper import paper_handed_over, paper_to_sign
+from jalons.pathways.contract_paper import ContractText, paper_handed_over, paper_to_sign, words_of
 from jalons.pathways.models import Contract, ContractPaper, ContractState, PaperPurpose
 from jalons.pathways.operations._signing import Drawn, sign_with_hands, sign_with_scan
 from jalons.pathways.operations.contracts import hand_over, sign
-from jalons.pathways.operations.drafts import open_contracts
+from jalons.pathways.operations.drafts import open_contracts, void_papers
 from jalons.pathways.queries.contract_papers import given_to, paper_in_force, text_of
 from jalons.pathways.queries.contracts import missing_for_signature
 from jalons.pathways.rules import CONTRACT_TRANSITIONS, is_noted_ppae, require_transition
@@ -30,16 +30,20 @@ SCAN = "signed_contract"
 
 @operation
 def prepare_signature(*, actor: User, on: date, contract_id: int) -> ContractPaper:
-    """Make the paper to sign, or return the one in force. Refused: a contract that is incomplete, or past its signature (R-091)."""
+    """Make the paper to sign, or return the one in force while it says the same: the référent, the rules, the diagnosis of today.
+
+    Refused: a contract that is incomplete, or past its signature (R-091).
+    """
     contract = _to_sign(actor, contract_id, on)
-    ready = paper_in_force(contract)
-    if ready is not None:
+    text, ready = text_of(contract, on=on), paper_in_force(contract)
+    if ready is not None and ready.words == words_of(text):
         return ready
     missing = missing_for_signature(contract, on=on)
     if missing:
         raise Refusal(f"Avant de signer : {' '.join(sentence for _, sentence in missing)}", code=missing[0][0])
-    document = keep_paper(actor=actor, on=on, paper=paper_to_sign(text_of(contract, on=on)), kind=KIND)
-    return ContractPaper.objects.create(contract=contract, document=document, purpose=PaperPurpose.SIGNATURE)
+    void_papers([contract], on=on)
+    document = keep_paper(actor=actor, on=on, paper=paper_to_sign(text), kind=KIND)
+    return _kept(contract, document, text, PaperPurpose.SIGNATURE)
 
 
 @operation
@@ -48,8 +52,10 @@ def sign_contract_on_screen(
 ) -> Contract:
     """Record the hands of both sides under the paper whose hash was shown, and date the signature of the contract (R-082)."""
     contract = _to_sign(actor, contract_id, on)
-    document = _paper_of(contract).document
-    if document.sha256 != sha256:
+    paper = _paper_of(contract)
+    document = paper.document
+    # Somebody may have taken the person over since: who signs today is who the paper names.
+    if document.sha256 != sha256 or paper.words != words_of(text_of(contract, on=on)):
         raise _changed()
     sign_with_hands(document, hands, actor=actor, on=on, sha256=sha256)
     return sign(actor=actor, on=on, contract_id=contract_id)
@@ -97,10 +103,14 @@ def hand_over_copy(*, actor: User, on: date, contract_id: int, handed_over_on: d
     contract = _with_words(open_contracts(actor, [contract_id], on=on, permission=Permission.CONTRACT_WRITE)[0])
     signed = paper_in_force(contract)
     as_of = signed.document.made_on if signed is not None else contract.signed_on
-    paper = paper_handed_over(text_of(contract, on=on, as_of=as_of), given_to(contract))
-    document = keep_paper(actor=actor, on=on, paper=paper, kind=KIND)
-    ContractPaper.objects.create(contract=contract, document=document, purpose=PaperPurpose.HANDED_OVER)
+    text = text_of(contract, on=on, as_of=as_of)
+    document = keep_paper(actor=actor, on=on, paper=paper_handed_over(text, given_to(contract)), kind=KIND)
+    _kept(contract, document, text, PaperPurpose.HANDED_OVER)
     return document
+
+
+def _kept(contract: Contract, document: Document, text: ContractText, purpose: PaperPurpose) -> ContractPaper:
+    return ContractPaper.objects.create(contract=contract, document=document, purpose=purpose, words=words_of(text))
 
 
 def _to_sign(actor: User, contract_id: int, on: date) -> Contract:
