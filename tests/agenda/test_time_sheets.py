@@ -21,6 +21,7 @@ from jalons.agenda.operations import (
     reopen_month,
 )
 from jalons.agenda.queries import month_of
+from jalons.agenda.reference import time_categories
 from jalons.documents.queries import bytes_of
 from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.network.models import Membership
@@ -99,6 +100,12 @@ def test_a_half_time_month_of_70_hours_is_fully_split_then_closed_with_its_paper
 
 
 @pytest.mark.req("R-210")
+@pytest.mark.parametrize("minutes", [0, 24 * 60 + 1, 700 * 60])
+def test_a_line_is_longer_than_nothing_and_within_a_day(world, minutes):
+    with pytest.raises(Refusal, match="moins d’un jour"):
+        written(world, minutes, next(iter(time_categories().labels)))
+
+
 def test_a_line_without_category_is_refused(world):
     with pytest.raises(Refusal, match="catégorie"):
         written(world, 60, "")

@@ -19,7 +19,7 @@ from jalons.kernel.refusals import Refusal
 from jalons.network.models import Membership, User
 from jalons.network.permissions import Permission, require
 from jalons.people.access import lock_persons
-from jalons.people.permissions import require_reach_all
+from jalons.people.permissions import reachable_persons
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,14 +195,14 @@ def _move_all(actor: User, session: GroupSession, planned: Sequence[Appointment]
 @operation
 def cancel_session(*, actor: User, on: date, session_id: int) -> GroupSession:
     """Cancel a group session: it counts neither as held nor as an absence (R-096). Those expected who agreed to messages are
-    told so, reminded before or not."""
+    told so, reminded before or not. It is the house's own session: nobody expected is out of its reach for this, or they
+    would come for nothing."""
     _lock_invited(session_id)
     session = _open_session(actor, session_id, on=on)
     rows = session.appointments.exclude(outcome__in=GONE)
     if rows.exclude(outcome=Outcome.PLANNED).exists():
         raise Refusal("La présence est déjà notée : ce temps collectif a eu lieu.", code="session_already_noted")
     persons = set(rows.values_list("person_id", flat=True))
-    require_reach_all(actor, persons, on=on, permission=Permission.APPOINTMENT_WRITE)
     session.cancelled_at, session.cancelled_by = Now(), actor
     session.save(update_fields=["cancelled_at", "cancelled_by"])
     # After the session: who is cancelled since then is cancelled with it, who withdrew before is not told of it.
@@ -294,12 +294,13 @@ def record_presences(*, actor: User, on: date, session_id: int, became: Mapping[
 
 @operation
 def write_session_report(*, actor: User, on: date, session_id: int, note: str) -> int:
-    """Write one report in the file of each person present who has none yet (R-100). Returns in how many files."""
+    """Write one report in the file of each person present who has none yet (R-100), and whom the writer still reaches.
+    Returns in how many files."""
     _lock_invited(session_id)
     session = _open_session(actor, session_id, on=on)
-    rows = session.appointments.filter(outcome=Outcome.HELD, note="")
+    reach = reachable_persons(actor, on=on, permission=Permission.APPOINTMENT_WRITE)
+    rows = session.appointments.filter(outcome=Outcome.HELD, note="", person__in=reach)
     persons = set(rows.values_list("person_id", flat=True))
-    require_reach_all(actor, persons, on=on, permission=Permission.APPOINTMENT_WRITE)
     touch(persons=persons, days={local_day(session.starts_at)})
     return rows.update(note=note)
 

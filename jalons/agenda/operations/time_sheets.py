@@ -39,6 +39,8 @@ def record_time(
         raise Refusal(
             "Ce jour n’est pas encore passé : le temps se note le jour même ou après.", code="time_entry_to_come"
         )
+    if not 0 < minutes <= 24 * 60:
+        raise Refusal("Une ligne de temps dure plus de 0 minute et moins d’un jour.", code="time_entry_within_a_day")
     _require_open(actor, organisation_id, framework_code, day)
     return TimeEntry.objects.create(
         user=actor,

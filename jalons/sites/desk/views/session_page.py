@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -36,6 +37,7 @@ from jalons.ui.french import typography
 
 GONE = (Outcome.CANCELLED, Outcome.MOVED)
 MOST_FOUND = 20
+_KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 @screen(permission=Permission.APPOINTMENT_WRITE, trace="list")
@@ -92,7 +94,7 @@ def enrol(request: HttpRequest, session_id: int) -> HttpResponse:
     """Invite the persons chosen, by the keys of their files."""
     user, on = user_of(request), clock.today()
     found = session_of(user, session_id, on=on)
-    keys = [one for one in request.POST.getlist("chosen") if len(one) == len("00000000-0000-0000-0000-000000000000")]
+    keys = [one for one in request.POST.getlist("chosen") if _KEY.fullmatch(one)]
     reach = reachable_persons(user, on=on, permission=Permission.APPOINTMENT_WRITE)
     ids = list(reach.filter(key__in=keys).values_list("pk", flat=True)) if keys else []
 
@@ -131,6 +133,8 @@ def report(request: HttpRequest, session_id: int) -> HttpResponse:
         if form.is_valid():
             words = f"Compte rendu ajouté à {many} dossiers." if many > 1 else "Compte rendu ajouté à un dossier."
             messages.success(request, words if many else "Personne n’attendait de compte rendu.")
+            if beyond := found.appointments.filter(outcome=Outcome.HELD, note="").count():
+                messages.warning(request, typography(f"Sans compte rendu, hors de votre périmètre\u202f: {beyond}."))
             return redirect("desk:session", found.pk)
     return _page(request, found, report_form=form)
 

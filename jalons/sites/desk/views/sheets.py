@@ -78,7 +78,8 @@ def sheet(request: HttpRequest, sheet_key: UUID) -> HttpResponse:
     """Show a sheet: print it, then receive it signed, line by line."""
     user, on = user_of(request), clock.today()
     found = _sheet(request, sheet_key)
-    lines = lines_of(found.pk)
+    printed, reached = lines_of(found.pk), _reached(request, found)
+    lines = [one for one in printed if one.appointment.person_id in reached]
     proofs = attendances([one.appointment for one in lines])
     rows = [
         (line.number, proof.appointment, proof.signed is not None) for line, proof in zip(lines, proofs, strict=True)
@@ -101,6 +102,7 @@ def sheet(request: HttpRequest, sheet_key: UUID) -> HttpResponse:
         "form": form,
         "rows": list(zip(lines, proofs, strict=True)),
         "open": any(not done for _, _, done in rows),
+        "beyond": len(printed) - len(lines),
         "to_come": found.on_date > on,
         "returns": list(found.returns.select_related("scan", "returned_by").defer("scan__raw").order_by("pk")),
         "Outcome": Outcome,
@@ -111,7 +113,7 @@ def sheet(request: HttpRequest, sheet_key: UUID) -> HttpResponse:
 @screen(permission=Permission.APPOINTMENT_WRITE, trace="list")
 def sheet_document(request: HttpRequest, sheet_key: UUID) -> HttpResponse:
     """Send the sheet: always the bytes that were kept."""
-    found = _sheet(request, sheet_key)
+    found = _whole(request, sheet_key)
     showed(request, found.lines.count())
     return sent(found.document, f"feuille-{found.reference}")
 
@@ -119,7 +121,7 @@ def sheet_document(request: HttpRequest, sheet_key: UUID) -> HttpResponse:
 @screen(permission=Permission.APPOINTMENT_WRITE, trace="list")
 def sheet_scan(request: HttpRequest, sheet_key: UUID, scan_key: UUID) -> HttpResponse:
     """Send the scan of a signed sheet."""
-    found = _sheet(request, sheet_key)
+    found = _whole(request, sheet_key)
     back = SheetReturn.objects.filter(sheet=found, scan__key=scan_key).select_related("scan").first()
     if back is None:
         raise Http404("scan")
@@ -128,7 +130,7 @@ def sheet_scan(request: HttpRequest, sheet_key: UUID, scan_key: UUID) -> HttpRes
 
 
 def _sheet(request: HttpRequest, key: UUID) -> AttendanceSheet:
-    """Return a sheet of an organisation of the user, all of whose persons they reach; « page introuvable » for any other."""
+    """Return a sheet of an organisation of the user, one of whose persons they reach; « page introuvable » for any other."""
     user, on = user_of(request), clock.today()
     places = organisations_of(user, on=on)
     rows = AttendanceSheet.objects.filter(organisation__in=places, key=key).select_related(
@@ -137,8 +139,21 @@ def _sheet(request: HttpRequest, key: UUID) -> AttendanceSheet:
     found = rows.first()
     if found is None:
         raise Http404("sheet")
-    named = set(found.lines.values_list("appointment__person_id", flat=True))
-    reach = reachable_persons(user, on=on, permission=Permission.APPOINTMENT_WRITE)
-    if reach.filter(pk__in=named).count() != len(named):
+    if not _reached(request, found):
         raise Http404("sheet")
     return found
+
+
+def _whole(request: HttpRequest, key: UUID) -> AttendanceSheet:
+    """Return a sheet all of whose persons the user reaches: its paper names them all."""
+    found = _sheet(request, key)
+    if found.lines.exclude(appointment__person__in=_reached(request, found)).exists():
+        raise Http404("sheet")
+    return found
+
+
+def _reached(request: HttpRequest, found: AttendanceSheet) -> set[int]:
+    """Return those of the persons of a sheet whom the user reaches."""
+    reach = reachable_persons(user_of(request), on=clock.today(), permission=Permission.APPOINTMENT_WRITE)
+    named = found.lines.values("appointment__person_id")
+    return set(reach.filter(pk__in=named).values_list("pk", flat=True))
