@@ -122,7 +122,8 @@ def _lock_invited(session_id: int) -> None:
 
 @operation
 def change_session(*, actor: User, on: date, session_id: int, new: NewSession) -> GroupSession:
-    """Change a group session for everybody: a date that changes moves those still expected with it.
+    """Change a group session for everybody: a date or a place to come that changes moves those still expected with it, so
+    that each of them is told.
 
     Refused: hours of a session whose presence is noted, fewer places than persons invited.
     """
@@ -140,6 +141,7 @@ def change_session(*, actor: User, on: date, session_id: int, new: NewSession) -
         raise Refusal(
             f"{rows.count()} personnes sont déjà inscrites : gardez au moins autant de places.", code="session_full"
         )
+    elsewhere = session.place.strip() != new.place.strip() and local_day(session.starts_at) >= on
     for name in (
         "theme",
         "form",
@@ -154,7 +156,7 @@ def change_session(*, actor: User, on: date, session_id: int, new: NewSession) -
         setattr(session, name, getattr(new, name))
     session.save()
     planned = list(rows.filter(outcome=Outcome.PLANNED))
-    if moves:
+    if moves or elsewhere:
         _move_all(actor, session, planned)
     else:
         rows.filter(outcome=Outcome.PLANNED).update(place=new.place, kind=new.kind)
@@ -165,8 +167,8 @@ def change_session(*, actor: User, on: date, session_id: int, new: NewSession) -
 
 
 def _move_all(actor: User, session: GroupSession, planned: Sequence[Appointment]) -> None:
-    """Move those expected: each former row says « déplacé » out of the session and points to the new one, so that who was
-    told the former date is told the new one."""
+    """Move those expected: each former row says « déplacé » out of the session and points to the new one, so that who has
+    the former date or place in mind is told the new one."""
     Appointment.objects.filter(pk__in=[one.pk for one in planned]).update(
         session=None, outcome=Outcome.MOVED, outcome_at=Now(), outcome_by=actor
     )

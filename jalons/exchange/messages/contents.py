@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from jalons.agenda.models import Appointment, Outcome
+from jalons.exchange.messages.believed import believed, unchanged
 from jalons.exchange.messages.invitations import invitation
 from jalons.exchange.messages.texts import CANCELLED, MOVED, REMINDER, body_of, title_of
 from jalons.kernel.outbox import Channel, Content, Message
@@ -12,14 +13,21 @@ from jalons.people.models import Contact, ContactKind
 
 OUTCOME_OF = {REMINDER: Outcome.PLANNED, CANCELLED: Outcome.CANCELLED, MOVED: Outcome.MOVED}
 CONTACT_OF = {Channel.EMAIL: ContactKind.EMAIL, Channel.SMS: ContactKind.MOBILE}
-SUBJECT = "appointment"
 
 
 def content(kind: str, channel: str, appointment: Appointment, address: str, *, stamp: datetime) -> Content:
     """Return the message about ``appointment`` to ``address``, asked for at the instant ``stamp``."""
     attached = invitation(kind, appointment, address, stamp=stamp) if channel == Channel.EMAIL else None
-    title = title_of(kind, appointment) if channel == Channel.EMAIL else ""
-    return Content(address=address, title=title, body=body_of(kind, channel, appointment), attachment=attached)
+    before, now = told_and_now(kind, channel, appointment)
+    title = title_of(kind, before, now) if channel == Channel.EMAIL else ""
+    return Content(address=address, title=title, body=body_of(kind, channel, before, now), attachment=attached)
+
+
+def told_and_now(kind: str, channel: str, appointment: Appointment) -> tuple[Appointment, Appointment]:
+    """Return the date the person has in mind, and what stands: the appointment, or the one it was moved to."""
+    moved = appointment.moved_to if kind == MOVED else None
+    before = appointment if kind == REMINDER else believed(appointment, Channel(channel))
+    return before, moved or appointment
 
 
 def content_now(*, message: Message, at: datetime) -> Content | str:
@@ -37,12 +45,19 @@ def content_now(*, message: Message, at: datetime) -> Content | str:
         return "L’heure du rendez-vous est passée."
     if message.kind == MOVED and (appointment.moved_to is None or appointment.moved_to.outcome != Outcome.PLANNED):
         return "La nouvelle date n’est plus prévue."
+    if says_nothing(message.kind, message.channel, appointment):
+        return "Le rendez-vous est revenu à ce que la personne en sait."
     contact = Contact.objects.filter(
         person_id=appointment.person_id, kind=CONTACT_OF[Channel(message.channel)], withdrawn_on__isnull=True
     ).first()
     if contact is None:
         return "La personne ne veut plus recevoir ces messages."
     return content(message.kind, message.channel, appointment, contact.value, stamp=message.queued_at)
+
+
+def says_nothing(kind: str, channel: str, appointment: Appointment) -> bool:
+    """Tell whether an appointment moved is back to what the person has in mind."""
+    return kind == MOVED and unchanged(*told_and_now(kind, channel, appointment))
 
 
 def _starts(kind: str, appointment: Appointment) -> datetime:

@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from jalons.agenda.models import Appointment
 from jalons.exchange.messages import queries
-from jalons.exchange.messages.contents import CONTACT_OF, SUBJECT, content
+from jalons.exchange.messages.believed import SUBJECT
+from jalons.exchange.messages.contents import CONTACT_OF, content, says_nothing
 from jalons.exchange.messages.invitations import NAME, attachment_type
 from jalons.exchange.messages.models import ReminderRule
 from jalons.exchange.messages.texts import CANCELLED, MOVED, REMINDER
@@ -80,7 +81,9 @@ def _due(kind: str, rule: ReminderRule, *, at: datetime) -> list[NewMessage]:
     )
     found = list(rows[:ROUND])
     addresses = queries.addresses([one.person_id for one in found], CONTACT_OF[channel])
-    return [_new(kind, rule, one, addresses[one.person_id], at=at) for one in found]
+    return [
+        _new(kind, rule, one, addresses[one.person_id], at=at) for one in found if not says_nothing(kind, channel, one)
+    ]
 
 
 def _new(kind: str, rule: ReminderRule, appointment: Appointment, address: str, *, at: datetime) -> NewMessage:

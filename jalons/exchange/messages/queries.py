@@ -9,15 +9,14 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from jalons.agenda.models import Appointment, Mode, Outcome
 from jalons.agenda.rules import local_day
-from jalons.exchange.messages.contents import CONTACT_OF, OUTCOME_OF, SUBJECT
+from jalons.exchange.messages.believed import SUBJECT, told_before
+from jalons.exchange.messages.contents import CONTACT_OF, OUTCOME_OF
 from jalons.exchange.messages.texts import MOVED, REMINDER
 from jalons.kernel.outbox import Channel, Message, State
 from jalons.network.models import User
 from jalons.network.permissions import Permission, may
 from jalons.network.queries import authorities_of
 from jalons.people.models import Contact, ContactKind
-
-MAY_HAVE_LEFT = (State.SENDING, State.SENT, State.UNKNOWN)
 
 
 def to_remind(authority_id: int, channel: Channel, *, at: datetime, days_before: int) -> QuerySet[Appointment]:
@@ -36,16 +35,16 @@ def to_remind(authority_id: int, channel: Channel, *, at: datetime, days_before:
 
 
 def to_tell(kind: str, authority_id: int, channel: Channel, *, at: datetime) -> QuerySet[Appointment]:
-    """Return the appointments cancelled or moved after their date was told (or may have been), when nobody was told so.
+    """Return the appointments cancelled or moved after a date of theirs was told (or may have been), when nobody was told so.
 
-    Who was expected at a group time is told that it is cancelled, reminded of it before or not.
+    Moved twice, only the last state is told. Who was expected at a group time is told that it moves or is cancelled,
+    reminded of it before or not: they were not there when it was decided.
     """
-    told = Exists(_messages(REMINDER, channel).filter(state__in=MAY_HAVE_LEFT)) | Exists(
-        _messages(MOVED, channel, of="moved_from__pk").filter(state__in=MAY_HAVE_LEFT)
-    )
+    told = told_before(OUTCOME_OF[kind], channel, at=at)
     rows = _unsaid(kind, authority_id, channel).filter(outcome=OUTCOME_OF[kind])
     if kind == MOVED:
-        return rows.filter(told, moved_to__starts_at__gt=at, moved_to__outcome=Outcome.PLANNED)
+        of_group = Q(moved_to__session__isnull=False)
+        return rows.filter(told | of_group, moved_to__starts_at__gt=at, moved_to__outcome=Outcome.PLANNED)
     with_all = Q(session__cancelled_at__isnull=False, outcome_at__gte=F("session__cancelled_at"))
     return rows.filter(told | with_all, starts_at__gt=at)
 

@@ -21,9 +21,11 @@ _END = (
 )
 
 
-def title_of(kind: str, appointment: Appointment) -> str:
-    """Return the subject of an e-mail."""
-    day = day_name(appointment.starts_at)
+def title_of(kind: str, before: Appointment, now: Appointment) -> str:
+    """Return the subject of an e-mail about ``now``; ``before`` is the date the person has in mind."""
+    day = day_name(before.starts_at)
+    if kind == MOVED and before.starts_at == now.starts_at:
+        return f"Votre rendez-vous du {day} change de lieu"
     words = {
         REMINDER: f"Votre rendez-vous du {day}",
         CANCELLED: f"Votre rendez-vous du {day} est annulé",
@@ -32,43 +34,42 @@ def title_of(kind: str, appointment: Appointment) -> str:
     return words[kind]
 
 
-def body_of(kind: str, channel: str, appointment: Appointment) -> str:
-    """Return the plain text of a message about an appointment; for MOVED, the former one (the new one is read from it)."""
+def body_of(kind: str, channel: str, before: Appointment, now: Appointment) -> str:
+    """Return the plain text of a message about ``now``; ``before`` is the date the person has in mind, the same for REMINDER."""
     if channel == Channel.SMS:
-        return plain(_short(kind, appointment))
-    return typography("\n\n".join(("Bonjour,", *_paragraphs(kind, appointment), _END))) + "\n"
+        return plain(_short(kind, before, now))
+    return typography("\n\n".join(("Bonjour,", *_paragraphs(kind, before, now), _END))) + "\n"
 
 
-def _paragraphs(kind: str, appointment: Appointment) -> tuple[str, ...]:
-    house = appointment.organisation.name
+def _paragraphs(kind: str, before: Appointment, now: Appointment) -> tuple[str, ...]:
+    house = now.organisation.name
     if kind == CANCELLED:
         return (
-            f"Votre rendez-vous du {_when(appointment)} avec {house} est annulé. Vous n’avez pas à venir.",
+            f"Votre rendez-vous du {_when(before)} avec {house} est annulé. Vous n’avez pas à venir.",
             f"{house} vous proposera une autre date.",
         )
+    unable = f"Si vous ne pouvez pas venir, prévenez {house} dès que possible."
+    if kind == MOVED and before.starts_at == now.starts_at:
+        where = _where(now).removeprefix(", ") or f"{house} vous le dira"
+        return f"Votre rendez-vous du {_when(before)} avec {house} change de lieu.", f"Nouveau lieu : {where}.", unable
     if kind == MOVED:
-        new = appointment.moved_to
-        assert new is not None
         return (
-            f"Votre rendez-vous du {_when(appointment)} est déplacé.",
-            f"Nouvelle date : {_when(new)}{_where(new)}, avec {house}.",
-            f"Si vous ne pouvez pas venir, prévenez {house} dès que possible.",
+            f"Votre rendez-vous du {_when(before)} est déplacé.",
+            f"Nouvelle date : {_when(now)}{_where(now)}, avec {house}.",
+            unable,
         )
-    return (
-        f"Vous avez rendez-vous {_when(appointment)}{_where(appointment)}, avec {house}.",
-        f"Si vous ne pouvez pas venir, prévenez {house} dès que possible.",
-    )
+    return f"Vous avez rendez-vous {_when(now)}{_where(now)}, avec {house}.", unable
 
 
-def _short(kind: str, appointment: Appointment) -> str:
-    house = appointment.organisation.name
+def _short(kind: str, before: Appointment, now: Appointment) -> str:
+    house = now.organisation.name
     if kind == CANCELLED:
-        return f"{house} : votre rendez-vous du {_when(appointment)} est annulé."
+        return f"{house} : votre rendez-vous du {_when(before)} est annulé."
+    if kind == MOVED and before.starts_at == now.starts_at:
+        return f"{house} : votre rendez-vous du {_when(before)} change de lieu{_where(now)}."
     if kind == MOVED:
-        new = appointment.moved_to
-        assert new is not None
-        return f"{house} : votre rendez-vous du {_when(appointment)} est déplacé au {_when(new)}{_where(new)}."
-    return f"{house} : vous avez rendez-vous {_when(appointment)}{_where(appointment)}. Si vous ne pouvez pas venir, prévenez."
+        return f"{house} : votre rendez-vous du {_when(before)} est déplacé au {_when(now)}{_where(now)}."
+    return f"{house} : vous avez rendez-vous {_when(now)}{_where(now)}. Si vous ne pouvez pas venir, prévenez."
 
 
 def _when(appointment: Appointment) -> str:

@@ -361,3 +361,82 @@ def test_a_group_time_cancelled_is_told_to_all_who_were_expected_never_to_who_wi
     assert [ask(world, DAY), ask(world, DAY)] == [1, 0]
     go(DAY)
     assert [one.address for one in post.letters] == ["alix@exemple.test"]
+
+
+def change(world: World, session: GroupSession, *, hour: int = 14, place: str = "Salle 2", on: date = DAY) -> None:
+    new = NewSession(world.house.pk, "Atelier CV", at(MEETING, hour), at(MEETING, hour + 2), place=place)
+    change_session(actor=world.caseworker, on=on, session_id=session.pk, new=new)
+
+
+@pytest.mark.req("R-098")
+@pytest.mark.parametrize("reminded", [True, False])
+def test_a_group_time_that_changes_its_place_only_tells_it_once_to_the_invited(
+    world: World, person: Person, post: Post, reminded: bool
+) -> None:
+    rule(world)
+    agree(world, person)
+    session, day = gather(world, person), MEETING - timedelta(days=2 if reminded else 4)
+    assert ask(world, day) == int(reminded)
+    go(day)
+    change(world, session, place="Maison des associations", on=day)
+    change(world, session, place="Maison des associations", on=day)  # saved again: nothing changes
+    assert [ask(world, day), ask(world, day)] == [1, 0]
+    go(day)
+    assert post.letters[-1].title == "Votre rendez-vous du mardi 20\u00a0octobre change de lieu"
+    assert "Nouveau lieu\u202f: Maison des associations." in post.letters[-1].body
+    assert len(post.letters) == 1 + reminded
+    assert session.appointments.get().place == "Maison des associations"
+
+
+def test_a_place_corrected_after_the_session_moves_nobody(world: World, person: Person) -> None:
+    session = gather(world, person)
+    change(world, session, place="Salle 3", on=MEETING + timedelta(days=1))
+    assert (session.appointments.get().place, Appointment.objects.count()) == ("Salle 3", 1)
+
+
+@pytest.mark.req("R-098")
+def test_a_group_time_changed_twice_before_the_messages_leave_tells_the_last_state_only(
+    world: World, person: Person, post: Post
+) -> None:
+    rule(world)
+    agree(world, person)
+    session, day = gather(world, person), MEETING - timedelta(days=2)
+    ask(world, day)
+    go(day)
+    change(world, session, hour=15, on=day)
+    assert ask(world, day, hour=20) == 1, "asked in the evening: it waits for the morning"
+    change(world, session, hour=9, place="Salle 7", on=day)
+    next_day = day + timedelta(days=1)
+    ask(world, next_day, hour=9)
+    assert sorted(go(next_day, hour=9)) == [State.CANCELLED, State.SENT]
+    (_, told) = post.letters
+    assert "Votre rendez-vous du mardi 20\u00a0octobre à 14\u00a0h est déplacé." in told.body
+    assert "Nouvelle date\u202f: mardi 20\u00a0octobre à 9\u00a0h, Salle 7" in told.body
+    assert "15\u00a0h" not in told.body
+
+
+def test_moved_and_moved_back_tells_nothing(world: World, person: Person, post: Post) -> None:
+    rule(world)
+    agree(world, person)
+    session, day = gather(world, person), MEETING - timedelta(days=4)
+    change(world, session, hour=15)
+    change(world, session)
+    assert ask(world, day) == 0
+    assert go(day) == []
+
+
+def test_moved_then_cancelled_before_it_was_told_cancels_the_date_the_person_has_in_mind(
+    world: World, person: Person, post: Post
+) -> None:
+    rule(world)
+    agree(world, person)
+    meeting, day = meet(world, person), MEETING - timedelta(days=1)
+    ask(world, day)
+    go(day)
+    new = move(
+        actor=world.caseworker, on=day, appointment_id=meeting.pk, starts_at=at(MEETING, 16), ends_at=at(MEETING, 17)
+    )
+    cancel(actor=world.caseworker, on=day, appointment_id=new.pk)
+    assert [ask(world, day, hour=11), ask(world, day, hour=11)] == [1, 0]
+    go(day, hour=11)
+    assert "du mardi 20\u00a0octobre à 14\u00a0h\u00a030 avec Maison des parcours est annulé" in post.letters[-1].body
