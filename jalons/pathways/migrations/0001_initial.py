@@ -300,6 +300,7 @@ class Migration(migrations.Migration):
                         ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='décidée par')),
                         ('until', models.DateField(null=True, verbose_name='maintenu jusqu’au')),
                         ('reason', models.CharField(blank=True, max_length=300, verbose_name='motif')),
+                        ('kept', models.JSONField(default=dict, verbose_name='ce que l’annulation remet')),
                     ],
                     options={
                         'verbose_name': 'proposition de clôture',
@@ -325,6 +326,7 @@ class Migration(migrations.Migration):
                         ('decided_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='décidée par')),
                         ('until', models.DateField(null=True, verbose_name='maintenu jusqu’au')),
                         ('reason', models.CharField(blank=True, max_length=300, verbose_name='motif')),
+                        ('kept', models.JSONField(default=dict, verbose_name='ce que l’annulation remet')),
                     ],
                     options={
                         'abstract': False,

@@ -113,6 +113,8 @@ class ClosureProposal(models.Model):
     decided_by = by("décidée par", null=True)
     until = models.DateField("maintenu jusqu’au", null=True)
     reason = models.CharField("motif", max_length=300, blank=True)
+    # The last days a closure moved: what ``operations/_ends.py`` puts back when it is undone.
+    kept = models.JSONField("ce que l’annulation remet", default=dict)
 
     class Meta:
         verbose_name = "proposition de clôture"

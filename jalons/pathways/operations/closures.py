@@ -12,9 +12,13 @@ from jalons.kernel.operation import operation, touch
 from jalons.kernel.refusals import Refusal
 from jalons.network.models import User
 from jalons.network.permissions import Permission, require
+from jalons.pathways.guards import standings
 from jalons.pathways.models import ClosureProposal, EndReason, Enrolment, ProposalState
 from jalons.pathways.operations._door import open_enrolment
-from jalons.pathways.operations.enrolment import close_enrolments, within_line
+from jalons.pathways.operations._ends import moved_since, read_ends
+from jalons.pathways.operations.enrolment import close_enrolments, reopen_enrolment, within_line
+from jalons.pathways.operations.exits import put_back_beside
+from jalons.pathways.operations.mandates import reopen_mandate
 from jalons.people.access import lock_persons
 
 
@@ -92,7 +96,39 @@ def close_proposal(
     if enrolment.end_on is None:
         if day < enrolment.start_on:
             raise Refusal("Une inscription ne peut pas finir avant d’avoir commencé.", code="enrolment_dates_ordered")
+        before = read_ends([enrolment.person_id], after=day)
         close_enrolments(actor, [enrolment], last_days={enrolment.pk: day}, reason=EndReason.RIGHTS_ENDED)
+        proposal.kept = moved_since(before).get(enrolment.person_id, {})
+        proposal.save(update_fields=["kept"])
+    return proposal
+
+
+@operation
+def reopen_closure(*, actor: User, on: date, proposal_id: int, reason: str) -> ClosureProposal:
+    """Undo a closure decided by mistake: the accompaniment runs again, with its référent, its team and its « veille ».
+
+    The end of rights is to decide again, unless the duties are back. Refused once a re-orientation followed.
+    """
+    proposal, enrolment = _open(actor, proposal_id, on=on, permission=Permission.CLOSURE_DECIDE)
+    if not reason.strip():
+        raise Refusal("Reprendre un accompagnement clos demande un motif.", code="closure_undone_says_why")
+    ended_on = enrolment.end_on
+    if proposal.state != ProposalState.CLOSED or ended_on is None or enrolment.end_reason != EndReason.RIGHTS_ENDED:
+        raise Refusal("Cette fin de droits n’est pas close.", code="closure_not_closed")
+    if enrolment.orientation is not None and enrolment.orientation.closed_on is not None:
+        raise Refusal(
+            "Cette personne a été réorientée depuis : son ancien accompagnement ne reprend pas.",
+            code="closure_followed",
+        )
+    reopen_enrolment(enrolment)
+    reopen_mandate(enrolment.person_id, enrolment.organisation_id, ended_on=ended_on, on=on)
+    put_back_beside(enrolment.pk, proposal.kept)
+    subject = standings([enrolment.person_id], on=on)[enrolment.person_id].subject_since is not None
+    proposal.state = ProposalState.WITHDRAWN if subject else ProposalState.OPEN
+    proposal.decided_on, proposal.decided_by = (on, actor) if subject else (None, None)
+    proposal.reason, proposal.kept = reason.strip(), {}
+    proposal.save()
+    touch(days={on, ended_on})
     return proposal
 
 

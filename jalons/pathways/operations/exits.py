@@ -168,16 +168,15 @@ def reverse_exit(*, actor: User, on: date, exit_id: int, reason: str) -> Exit:
     if confirmed and exit_.enrolment.end_reason == EndReason.EXIT:
         reopen_enrolment(exit_.enrolment)
         reopen_mandate(exit_.person_id, exit_.enrolment.organisation_id, ended_on=exit_.exited_on, on=on)
-        _put_back_beside(exit_)
+        put_back_beside(exit_.enrolment_id, exit_.kept)
     touch(days={exit_.exited_on})
     return exit_
 
 
-def _put_back_beside(exit_: Exit) -> None:
-    """Give the team and the pauses of the enrolment the last days they had before this exit, and their accesses too."""
-    kept = exit_.kept
-    pauses = Pause.objects.filter(enrolment=exit_.enrolment_id, pk__in=kept.get("pauses", {}))
-    team = EnrolmentProfessional.objects.filter(enrolment=exit_.enrolment_id, pk__in=kept.get("team", {}))
+def put_back_beside(enrolment_id: int, kept: dict[str, dict[str, str | None]]) -> None:
+    """Give the team and the pauses of an enrolment that runs again the last days they had, and their accesses too."""
+    pauses = Pause.objects.filter(enrolment=enrolment_id, pk__in=kept.get("pauses", {}))
+    team = EnrolmentProfessional.objects.filter(enrolment=enrolment_id, pk__in=kept.get("team", {}))
     accesses = DossierAccess.objects.filter(
         reason=AccessReason.TEAM, source_id__in=team.values("pk"), pk__in=kept.get("accesses", {})
     )

@@ -120,7 +120,7 @@ def reorient(
             code="nothing_to_reorient",
         )
     if former.line_id == line_id:
-        raise Refusal("Cette personne est déjà orientée vers cette offre.", code="same_orientation")
+        raise _already_there(former)
     if on < former.decided_on:
         raise Refusal(
             f"L’orientation en cours date du {former.decided_on:%d/%m/%Y} : une réorientation ne peut pas la précéder.",
@@ -168,6 +168,13 @@ def record_opinion(*, actor: User, on: date, orientation_id: int, opinion: Opini
     row.save(update_fields=["opinion_body", "opinion_on", "opinion"])
     touch(days={row.decided_on})
     return row
+
+
+def _already_there(former: Orientation) -> Refusal:
+    said = "Cette personne est déjà orientée vers cette offre"
+    stays = Enrolment.objects.filter(orientation=former, action_code=former.action_code, end_on__isnull=True)
+    again = "." if stays.exists() else " : inscrivez-la de nouveau, depuis « À inscrire »."
+    return Refusal(said + again, code="same_orientation")
 
 
 def _close(actor: User, former: Orientation, *, on: date, reason: str, keep_mandates: bool) -> None:

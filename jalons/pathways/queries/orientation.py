@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -65,13 +66,19 @@ def delays(orientation: Orientation) -> Delays:
 
 
 def to_enrol(user: User, *, on: date) -> QuerySet[Orientation]:
-    """Return the orientations in force, within reach, from which nobody is enrolled yet; the oldest first."""
-    enrolled = Enrolment.objects.filter(orientation=OuterRef("pk"))
+    """Return the orientations in force, within reach, whose action nobody has entered yet; the oldest first."""
+    return orientations_within(user, on=on).exclude(Exists(STAYS)).order_by("decided_on", "pk")
+
+
+# The stays in the action of an orientation: an action opened beside it carries the same orientation (R-058).
+STAYS = Enrolment.objects.filter(orientation=OuterRef("pk"), action_code=OuterRef("action_code"))
+
+
+def orientations_within(user: User, *, on: date) -> QuerySet[Orientation]:
+    """Return the orientations in force of the persons ``user`` may enrol."""
     return (
         Orientation.objects.filter(decided_on__lte=on)
         .filter(Q(closed_on__isnull=True) | Q(closed_on__gte=on))
-        .exclude(Exists(enrolled))
         .filter(person__in=reachable_persons(user, on=on, permission=Permission.ENROLMENT_MANAGE))
         .select_related("person", "organisation", "line")
-        .order_by("decided_on", "pk")
     )

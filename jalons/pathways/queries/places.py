@@ -42,8 +42,8 @@ class Offer:
 
 
 def expected(line_ids: Iterable[int], *, on: date) -> dict[int, int]:
-    """Return line → persons with an orientation in force on that day and no enrolment from it."""
-    enrolled = Enrolment.objects.filter(orientation=OuterRef("pk"))
+    """Return line → persons with an orientation in force on that day and never enrolled in its action."""
+    enrolled = Enrolment.objects.filter(orientation=OuterRef("pk"), action_code=OuterRef("action_code"))
     rows = (
         Orientation.objects.filter(line__in=list(line_ids), decided_on__lte=on)
         .filter(Q(closed_on__isnull=True) | Q(closed_on__gte=on))
