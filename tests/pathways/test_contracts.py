@@ -87,6 +87,21 @@ def test_the_steps_of_a_validated_contract_become_planned_steps(world, enrolment
     assert (step.contract_step.contract, step.contract_step.place) == (contract, "Mairie")
 
 
+@pytest.mark.req("R-076")
+def test_the_kind_of_a_draft_is_changed_and_takes_the_next_number_of_that_kind(world, enrolment):
+    given = {"actor": world.caseworker, "on": ON}
+    first = draft(world, enrolment, kind=ContractKind.PPAE)
+    contract = edit_contract(**given, contract_id=draft(world, enrolment).pk, kind=ContractKind.PPAE)
+    contract.refresh_from_db()
+    assert [(one.kind, one.rank) for one in (first, contract)] == [(ContractKind.PPAE, 1), (ContractKind.PPAE, 2)]
+    with pytest.raises(Refusal, match="un autre contrat") as refused:
+        edit_contract(**given, contract_id=contract.pk, kind=ContractKind.PLIE)
+    assert refused.value.code == "contract_kind"
+    renewal = draft(world, enrolment, **after(validated(world, enrolment)))
+    with pytest.raises(Refusal, match="garde la nature"):
+        edit_contract(**given, contract_id=renewal.pk, kind=ContractKind.PPAE)
+
+
 @pytest.mark.req("R-079")
 def test_a_contract_without_medium_term_objective_is_not_submitted(world, enrolment):
     objectives = [one for one in OBJECTIVES if one.horizon != Horizon.MEDIUM]

@@ -158,7 +158,11 @@ def test_a_contract_out_of_turn_says_why(desk: Client, person: Person) -> None:
     contract = Contract.objects.get()
     page = shown(desk.post(at_page(person, f"contrats/{contract.key}/remettre/"), follow=True))
     assert "il ne peut pas devenir" in page
-    assert shown(desk.get(at_page(person, f"contrats/{contract.key}/modifier/"))).count("Un métier dehors.") == 1
+    change = at_page(person, f"contrats/{contract.key}/modifier/")
+    assert shown(desk.get(change)).count("Un métier dehors.") == 1
+    desk.post(change, {**CONTRACT, "enrolment": person.enrolments.get().pk, "kind": "ppae"})
+    contract.refresh_from_db()
+    assert contract.kind == "ppae"
 
 
 def test_an_unknown_act_is_not_found(desk: Client, person: Person) -> None:
@@ -239,13 +243,13 @@ def test_the_head_names_another_caseworker(client: Client, person: Person, world
     client.force_login(world.head)
     colleague = world.colleague
     tomorrow = world.day + timedelta(days=1)
-    client.post(at_page(person, "referent/"), {"caseworker": colleague.pk, "start_on": f"{tomorrow:%d/%m/%Y}"})
+    given = {"caseworker": colleague.pk, "start_on": f"{tomorrow:%d/%m/%Y}"}
+    assert "demande un motif" in shown(client.post(at_page(person, "referent/"), given))
+    given["reason"] = "Congé"
+    client.post(at_page(person, "referent/"), given)
     former, new = Mandate.objects.order_by("start_on")
     assert (former.end_on, new.caseworker, new.start_on) == (world.day, colleague, tomorrow)
-    again = shown(
-        client.post(at_page(person, "referent/"), {"caseworker": colleague.pk, "start_on": f"{tomorrow:%d/%m/%Y}"})
-    )
-    assert "déjà nommé" in again
+    assert "déjà nommé" in shown(client.post(at_page(person, "referent/"), given))
 
 
 def test_a_document_is_noted_by_its_kind_and_date(desk: Client, person: Person) -> None:

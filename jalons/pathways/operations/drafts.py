@@ -116,6 +116,7 @@ def edit_contract(
     actor: User,
     on: date,
     contract_id: int,
+    kind: ContractKind | None = None,
     start_on: date | None = None,
     end_on: date | None = None,
     objectives: Sequence[Objective] | None = None,
@@ -126,6 +127,7 @@ def edit_contract(
 ) -> Contract:
     """Change what a contract says before it is submitted; None keeps what is written.
 
+    A contract of another ``kind`` takes the next number among those; a renewal keeps the kind of the one it follows.
     A signature covers what was shown: changing a signed contract takes it back to draft, to be signed again.
     """
     contract = open_contracts(actor, [contract_id], on=on, permission=Permission.CONTRACT_WRITE)[0]
@@ -134,6 +136,8 @@ def edit_contract(
             f"Ce contrat est « {contract.get_state_display()} » : il ne se modifie plus.", code="contract_frozen"
         )
     rules = rules_of(contract.enrolment.action_code, on=on)
+    if kind is not None and kind != contract.kind:
+        _change_kind(contract, kind, rules)
     contract.start_on = start_on or contract.start_on
     contract.end_on = end_on or contract.end_on
     contract.her_words = contract.her_words if her_words is None else her_words.strip()
@@ -155,6 +159,17 @@ def edit_contract(
     ContractApproval.objects.filter(contract=contract).delete()
     touch(days={contract.start_on, contract.end_on})
     return contract
+
+
+def _change_kind(contract: Contract, kind: ContractKind, rules: ActionRules) -> None:
+    _require_kind(kind, rules)
+    if contract.previous_id is not None:
+        raise Refusal(
+            "Un renouvellement garde la nature du contrat qu’il suit : annulez-le, puis écrivez un autre contrat.",
+            code="previous_elsewhere",
+        )
+    contract.kind = kind
+    contract.rank = _last_ranks([contract.enrolment_id]).get((contract.enrolment_id, kind), 0) + 1
 
 
 def _rewrite_objectives(contract: Contract, objectives: Sequence[Objective]) -> None:
@@ -189,14 +204,18 @@ def _last_ranks(enrolment_ids: Iterable[int]) -> dict[tuple[int, str], int]:
 def _check_draft(draft: Draft, rules: ActionRules) -> None:
     if rules.contract.refusal is not None:
         raise Refusal(rules.contract.refusal, code="contract_not_planned")
-    if rules.contract.kinds and draft.kind not in rules.contract.kinds:
-        raise Refusal(
-            f"Le cadre prévoit un autre contrat pour cette action : {rules.contract.label}.", code="contract_kind"
-        )
+    _require_kind(draft.kind, rules)
     if draft.end_on < draft.start_on:
         raise Refusal("Le contrat ne peut pas finir avant de commencer.", code="contract_dates_ordered")
     for step in draft.steps:
         _check_step(step, rules)
+
+
+def _require_kind(kind: ContractKind, rules: ActionRules) -> None:
+    if rules.contract.kinds and kind not in rules.contract.kinds:
+        raise Refusal(
+            f"Le cadre prévoit un autre contrat pour cette action : {rules.contract.label}.", code="contract_kind"
+        )
 
 
 def _check_previous(drafts: Iterable[Draft]) -> None:

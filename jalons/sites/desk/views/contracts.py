@@ -17,7 +17,14 @@ from jalons.kernel import clock
 from jalons.kernel.periods import end_of_months
 from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.network.permissions import Permission
-from jalons.pathways.models import Contract, ContractApproval, ContractState, Enrolment, Recommendation
+from jalons.pathways.models import (
+    Contract,
+    ContractApproval,
+    ContractKind,
+    ContractState,
+    Enrolment,
+    Recommendation,
+)
 from jalons.pathways.operations import (
     Draft,
     approve_contract,
@@ -126,6 +133,7 @@ def change_contract(request: HttpRequest, person: Person, contract_key: UUID) ->
                 actor=user,
                 on=on,
                 contract_id=contract.pk,
+                kind=ContractKind(data["kind"]),
                 start_on=data["start_on"],
                 end_on=data["end_on"],
                 objectives=form.objectives(),
