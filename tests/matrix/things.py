@@ -44,6 +44,7 @@ from jalons.pathways.models import (
     ClosureProposal,
     ContractBreach,
     Destination,
+    FinalReview,
     JobContract,
     MissionDone,
     ReportCause,
@@ -277,6 +278,9 @@ def _situation(world: World, person: Person, enrolment_id: int) -> dict[str, int
         findings=Findings(plan=[PlanLine("Passer le permis")]),
     )
     obstacle = assessed.obstacles.get()
+    FinalReview.objects.create(
+        enrolment_id=enrolment_id, person=person, made_on=world.day, recorded_by=world.caseworker
+    )
     action = add_obstacle_action(**common, obstacle_id=obstacle.pk, note="Auto-école", planned_on=world.day)
     pause = start_pause(
         actor=world.head, on=world.day, enrolment_id=enrolment_id, start_on=world.day, reason="Congé parental"
@@ -444,5 +448,5 @@ ACTS = {
     "desk:move_action": "faite", "steering:import_record": "rejouer",
     "desk:advance_contract": "transmettre", "desk:decide_exit": "confirmer",
     "steering:letter_batch_act": "partis", "steering:letter_model_act": "retirer",
-    "desk:step_act": "prescrire",
+    "desk:step_act": "prescrire", "desk:act_on_final_review": "etablir",
 }  # fmt: skip

@@ -103,7 +103,9 @@ def _in_words(todo: Todo, words: Words, facts: dict[str, Fact], lines: dict[int,
     said = words.of(columns_of(todo))
     if todo.person is not None:
         who, href = todo.person.full_name, reverse("desk:person", args=[todo.person.key])
-        act, label = act_of(todo.person, said.expects)
+        last = labels.rules(todo.action_code).final_review
+        expects = FINAL_REVIEW if last is not None and last.piece in said.pieces else said.expects
+        act, label = act_of(todo.person, expects)
     else:
         line = lines.get(todo.subject_id)
         who = f"{line.agreement.organisation.name} – {labels.action(line.action_code)}" if line else "Convention"
@@ -124,11 +126,13 @@ def _in_words(todo: Todo, words: Words, facts: dict[str, Fact], lines: dict[int,
     )
 
 
+FINAL_REVIEW = "final_review"  # the document is one a form of the house makes
 # What settles a to-do, by the event its rulebook expects: the route of the form, and what its button says.
 ACTS = {
     "appointment": ("desk:add_held", "Noter un rendez-vous"),
     "contract": ("desk:add_contract", "Écrire le contrat"),
     "piece": ("desk:add_piece", "Noter le document"),
+    FINAL_REVIEW: ("desk:start_final_review", "Faire le bilan"),
     "step": ("desk:add_step", "Ajouter une étape"),
     "job_start": ("desk:add_job", "Noter l’emploi"),
     "exit": ("desk:add_exit", "Préparer la sortie"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -47,7 +47,7 @@ class AssessmentForm(KitForm):
         super().__init__(*args, **kwargs)
         self.rules, self.grid = rules, rules.diagnosis
         for question in self.grid.questions if self.grid else ():
-            self.fields[f"q_{question.code}"] = _field(question)
+            self.fields[f"q_{question.code}"] = question_field(question)
         for code, domain in rules.obstacles.items():
             self.fields[f"d_{code}"] = forms.ChoiceField(label=domain.label, choices=STANDINGS, required=False)
             if not domain.sensitive:
@@ -84,7 +84,7 @@ class AssessmentForm(KitForm):
             answers={
                 one.code: given
                 for one in (self.grid.questions if self.grid else ())
-                if (given := _given(one, data.get(f"q_{one.code}")))
+                if (given := given_to(one, data.get(f"q_{one.code}")))
             },
             plan=plan,
             confirmed_on=data.get("confirmed_on"),
@@ -142,10 +142,10 @@ def plan_written(lines: PlanLines) -> list[PlanLine]:
     ]
 
 
-def values_of(answers: Mapping[str, Given], rules: ActionRules) -> dict[str, Any]:
+def values_of(answers: Mapping[str, Given], questions: Iterable[Question]) -> dict[str, Any]:
     """Return the answers as the form shows them."""
     found: dict[str, Any] = {}
-    for one in rules.diagnosis.questions if rules.diagnosis else ():
+    for one in questions:
         given = answers.get(one.code)
         if given:
             several = list(given.codes) if one.kind == "choices" else "".join(given.codes)
@@ -173,7 +173,8 @@ class ApplicationForm(KitForm):
     presented_on = FrenchDateField(label="Présentée le")
 
 
-def _field(question: Question) -> forms.Field:
+def question_field(question: Question) -> forms.Field:
+    """Return the field of a question of a rulebook, by its kind; never required: what is left empty is completed later."""
     common: dict[str, Any] = {"label": question.label, "required": False, "help_text": question.help or ""}
     options = YES_NO if question.kind == "yes_no" else [(one.code, one.label) for one in question.options]
     match question.kind:
@@ -190,7 +191,8 @@ def _field(question: Question) -> forms.Field:
             return forms.CharField(**common, widget=forms.Textarea(attrs={"rows": 2}))
 
 
-def _given(question: Question, value: Any) -> Given:
+def given_to(question: Question, value: Any) -> Given:
+    """Return the answer typed in the field of a question; empty when nothing was."""
     if value in (None, "", []):
         return Given()
     if question.kind == "choices":

@@ -31,6 +31,7 @@ class Said:
     only_warns: bool = False
     readings: tuple[str, ...] = ()
     version: str = ""
+    pieces: frozenset[str] = frozenset()  # the kinds of documents that settle it
 
 
 class Words:
@@ -63,6 +64,7 @@ class Words:
             obligation.nature == "alert",
             tuple(f"{one.text} ({one.ref})" if one.ref else one.text for one in obligation.readings),
             version,
+            frozenset(kind for piece in getattr(obligation, "pieces", ()) for kind in piece.any_of),
         )
 
     def short(self, due: dict[str, Any]) -> str:

@@ -79,7 +79,7 @@ def add_assessment(request: HttpRequest, person: Person) -> HttpResponse:
     initial = {
         "kind": AssessmentKind.FINAL if over else default_kind([enrolment]),
         "made_on": on,
-        **values_of(answers, rules),
+        **values_of(answers, rules.diagnosis.questions if rules.diagnosis else ()),
         **{f"d_{code}": standing for code, standing in domains.items()},
     }
     data = request.POST if request.method == "POST" else None
@@ -150,7 +150,7 @@ def change_assessment(request: HttpRequest, person: Person, assessment_id: int) 
         "made_on": found.made_on,
         "recommendations": found.recommendations,
         "confirmed_on": found.confirmed_on,
-        **values_of(answers_of([found.pk]).get(found.pk, {}), rules),
+        **values_of(answers_of([found.pk]).get(found.pk, {}), rules.diagnosis.questions if rules.diagnosis else ()),
         **{f"d_{code}": one.standing for code, one in domains.items()},
         **{f"n_{code}": one.note for code, one in domains.items()},
     }

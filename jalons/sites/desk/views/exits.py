@@ -21,6 +21,7 @@ from jalons.pathways.operations import (
     receive_proof,
     reverse_exit,
 )
+from jalons.pathways.queries.final_reviews import review_rules
 from jalons.pathways.queries.leaving import Awaited, missing_kinds, papers_of
 from jalons.people.models import Person
 from jalons.sites.desk.forms_leaving import ProofForm
@@ -73,6 +74,8 @@ def leaving(request: HttpRequest, person: Person, exit_id: int) -> HttpResponse:
         else None,
         "undo": ReasonForm(auto_id="undo_%s"),
         "papers": papers,
+        "last_review": review_rules(found.enrolment, on=on, shelf=labels.shelf).final_review,
+        "may_review": bool(writable(user, [found.enrolment], Permission.SITUATION_WRITE, on=on)),
         "proof": form,
         "today": on,
     }

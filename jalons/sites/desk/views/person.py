@@ -77,7 +77,7 @@ def header(request: HttpRequest, person: Person, current: str = "person") -> dic
         "enrolments": enrolments,
         "writable": writable(user, enrolments, Permission.APPOINTMENT_WRITE, on=on),
         "labels": labels,
-        "adds": ADDS,
+        "adds": ADDS + LAST_REVIEW if any(labels.rules(one.action_code).final_review for one in enrolments) else ADDS,
     }
 
 
@@ -100,6 +100,7 @@ ADDS = (
     ("desk:ask_reorientation", "Orientation, réorientation", "signpost"),
     ("desk:add_exit", "Sortie", "exit"),
 )
+LAST_REVIEW = (("desk:start_final_review", "Bilan de fin d’action", "chart"),)
 
 
 def _age(person: Person, on: date) -> str:
