@@ -136,6 +136,7 @@ def _changer_de_referent(page: Any, desk: Desk, sign_in: Enter, keys: Keyboard) 
     sign_in(desk.world.head)
     page.goto(desk.address("Fournier", "referent/"))
     keys.choose("Nouveau référent unique", "Bruno")
+    keys.fill("Motif", "Congé")
     keys.activate("Nommer")
     keys.expect("Référent unique nommé")
     assert Mandate.objects.get(person=desk.persons["Fournier"], end_on=None).caseworker == desk.world.colleague

@@ -159,7 +159,7 @@ def test_the_paper_names_who_signs_today_not_the_former_referent(world, contract
     former, later = prepared(world, contract), date(2020, 3, 5)
     name_lead_caseworker(
         actor=world.head, on=later, person_id=contract.person_id, caseworker_id=world.colleague.pk,
-        organisation_id=world.house.pk, start_on=later,
+        organisation_id=world.house.pk, start_on=later, reason="Congé",
     )  # fmt: skip
     given = {"actor": world.colleague, "on": later, "contract_id": contract.pk, "hands": [PERSON, PROFESSIONAL]}
     with pytest.raises(Refusal, match="préparez-le à nouveau"):

@@ -7,13 +7,21 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
+from jalons.agenda.operations import plan
 from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.network.models import RoleCode, User
 from jalons.network.operations import end_membership
-from jalons.pathways.models import Mandate
-from jalons.pathways.operations import Naming, add_professional, assign_in_bulk, name_lead_caseworker, name_many
+from jalons.pathways.models import HandedOver, Mandate
+from jalons.pathways.operations import (
+    Naming,
+    add_professional,
+    assign_in_bulk,
+    name_lead_caseworker,
+    name_many,
+    undo_pass_on,
+)
 from jalons.people.permissions import may_reach
-from tests.worlds import World
+from tests.worlds import World, at
 
 JUNE = date(2020, 6, 1)
 
@@ -163,3 +171,28 @@ def test_a_lead_caseworker_gone_to_another_organisation_no_longer_reaches_her_fo
     after = JUNE + timedelta(days=1)
     assert not may_reach(User.objects.get(pk=world.caseworker.pk), person_id, on=after)
     assert may_reach(world.colleague, person_id, on=after)
+
+
+@pytest.mark.req("R-046")
+def test_a_change_of_referent_takes_the_appointments_along_and_is_undone(world):
+    person_id = world.enrolled(caseworker=world.caseworker).person_id
+    planned = plan(
+        actor=world.caseworker, on=JUNE, person_id=person_id, organisation_id=world.house.pk,
+        caseworker_id=world.caseworker.pk, starts_at=at(date(2020, 6, 8), 9), ends_at=at(date(2020, 6, 8), 10),
+    )  # fmt: skip
+    name(world, person_id)
+    planned.refresh_from_db()
+    assert planned.caseworker == world.colleague
+    item = HandedOver.objects.get(person=person_id)
+    undo_pass_on(actor=world.head, on=JUNE, handover_id=item.handover_id)
+    planned.refresh_from_db()
+    assert planned.caseworker == world.caseworker
+    assert Mandate.objects.get(person=person_id).end_on is None
+
+
+@pytest.mark.req("R-046")
+def test_a_change_of_referent_says_why_a_first_naming_need_not(world):
+    person_id = world.enrolled().person_id
+    name(world, person_id, reason="")
+    with pytest.raises(Refusal, match="demande un motif"):
+        name(world, person_id, caseworker_id=world.caseworker.pk, start_on=date(2020, 7, 1), reason=" ")

@@ -200,8 +200,13 @@ def test_one_refused_the_others_are_done(client: Client, busy: World) -> None:
 
 def test_a_new_referent_for_several(client: Client, busy: World) -> None:
     ids = one_each("Alba", "Brun")
-    ask(client, busy.head, "referent", ids, caseworker=busy.colleague.pk, start_on="15/10/2020", reason="Congé")
+    given = {"caseworker": busy.colleague.pk, "start_on": "15/10/2020", "reason": "Congé"}
+    text = body(ask(client, busy.head, "referent", ids, **given))
     assert Mandate.objects.filter(caseworker=busy.colleague, start_on=busy.day).count() == 2
+    undo = re.search(r'action="([^"]+/annuler/)"', text)
+    assert undo
+    assert "C’est annulé (2)" in body(client.post(undo[1], follow=True))
+    assert not Mandate.objects.filter(caseworker=busy.colleague).exists()
 
 
 @pytest.mark.parametrize("act", ["referent", "inconnu", ""])

@@ -83,7 +83,15 @@ from jalons.pathways.operations.findings import (
 )
 from jalons.pathways.operations.follow_ups import hold_tripartite_review, take_news_of_job, take_news_of_step
 from jalons.pathways.operations.handover_notes import read_handover_note, write_handover_note
-from jalons.pathways.operations.handovers import Passed, Passing, pass_on, undo_pass_on
+from jalons.pathways.operations.handovers import (
+    Assigned,
+    Passed,
+    Passing,
+    assign_in_bulk,
+    name_lead_caseworker,
+    pass_on,
+    undo_pass_on,
+)
 from jalons.pathways.operations.informations import (
     NewInformation,
     give_information,
@@ -92,13 +100,7 @@ from jalons.pathways.operations.informations import (
 )
 from jalons.pathways.operations.jobs import NewJob, correct_job, end_job, record_job, record_jobs
 from jalons.pathways.operations.leaving import Leaving, Proof, foresee, leave, receive_proof
-from jalons.pathways.operations.mandates import (
-    Named,
-    Naming,
-    assign_in_bulk,
-    name_lead_caseworker,
-    name_many,
-)
+from jalons.pathways.operations.mandates import Named, Naming, name_many
 from jalons.pathways.operations.missions import record_missions, withdraw_mission
 from jalons.pathways.operations.moves import move_to_organisation, undo_move
 from jalons.pathways.operations.notices import announce_integration, see_notice
@@ -183,6 +185,7 @@ from jalons.pathways.operations.teams import add_professional, end_professional
 
 __all__ = [
     "ApplicationFacts",
+    "Assigned",
     "Attended",
     "BulkOrientation",
     "Choice",

@@ -36,6 +36,15 @@ class Passed:
     refused: list[tuple[int, Refusal]]
 
 
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """The mandates written, the handover they are of when somebody had a référent, and who was left out and why."""
+
+    handover: Handover | None
+    mandates: list[Mandate]
+    refused: list[tuple[int, Refusal]]
+
+
 @operation
 def pass_on(
     *, actor: User, on: date, organisation_id: int, passings: Collection[Passing], effective_on: date, reason: str
@@ -44,6 +53,63 @@ def pass_on(
 
     The appointments still planned with the former référent from that day go to the new one.
     """
+    passed = _hand_over(
+        actor, on=on, organisation_id=organisation_id, passings=passings, effective_on=effective_on, reason=reason
+    )
+    if passed.handover is None:
+        raise passed.refused[0][1] if passed.refused else Refusal("Choisissez au moins une personne.", code="nobody")
+    return Passed(passed.handover, passed.refused)
+
+
+@operation
+def assign_in_bulk(
+    *,
+    actor: User,
+    on: date,
+    person_ids: Iterable[int],
+    caseworker_id: int,
+    organisation_id: int,
+    start_on: date,
+    reason: str = "",
+) -> Assigned:
+    """Give many persons the same référent from the same day; who cannot be is reported with a sentence.
+
+    A first référent is named; a change is a handover, as ``pass_on`` writes it, and says why.
+    """
+    ids = list(dict.fromkeys(person_ids))
+    open_persons(actor, ids, on=on, permission=Permission.MANDATE_NAME)
+    if any(one.start_on < start_on for one in running_mandates(ids, on=start_on).values()):
+        passings = [Passing(pk, caseworker_id) for pk in ids]
+        return _hand_over(
+            actor, on=on, organisation_id=organisation_id, passings=passings, effective_on=start_on, reason=reason
+        )
+    namings = [Naming(pk, caseworker_id, organisation_id, start_on) for pk in ids]
+    named = name_many(actor=actor, on=on, namings=namings, reason=reason)
+    return Assigned(None, named.mandates, named.refused)
+
+
+@operation
+def name_lead_caseworker(
+    *, actor: User, on: date, person_id: int, caseworker_id: int, organisation_id: int, start_on: date, reason: str = ""
+) -> Mandate:
+    """Name the référent unique of a person from ``start_on``; the former mandate ends on the eve (R-046)."""
+    assigned = assign_in_bulk(
+        actor=actor,
+        on=on,
+        person_ids=[person_id],
+        caseworker_id=caseworker_id,
+        organisation_id=organisation_id,
+        start_on=start_on,
+        reason=reason,
+    )
+    if assigned.refused:
+        raise assigned.refused[0][1]
+    return assigned.mandates[0]
+
+
+def _hand_over(
+    actor: User, *, on: date, organisation_id: int, passings: Collection[Passing], effective_on: date, reason: str
+) -> Assigned:
     if not reason.strip():
         raise Refusal("Une passation demande un motif.", code="handover_says_why")
     person_ids = {one.person_id for one in passings}
@@ -53,7 +119,7 @@ def pass_on(
     namings = [Naming(one.person_id, one.caseworker_id, organisation_id, effective_on) for one in passings]
     named = name_many(actor=actor, on=on, namings=namings, reason=reason)
     if not named.mandates:
-        raise named.refused[0][1] if named.refused else Refusal("Choisissez au moins une personne.", code="nobody")
+        return Assigned(None, [], named.refused)
     receivers = {one.caseworker_id for one in named.mandates}
     handover = Handover.objects.create(
         to_caseworker_id=receivers.pop() if len(receivers) == 1 else None,
@@ -78,7 +144,7 @@ def pass_on(
         ],
         batch_size=2000,
     )
-    return Passed(handover, named.refused)
+    return Assigned(handover, named.mandates, named.refused)
 
 
 def _move_agenda(mandates: Iterable[Mandate], former: dict[int, Mandate], *, on: date) -> dict[int, list[int]]:

@@ -78,34 +78,6 @@ def name_many(*, actor: User, on: date, namings: Collection[Naming], reason: str
     return Named(mandates, refused)
 
 
-@operation
-def name_lead_caseworker(
-    *, actor: User, on: date, person_id: int, caseworker_id: int, organisation_id: int, start_on: date, reason: str = ""
-) -> Mandate:
-    """Name the référent unique of a person from ``start_on``; the former mandate ends on the eve (R-046)."""
-    naming = Naming(person_id, caseworker_id, organisation_id, start_on)
-    named = name_many(actor=actor, on=on, namings=[naming], reason=reason)
-    if named.refused:
-        raise named.refused[0][1]
-    return named.mandates[0]
-
-
-@operation
-def assign_in_bulk(
-    *,
-    actor: User,
-    on: date,
-    person_ids: Iterable[int],
-    caseworker_id: int,
-    organisation_id: int,
-    start_on: date,
-    reason: str = "",
-) -> Named:
-    """Give many persons the same référent from the same day; who cannot be is reported with a sentence."""
-    namings = [Naming(person_id, caseworker_id, organisation_id, start_on) for person_id in dict.fromkeys(person_ids)]
-    return name_many(actor=actor, on=on, namings=namings, reason=reason)
-
-
 def _require_all(actor: User, persons: Iterable[Person], wanted: dict[int, Naming], *, on: date) -> None:
     organisations = Organisation.objects.in_bulk({naming.organisation_id for naming in wanted.values()})
     for organisation_id, territory_id in {(wanted[one.pk].organisation_id, one.territory_id) for one in persons}:

@@ -24,6 +24,7 @@ from jalons.pathways.operations import (
     NewInformation,
     assign_in_bulk,
     record_informations,
+    undo_pass_on,
     withdraw_information,
     withdraw_piece,
 )
@@ -228,7 +229,13 @@ def _name(user: User, on: date, targets: Sequence[Target], data: dict[str, Any])
         start_on=data["start_on"],
         reason=data["reason"],
     )
-    return Done([one.person_id for one in named.mandates], [(pk, why.sentence) for pk, why in named.refused])
+    undo = [named.handover.pk] if named.handover is not None else []
+    return Done([one.person_id for one in named.mandates], [(pk, why.sentence) for pk, why in named.refused], undo)
+
+
+def _give_back(user: User, on: date, ids: list[int]) -> None:
+    for pk in ids:
+        undo_pass_on(actor=user, on=on, handover_id=pk)
 
 
 ACTS: dict[str, Act] = {
@@ -244,7 +251,10 @@ ACTS: dict[str, Act] = {
         "Noter une information donnée", "Noter cette information", "Information notée", Permission.SITUATION_WRITE,
         _informations, _withdraw,
     ),
-    "referent": Act("Changer de référent", "Nommer ce référent", "Référent nommé", Permission.MANDATE_NAME, _name),
+    "referent": Act(
+        "Changer de référent", "Nommer ce référent", "Référent nommé", Permission.MANDATE_NAME, _name,
+        _give_back,
+    ),
     "rappel": Act(
         "Me le rappeler plus tard", "Mettre de côté", "Mises de côté", Permission.TODO_READ, _remind, _forget,
         of_enrolments=False,

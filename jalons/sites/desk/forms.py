@@ -85,7 +85,12 @@ class MandateForm(KitForm):
 
     caseworker = forms.TypedChoiceField(label="Nouveau référent unique", coerce=int)
     start_on = FrenchDateField(label="À compter du", help_text="Le mandat précédent finit la veille.")
-    reason = forms.CharField(label="Motif", max_length=300, required=False)
+    reason = forms.CharField(
+        label="Motif",
+        max_length=300,
+        required=False,
+        help_text="Demandé pour un changement : la passation et les rendez-vous à venir suivent, et tout s’annule.",
+    )
 
     def __init__(self, *args: Any, caseworkers: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -97,6 +97,7 @@ class Dossier(RuleBasedStateMachine):
                 caseworker_id=named.pk,
                 organisation_id=self.world.house.pk,
                 start_on=self.day,
+                reason="Passation",
             ),
         )
 

@@ -172,5 +172,6 @@ def undo(request: HttpRequest, batch: UUID) -> HttpResponse:
         messages.error(request, typography(refusal.sentence))
         return redirect("desk:todos_receipt", batch)
     once.keep(request, _key(batch), {UNDONE: True})
-    messages.success(request, typography(f"C’est annulé ({number(len(kept['undo']))})."))
+    count = len(set(kept["persons"]) - {0}) or len(kept["undo"])
+    messages.success(request, typography(f"C’est annulé ({number(count)})."))
     return redirect("desk:todos")
