@@ -205,6 +205,18 @@ class Shelf:
         codes = {action.code for rulebook in self._rulebooks for action in rulebook.actions}
         return frozenset(code for code in codes if self.rules_of(code, on=on).contract.approval)
 
+    def sensitive_kinds(self) -> dict[str, str]:
+        """Return the kinds of steps that take no free text in any adopted version, code → label (R-106)."""
+        kinds = (
+            kind
+            for rulebook in self._rulebooks
+            for action in rulebook.actions
+            if (steps := rulebook.action(action.code).steps) is not None
+            for family in steps.families
+            for kind in family.kinds
+        )
+        return {kind.code: kind.label for kind in kinds if kind.sensitive}
+
     def exit_classes(self, action_code: str, *, on: date) -> dict[str, str]:
         """Return the classes of exit of an action on a day, code → label; none where no document has any."""
         rulebook = self.rulebook_of(action_code, on=on)

@@ -15,8 +15,10 @@ from jalons.pathways.models import (
     EmployerKind,
     Finding,
     FollowUpContact,
+    ImmersionPurpose,
     JobContract,
     Piece,
+    StepOffer,
 )
 from jalons.pathways.operations import (
     Draft,
@@ -25,9 +27,12 @@ from jalons.pathways.operations import (
     PlannedStep,
     complete_step,
     correct_job,
+    describe_immersion,
     draft_contract,
     end_job,
+    open_offer,
     position,
+    prescribe,
     propose_step,
     record_assessment,
     record_job,
@@ -69,6 +74,32 @@ def test_a_step_about_health_takes_no_word_anywhere(world: World) -> None:
     assert ContractStep.objects.get().place == ""
     codes = [code for code, _ in missing_for_submission([made], on=ON)[made]]
     assert "contract_step_without_date_or_place" not in codes
+
+
+@pytest.mark.req("R-001", "R-106", "R-163")
+def test_the_rulebook_of_the_year_before_still_keeps_words_of_health_out(world: World) -> None:
+    enrolment, january = world.enrolled(), date(2021, 1, 4)  # the version of 2020 ended on 31 December, none follows
+    with pytest.raises(Refusal, match="texte libre"):
+        propose_step(
+            actor=world.caseworker, on=january, enrolment_id=enrolment.pk, kind="health_access", label="Opération"
+        )
+    with pytest.raises(Refusal, match="nomenclature"):
+        propose_step(actor=world.caseworker, on=january, enrolment_id=enrolment.pk, kind="tourism")
+
+
+@pytest.mark.req("R-106", "R-163")
+def test_a_step_about_health_takes_no_word_from_an_offer(world: World) -> None:
+    common: dict[str, Any] = {"actor": world.caseworker, "on": ON}
+    words: dict[str, Any] = {"provider": "Centre d’alcoologie", "label": "Sevrage", "kind": "health_access"}
+    with pytest.raises(Refusal, match="texte libre") as refused:
+        open_offer(**common, organisation_id=world.house.pk, **words)
+    assert refused.value.code == "step_sensitive"
+    step = propose_step(**common, enrolment_id=world.enrolled().pk, kind="health_access")
+    written_before = StepOffer.objects.create(authority=world.authority, recorded_by=world.caseworker, **words)
+    with pytest.raises(Refusal, match="texte libre"):
+        prescribe(**common, step_id=step.pk, offer_id=written_before.pk)
+    with pytest.raises(Refusal, match="texte libre"):
+        describe_immersion(**common, step_id=step.pk, host="Hôpital", purpose=ImmersionPurpose.DISCOVER)
 
 
 @pytest.mark.req("R-163")

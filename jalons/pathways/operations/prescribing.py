@@ -22,7 +22,8 @@ from jalons.pathways.models import (
 )
 from jalons.pathways.operations._door import open_enrolment
 from jalons.pathways.operations._places import require_a_place
-from jalons.pathways.operations.steps import cancel_step, position
+from jalons.pathways.operations.steps import cancel_step, position, refuse_words
+from jalons.pathways.rulebook import Shelf
 from jalons.pathways.rules import require_not_after
 
 REFUSED = "refused"  # the reason of the list when the provider says no
@@ -45,12 +46,18 @@ def open_offer(
 ) -> StepOffer:
     """Write an offer that all the organisations of the authority may prescribe: who gives it, what, when, how many places.
 
-    ``organisation_id`` is where the actor works; ``places`` None when they are not counted.
+    ``organisation_id`` is where the actor works; ``places`` None when they are not counted. Refused on a kind of step that
+    takes no free text: the name of the provider or of the offer would say something of health (R-106).
     """
     organisation = Organisation.objects.get(pk=organisation_id)
     require(actor, Permission.STEP_WRITE, on=on, organisation_id=organisation_id)
     if not provider.strip() or not label.strip():
         raise Refusal("Une offre dit l’organisme et l’intitulé.", code="offer_without_name")
+    sensitive = Shelf().sensitive_kinds().get(kind)
+    if sensitive is not None:
+        raise Refusal(
+            f"L’étape « {sensitive} » ne porte pas de texte libre : elle se propose sans offre.", code="step_sensitive"
+        )
     if places is not None and places < 1:
         raise Refusal(
             "Une offre a au moins une place ; laissez vide si elles ne sont pas comptées.", code="offer_places"
@@ -102,6 +109,7 @@ def prescribe(
         raise Refusal("Cette offre est d’une autre nature que l’étape.", code="offer_of_another_kind")
     if offer.closed_on is not None and offer.closed_on <= on:
         raise Refusal("Cette offre est fermée.", code="offer_closed")
+    refuse_words(step, offer.provider, on=on)
     step.offer, step.source, step.operator = offer, offer.source, offer.provider
     step.planned_end_on = step.planned_end_on or offer.end_on
     step.save()
@@ -155,6 +163,7 @@ def describe_immersion(
     step = _step(actor, step_id, on=on)
     if not host.strip():
         raise Refusal("Une mise en situation dit l’entreprise d’accueil.", code="immersion_without_host")
+    refuse_words(step, f"{host}{occupation}", on=on)
     if agreed_on is not None:
         require_not_after(agreed_on, on=on, what="La signature de la convention")
     made, _ = Immersion.objects.update_or_create(
@@ -189,6 +198,7 @@ def describe_application(*, actor: User, on: date, step_id: int, facts: Applicat
     step = _step(actor, step_id, on=on)
     if not facts.employer.strip() or not facts.title.strip():
         raise Refusal("Un positionnement dit l’employeur et le poste.", code="application_without_offer")
+    refuse_words(step, f"{facts.employer}{facts.title}{facts.reference}", on=on)
     for day, what in (
         (facts.prepared_on, "La préparation"),
         (facts.sent_on, "L’envoi"),

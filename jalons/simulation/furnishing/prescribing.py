@@ -29,7 +29,8 @@ def furnish(stage: Stage) -> None:
     followed = [one for one in stage.own[FIRST:] if one.start_on <= stage.day(-20)]
     if not followed:
         return
-    kinds = list(rules_of(followed[0].action_code, on=stage.on).steps)
+    known = rules_of(followed[0].action_code, on=stage.on).steps
+    kinds = [code for code, kind in known.items() if not kind.sensitive]
     mobility = next((kind for kind in kinds if kind == "mobility_access"), kinds[0])
     offer = _offer(stage, mobility, "Permis et mobilité : atelier de huit séances", places=2)
     _offer(

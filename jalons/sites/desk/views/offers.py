@@ -31,7 +31,7 @@ def _organisation(request: HttpRequest) -> Organisation | None:
 
 
 def _kinds(authority_code: str) -> list[tuple[str, Any]]:
-    """The kinds of steps of the authority's adopted rulebooks, grouped by family."""
+    """The kinds of steps of the authority's adopted rulebooks, grouped by family; those that take no free text have no offer."""
     families: dict[str, dict[str, str]] = {}
     for rulebook in adopted():
         if rulebook.authority.code != authority_code:
@@ -40,7 +40,7 @@ def _kinds(authority_code: str) -> list[tuple[str, Any]]:
             steps = rulebook.action(action.code).steps
             for family in steps.families if steps else ():
                 families.setdefault(FAMILIES.get(family.code, family.label), {}).update(
-                    {kind.code: kind.label for kind in family.kinds}
+                    {kind.code: kind.label for kind in family.kinds if not kind.sensitive}
                 )
     return [(label, list(kinds.items())) for label, kinds in families.items()] or list(FREE_KINDS)
 
