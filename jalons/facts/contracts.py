@@ -348,6 +348,7 @@ APPOINTMENT = Table(
             source="R-095",
         ),
         _int("minutes", "real duration when held", nullable=True, source="R-100"),
+        _bool("proved", "held, signed by the person and reported, asked for or not", source="R-100"),
     ),
     partition="on_date",
 )

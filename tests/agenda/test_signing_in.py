@@ -6,7 +6,7 @@ import hashlib
 from datetime import date, datetime
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from jalons.agenda.models import Appointment, AppointmentKind, Outcome, SignIn
 from jalons.agenda.operations import (
@@ -73,11 +73,20 @@ def test_an_interview_signed_without_report_does_not_count_then_counts_an_hour_a
     assert (appointment.outcome, appointment.real_start, appointment.real_end) == (Outcome.HELD, NINE_THIRTY, TEN_45)
     (found,) = attendances([appointment])
     assert (found.eligible, found.missing, found.minutes) == (False, ("compte rendu manquant",), 0)
+    assert _proved() == [False]
     assert found.asked is not None
     assert found.asked.citation == "002 Formalisation du suivi l.197"
     done = write_note(actor=world.caseworker, on=DAY, appointment_id=appointment.pk, note="CV relu.")
     (found,) = attendances([done])
     assert (found.eligible, found.missing, found.minutes / 60) == (True, (), 1.25)
+    assert _proved() == [True]
+
+
+def _proved() -> list[bool]:
+    """Whether each appointment is proved, as figures read it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT proved FROM facts.appointment ORDER BY appointment_id")
+        return [row[0] for row in cursor.fetchall()]
 
 
 @pytest.mark.req("R-100")

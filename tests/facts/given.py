@@ -22,7 +22,7 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "organisation": {"name": "Organisme", "kind": "association"},
     "enrolment": {"line_id": 1, "agreement_id": 1},
     "agreement_line": {"agreement_id": 1, "kind": "convention", "start_on": date(2000, 1, 1), "places": 0},
-    "appointment": {"kind": "individual", "mode": "face_to_face", "outcome": "held"},
+    "appointment": {"kind": "individual", "mode": "face_to_face", "outcome": "held", "proved": False},
     "step": {"enrolment_id": 1, "kind": "cdd", "source": "common_law", "state": "started", "qualifying": False},
     "exit": {"line_id": 1, "destination": "other", "state": "confirmed"},
     "contract": {"kind": "engagement", "rank": 1, "state": "validated"},

@@ -19,16 +19,21 @@ class World(Caseload):
         for a in self.rows("appointment"):
             if not first <= a["on_date"] <= last:
                 continue
-            stays = [
-                e
-                for e in self.rows("enrolment")
-                if e["person_id"] == a["person_id"]
-                and e["organisation_id"] == a["organisation_id"]
-                and self.seen_during(e, a["on_date"], a["on_date"])
-            ]
-            if stays and self.mine(min(stays, key=lambda e: (e["start_on"], e["enrolment_id"]))):
+            stay = self._stay_of(a)
+            if stay is not None and self.mine(stay):
                 found.append(a)
         return found
+
+    def _stay_of(self, appointment: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        day = appointment["on_date"]
+        stays = [
+            e
+            for e in self.rows("enrolment")
+            if e["person_id"] == appointment["person_id"]
+            and e["organisation_id"] == appointment["organisation_id"]
+            and self.seen_during(e, day, day)
+        ]
+        return min(stays, key=lambda e: (e["start_on"], e["enrolment_id"]), default=None)
 
     def with_step(self, family: str, first: date, last: date) -> set[int]:
         stays = {e["enrolment_id"]: e for e in self.enrolments()}
@@ -182,6 +187,17 @@ class World(Caseload):
             if first <= day <= last and running and self.seen_during(stay, day, day):
                 found.append(self._reviews(t["person_id"], stay["organisation_id"], began, day))
         return found
+            and (a["proved"] or not self._to_sign(a))
+        )
+
+    def _to_sign(self, appointment: Mapping[str, Any]) -> bool:
+        """Tell whether the last version begun on its day asks for the sign-in of an appointment of its kind."""
+        stay = self._stay_of(appointment)
+        said = [r for r in self.rows("rule_value") if stay is not None and r["action_code"] == stay["action_code"]]
+        since = max((r["valid_from"] for r in said if r["valid_from"] <= appointment["on_date"]), default=None)
+        return any(
+            r["valid_from"] == since and r["path"] == "sign_in.kinds" and appointment["kind"] in r["value"].split(", ")
+            for r in said
 
     def _reviews(self, person_id: int, organisation_id: int, first: date, last: date) -> int:
         return sum(

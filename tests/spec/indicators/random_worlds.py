@@ -31,6 +31,7 @@ RULES = [
     {"action_code": "annual", "path": "exits.classes.durable.label", "value": "Emploi durable"},
     {"action_code": "annual", "path": "exits.classes.positive.label", "value": "Sortie positive"},
     {**LATER, "path": "active_caseload.mode", "value": "annual"},
+    {**LATER, "path": "sign_in.kinds", "value": "individual, group"},
     {**LATER, "path": "active_caseload.positive_exit_months", "value": "3", "number": 3},
 ]
 Draw = Callable[[st.SearchStrategy[Any]], Any]
@@ -128,7 +129,7 @@ def _person(draw: Draw, facts: dict[str, list[dict[str, Any]]], person: int) -> 
             kind=draw(st.sampled_from(["individual", "group", "tripartite", "employer_visit", "information_session"])),
             mode=draw(st.sampled_from(["face_to_face", "phone", "mail", "video"])),
             outcome=draw(st.sampled_from(["held", "held", "justified_absence", "unjustified_absence", "cancelled"])),
-            minutes=draw(st.sampled_from([None, 50, 75])),
+            minutes=draw(st.sampled_from([None, 50, 75])), proved=draw(st.booleans()),
         )  # fmt: skip
 
 
