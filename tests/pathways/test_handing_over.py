@@ -152,11 +152,31 @@ def test_the_next_referent_reads_what_the_former_wrote(world):
     written = write_handover_note(actor=world.caseworker, on=MAY_30, person_id=person_id, text=text)
     assert known_of([person_id], on=MAY_30)[person_id].note
     passed(world, enrolments)
-    assert note_for(Mandate.objects.get(caseworker=world.colleague)) == written
+    lead = Mandate.objects.get(caseworker=world.colleague)
+    assert note_for(lead, reader=world.colleague, on=JUNE) == written
     assert list(notes_to_read(world.colleague, on=JUNE)) == [written]
+    world.colleague.memberships.update(end_on=JUNE)  # a post that ends shows no name, though the mandate still runs
+    july = date(2020, 7, 1)
+    assert list(notes_to_read(User.objects.get(pk=world.colleague.pk), on=july)) == []
+    world.colleague.memberships.update(end_on=None)
     read_handover_note(actor=world.colleague, on=JUNE, note_id=written.pk)
     assert list(notes_to_read(world.colleague, on=JUNE)) == []
     assert HandoverNote.objects.get().read_by == world.colleague
+
+
+@pytest.mark.req("R-046")
+def test_a_handover_note_opens_to_its_reader_its_writers_and_the_heads_of_the_two_houses(world):
+    (left,) = follow(world)
+    write_handover_note(actor=world.head, on=MAY_30, person_id=left.person_id, text="Essai le 12.")
+    moved(world, [left], caseworker_id=world.stranger.pk)
+    lead = Mandate.objects.get(caseworker=world.stranger)
+    other = world.user("autre", "caseworker", organisation=world.neighbour)
+
+    def reads(user: User) -> bool:
+        return note_for(lead, reader=user, on=JUNE) is not None
+
+    assert all(reads(one) for one in (world.stranger, world.caseworker, world.head, world.neighbour_head))
+    assert not any(reads(one) for one in (other, world.colleague, world.social_head, world.orientation_officer))
 
 
 def test_a_note_once_read_does_not_change(world):

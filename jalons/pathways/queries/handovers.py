@@ -117,10 +117,18 @@ def handovers_of(user: User, *, on: date) -> QuerySet[Handover]:
     return rows.annotate(persons=Count("items")).order_by("-decided_on", "-pk")
 
 
-def note_for(lead: Mandate) -> HandoverNote | None:
-    """Return the note left to the holder of a mandate by the référent before, if there is one."""
+def note_for(lead: Mandate, *, reader: User, on: date) -> HandoverNote | None:
+    """Return the note left to the holder of a mandate by the référent before, if ``reader`` may read it.
+
+    Its writer is told that it opens to who comes next: besides the two, only the heads of the two organisations read it.
+    """
     notes = HandoverNote.objects.filter(person=lead.person_id, mandate__start_on__lt=lead.start_on)
-    return notes.select_related("written_by", "read_by").order_by("-mandate__start_on").first()
+    note = notes.select_related("written_by", "read_by", "mandate").order_by("-mandate__start_on").first()
+    if note is None or reader.pk in (lead.caseworker_id, note.written_by_id, note.mandate.caseworker_id):
+        return note
+    houses = (note.mandate.organisation_id, lead.organisation_id)
+    heads = any(may(reader, Permission.MANDATE_NAME, on=on, organisation_id=pk) for pk in houses)
+    return note if heads else None
 
 
 def note_of(person_id: int, *, on: date) -> HandoverNote | None:

@@ -50,7 +50,7 @@ def person(request: HttpRequest, person: Person) -> HttpResponse:
     context |= {
         "mandate": lead,
         "standing": standing_of(person.pk, on=on),
-        "passed_on": note_for(lead) if lead is not None and may_read_notes else None,
+        "passed_on": note_for(lead, reader=user, on=on) if lead is not None and may_read_notes else None,
         "future": future,
         "past": past,
         "dues": in_words(_due(person, on), Words(on=on), permissions_of(user, on=on)),

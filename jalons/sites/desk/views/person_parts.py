@@ -69,7 +69,9 @@ def accompaniment(request: HttpRequest, person: Person) -> HttpResponse:
     lead = mandates.select_related("caseworker").first()
     context |= {
         "mandate": lead,
-        "passed_on": note_for(lead) if lead is not None and Permission.NOTE_READ in reach else None,
+        "passed_on": (
+            note_for(lead, reader=user, on=on) if lead is not None and Permission.NOTE_READ in reach else None
+        ),
         "accompaniment": accompaniment_of(
             person, context["enrolments"], lead, user=user, labels=context["labels"], on=on
         ),
