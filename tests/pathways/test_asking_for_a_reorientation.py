@@ -24,6 +24,8 @@ from jalons.pathways.operations import (
     withdraw_request,
 )
 from jalons.pathways.queries.reorientations import notices_for, requests_of_person, requests_to_decide
+from jalons.people.access import grant
+from jalons.people.models import AccessReason
 from jalons.sites.desk.timeline_orientation import around_orientation
 from tests.worlds import World
 
@@ -185,13 +187,13 @@ def test_who_oriented_is_told_of_the_entry_once_with_its_date(world):
     notice = announce_integration(actor=worker, on=ASKED, enrolment_id=enrolment.pk)
     assert (notice.recipient, notice.sent_on, notice.sent_by) == (world.foreign_officer, ASKED, worker)
     assert Piece.objects.filter(enrolment=enrolment, kind="orienting_referent_notice", dated_on=ASKED).exists()
-    assert list(notices_for(world.foreign_officer)) == [notice]
+    assert list(notices_for(world.foreign_officer, on=ASKED)) == [notice]
     with pytest.raises(Refusal, match="déjà annoncée"):
         announce_integration(actor=worker, on=ASKED, enrolment_id=enrolment.pk)
     with pytest.raises(NotAllowed):
         see_notice(actor=worker, on=DECIDED, notice_id=notice.pk)
     assert see_notice(actor=world.foreign_officer, on=DECIDED, notice_id=notice.pk).seen_on == DECIDED
-    assert not notices_for(world.foreign_officer).exists()
+    assert not notices_for(world.foreign_officer, on=DECIDED).exists()
 
 
 @pytest.mark.req("R-041")
@@ -202,13 +204,28 @@ def test_the_referent_unique_of_another_house_is_told_and_who_left_is_not(world)
     Mandate.objects.create(
         person_id=person_id, caseworker=referent, organisation=other, start_on=ASKED, named_by=world.system
     )
+    opened = {"person_id": person_id, "source_id": 1, "start_on": ASKED, "organisation_id": other.pk}
+    grant(**opened, reason=AccessReason.ENROLMENT)  # accompanied there too: a mandate is held within an organisation
     User.objects.filter(pk=referent.pk).update(is_active=False)
     first, second = (world_enrolment(person_id, code) for code in ("nord_i1_iod", "nord_i2_reference_iod"))
     notice = announce_integration(actor=worker, on=ASKED, enrolment_id=first.pk)
     assert notice.recipient == world.foreign_officer
     User.objects.filter(pk=referent.pk).update(is_active=True)
     notice = announce_integration(actor=worker, on=ASKED, enrolment_id=second.pk)
-    assert list(notices_for(referent)) == [notice]
+    assert list(notices_for(referent, on=ASKED)) == [notice]
+
+
+@pytest.mark.req("R-041", "R-164")
+def test_an_entry_is_neither_shown_nor_announced_to_who_reaches_the_person_no_more(world):
+    worker, person_id = in_the_nord(world, "nord_i2_reference_iod", after="nord_i1_iod")
+    first, second = (world_enrolment(person_id, code) for code in ("nord_i1_iod", "nord_i2_reference_iod"))
+    announce_integration(actor=worker, on=ASKED, enrolment_id=first.pk)
+    world.foreign_officer.memberships.update(end_on=ASKED)
+    officer = User.objects.get(pk=world.foreign_officer.pk)
+    assert notices_for(officer, on=ASKED).exists()
+    assert not notices_for(officer, on=DECIDED).exists()
+    with pytest.raises(Refusal, match="personne à prévenir"):
+        announce_integration(actor=worker, on=DECIDED, enrolment_id=second.pk)
 
 
 @pytest.mark.req("R-041")

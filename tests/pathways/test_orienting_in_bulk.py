@@ -8,7 +8,15 @@ import pytest
 
 from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.pathways.models import Channel, Orientation
-from jalons.pathways.operations import Choice, enrol, orient_choices, orient_in_bulk, withdraw_batch
+from jalons.pathways.operations import (
+    Choice,
+    ask_reorientation,
+    enrol,
+    orient_choices,
+    orient_in_bulk,
+    withdraw_batch,
+    withdraw_request,
+)
 from jalons.pathways.queries.places import open_offers, preview_bulk
 from jalons.people.models import DossierAccess
 from jalons.people.permissions import may_reach
@@ -100,6 +108,20 @@ def test_it_is_not_undone_once_an_enrolment_rests_on_it(world):
     with pytest.raises(Refusal, match="reposent déjà") as refused:
         withdraw_batch(actor=world.orientation_officer, on=ON, batch=done.batch)
     assert refused.value.code == "batch_in_use"
+
+
+@pytest.mark.req("R-042")
+def test_it_is_not_undone_once_somebody_asked_for_another_orientation(world):
+    person = world.person()
+    given = {"actor": world.orientation_officer, "on": ON}
+    done = orient_choices(**given, choices=[Choice(person.pk, world.line.pk)], reason="Emploi")
+    asked = ask_reorientation(actor=world.head, on=ON, person_id=person.pk, cause="other", reason="Trop loin")
+    with pytest.raises(Refusal, match="reposent déjà") as refused:
+        withdraw_batch(**given, batch=done.batch)
+    assert refused.value.code == "batch_in_use"
+    withdraw_request(actor=world.head, on=ON, request_id=asked.pk, reason="Finalement non")
+    with pytest.raises(Refusal, match="reposent déjà"):  # what was asked stays on record
+        withdraw_batch(**given, batch=done.batch)
 
 
 def test_the_neighbours_officer_decides_nothing_here(world):

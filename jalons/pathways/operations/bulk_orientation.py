@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid4
 
+from django.db.models import ProtectedError
+
 from jalons.agreements.models import AgreementLine
 from jalons.kernel.operation import operation, touch
 from jalons.kernel.refusals import Refusal
 from jalons.network.models import User
 from jalons.network.permissions import Permission, require
-from jalons.pathways.models import Channel, Enrolment, Mandate, Orientation
+from jalons.pathways.models import Channel, Enrolment, Mandate, Orientation, ReorientationRequest
 from jalons.pathways.operations._door import open_persons
 from jalons.pathways.operations.orientation import Choice, decide
 from jalons.pathways.queries.places import place
@@ -72,7 +74,7 @@ def _write(
 def withdraw_batch(*, actor: User, on: date, batch: UUID) -> int:
     """Undo a decision in number while nothing rests on it; history keeps what was written. Returns how many.
 
-    An enrolment or a référent named since forbids it for the whole batch.
+    An enrolment, a référent named or a re-orientation asked since forbids it for the whole batch.
     """
     rows = list(Orientation.objects.filter(batch=batch).select_related("person"))
     if not rows:
@@ -90,13 +92,21 @@ def withdraw_batch(*, actor: User, on: date, batch: UUID) -> int:
             organisation__in={row.organisation_id for row in rows},
             start_on__gte=min(row.decided_on for row in rows),
         ).exists()
+        or ReorientationRequest.objects.filter(orientation__in=ids).exists()
     )
     if resting:
-        raise Refusal(
-            "Des inscriptions, des référents ou une réorientation reposent déjà sur cette décision : réorientez une à une.",
-            code="batch_in_use",
-        )
+        raise _in_use()
     DossierAccess.objects.filter(reason=AccessReason.ORIENTATION, source_id__in=ids).delete()
-    Orientation.objects.filter(pk__in=ids).delete()
+    try:
+        Orientation.objects.filter(pk__in=ids).delete()
+    except ProtectedError as error:  # whatever else was written on one of these orientations
+        raise _in_use() from error
     touch(days={row.decided_on for row in rows})
     return len(rows)
+
+
+def _in_use() -> Refusal:
+    return Refusal(
+        "Des inscriptions, des référents ou une réorientation reposent déjà sur cette décision : réorientez une à une.",
+        code="batch_in_use",
+    )

@@ -11,6 +11,7 @@ from jalons.network.permissions import Permission
 from jalons.pathways.models import IntegrationNotice, Mandate, Piece
 from jalons.pathways.operations._door import open_enrolment
 from jalons.pathways.orientation_rules import awaits_document
+from jalons.people.permissions import may_reach
 
 NOTICE = "orienting_referent_notice"  # the document some rulebooks await (003 fiche I.2 l.538)
 
@@ -31,9 +32,9 @@ def announce_integration(*, actor: User, on: date, enrolment_id: int) -> Integra
         .select_related("caseworker")
         .first()
     )
-    recipient = _reader(mandate.caseworker if mandate else None)
+    recipient = _reader(mandate.caseworker if mandate else None, enrolment.person_id, on=on)
     if recipient is None and enrolment.orientation is not None:
-        recipient = _reader(enrolment.orientation.decided_by)
+        recipient = _reader(enrolment.orientation.decided_by, enrolment.person_id, on=on)
     if recipient is None:
         raise Refusal(
             "Aucun autre référent, et personne qui ait orienté ne se connecte : il n’y a personne à prévenir.",
@@ -48,9 +49,11 @@ def announce_integration(*, actor: User, on: date, enrolment_id: int) -> Integra
     return notice
 
 
-def _reader(user: User | None) -> User | None:
-    """Who left, or what no one signs in as, reads nothing."""
-    return user if user is not None and user.is_active and not user.is_system else None
+def _reader(user: User | None, person_id: int, *, on: date) -> User | None:
+    """Who left, what no one signs in as, or who reaches the person no more reads nothing."""
+    if user is None or not user.is_active or user.is_system:
+        return None
+    return user if may_reach(user, person_id, on=on, permission=Permission.PERSON_LIST) else None
 
 
 @operation

@@ -147,10 +147,12 @@ def may_write_note(user: User, person_id: int, *, on: date) -> bool:
 
 
 def notes_to_read(user: User, *, on: date) -> QuerySet[HandoverNote]:
-    """Return the notes left to ``user`` and not read yet, the oldest first."""
+    """Return the notes left to ``user`` and not read yet, of the persons they reach, the oldest first."""
     mine = Mandate.objects.filter(running(on), caseworker=user)
+    reached = reachable_persons(user, on=on, permission=Permission.PERSON_LIST)
     return (
         HandoverNote.objects.filter(read_on=None, person__in=mine.values("person"))
+        .filter(person__in=reached)
         .exclude(mandate__in=mine)
         .filter(mandate__end_on__lte=on)
         .select_related("person", "written_by")

@@ -60,10 +60,11 @@ def requests_of_person(person_id: int) -> QuerySet[ReorientationRequest]:
     )
 
 
-def notices_for(user: User) -> QuerySet[IntegrationNotice]:
-    """Return the entries announced to ``user`` and not read yet, the oldest first (R-041)."""
+def notices_for(user: User, *, on: date) -> QuerySet[IntegrationNotice]:
+    """Return the entries announced to ``user`` and not read yet, of the persons they reach, the oldest first (R-041)."""
+    reached = reachable_persons(user, on=on, permission=Permission.PERSON_LIST)
     return (
-        IntegrationNotice.objects.filter(recipient=user, seen_on=None)
+        IntegrationNotice.objects.filter(recipient=user, seen_on=None, enrolment__person__in=reached)
         .select_related("enrolment__person", "enrolment__organisation", "sent_by")
         .order_by("sent_on", "pk")
     )

@@ -102,9 +102,9 @@ def announce_entry(request: HttpRequest, person: Person, enrolment_id: int) -> H
 @screen(permission=Permission.APPOINTMENT_WRITE, methods=("POST",))
 def notice_seen(request: HttpRequest, notice_id: int) -> HttpResponse:
     """Say that an entry announced was read, from the desk of the référent unique it was sent to (R-041)."""
-    user = user_of(request)
-    if not notices_for(user).filter(pk=notice_id).exists():
+    user, on = user_of(request), clock.today()
+    if not notices_for(user, on=on).filter(pk=notice_id).exists():
         raise Http404("notice")
-    see_notice(actor=user, on=clock.today(), notice_id=notice_id)
+    see_notice(actor=user, on=on, notice_id=notice_id)
     messages.success(request, "Avis d’intégration lu.")
     return redirect("desk:today")

@@ -47,7 +47,7 @@ def today(request: HttpRequest) -> HttpResponse:
     notes = list(notes_to_read(user, on=on)[:SHOWN_PER_GROUP]) if Permission.NOTE_READ in may else []
     shown = {one.person_id for one in appointments} | {one.person_id for one in notes}
     shown |= {due.todo.person_id for due in found if due.todo.person_id is not None}
-    notices = list(notices_for(user)[:SHOWN_PER_GROUP])
+    notices = list(notices_for(user, on=on)[:SHOWN_PER_GROUP])
     showed(request, len(shown | {one.enrolment.person_id for one in notices}))
     to_approve = contracts_to_approve(user, on=on).count() if Permission.CONTRACT_APPROVE in may else 0
     context = {"appointments": appointments, "groups": groups, "Outcome": Outcome, "to_approve": to_approve}

@@ -43,7 +43,7 @@ def reorientations(request: HttpRequest) -> HttpResponse:
     user, on = user_of(request), clock.today()
     state = chosen(request.GET, "etat", DECIDED)
     page = page_of(request, requests_to_decide(user, on=on, state=state or RequestState.OPEN))
-    notices = list(notices_for(user)[:20])
+    notices = list(notices_for(user, on=on)[:20])
     showed(request, len(page.object_list) + len(notices))
     context = {
         "page": page,
@@ -139,9 +139,9 @@ def _decide(user: User, found: ReorientationRequest, form: RequestDecisionForm) 
 @screen(permission=Permission.ORIENTATION_DECIDE, methods=("POST",))
 def notice_seen(request: HttpRequest, notice_id: int) -> HttpResponse:
     """Say that an entry announced was read."""
-    user = user_of(request)
-    if not notices_for(user).filter(pk=notice_id).exists():
+    user, on = user_of(request), clock.today()
+    if not notices_for(user, on=on).filter(pk=notice_id).exists():
         raise Http404("notice")
-    see_notice(actor=user, on=clock.today(), notice_id=notice_id)
+    see_notice(actor=user, on=on, notice_id=notice_id)
     messages.success(request, "Avis d’intégration lu.")
     return redirect("steering:reorientations")
