@@ -16,7 +16,7 @@ from jalons.agenda.rules import require_past, require_times
 from jalons.documents.models import IdentityCheck, SignatureMeans, SignerKind
 from jalons.documents.operations import keep, keep_paper, require_drawn
 from jalons.documents.uploads import scan_kind
-from jalons.kernel.operation import operation
+from jalons.kernel.operation import operation, touch
 from jalons.kernel.refusals import Refusal
 from jalons.network.models import User
 from jalons.network.permissions import Permission, require
@@ -240,6 +240,7 @@ def return_sheet(*, actor: User, on: date, sheet_id: int, scan: bytes, lines: Ma
         _sign_in(actor, one, SignerKind.BENEFICIARY, IdentityCheck.KNOWN, start, end, sheet_return=back)
         for one, start, end in signed
     )
+    touch(days={one.on_date for one, _, _ in signed})
     return back
 
 
