@@ -492,6 +492,7 @@ RULE_VALUE = Table(
     ("rulebook_code", "version", "action_code", "path"),
     (
         _text("rulebook_code", "the rulebook", source="R-001"),
+        _text("authority_code", "the authority it belongs to", source="R-001"),
         _text("version", "the adopted version"),
         _text("action_code", "the action the value belongs to; empty = whole framework", nullable=True),
         _text("path", "dotted path of the value, e.g. price.unit_cost_eur"),

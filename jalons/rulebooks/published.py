@@ -9,8 +9,8 @@ PUBLISHED: tuple[Published, ...] = (
     Published(
         RULE_VALUE,
         """
-        SELECT version.code AS rulebook_code, version.version, rule.action_code, rule.path, rule.value, rule.number,
-               version.valid_from, version.applies_to AS valid_to, rule.basis, rule.citation
+        SELECT version.code AS rulebook_code, version.authority_code, version.version, rule.action_code, rule.path,
+               rule.value, rule.number, version.valid_from, version.applies_to AS valid_to, rule.basis, rule.citation
         FROM rulebooks_rulevalue AS rule
         JOIN rulebooks_rulebookversion AS version ON version.id = rule.rulebook_id
         """,

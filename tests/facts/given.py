@@ -28,7 +28,14 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "contract": {"kind": "engagement", "rank": 1, "state": "validated"},
     "job": {"contract_kind": "cdi", "employer_kind": "ordinary"},
     "orientation": {"accompaniment_type": "employment", "channel": "individual"},
-    "rule_value": {"rulebook_code": "r", "version": "1", "valid_from": date(2000, 1, 1), "basis": "stated"},
+    "authority": {"code": "authority", "name": "Autorité"},
+    "rule_value": {
+        "rulebook_code": "r",
+        "authority_code": "authority",
+        "version": "1",
+        "valid_from": date(2000, 1, 1),
+        "basis": "stated",
+    },
     "right": {"household_id": 1, "state": "open", "basic_rsa": True},
     "person": {},
 }

@@ -119,7 +119,7 @@ class World(Caseload):
         return delays
 
     def _delay_start(self, orientation: Mapping[str, Any]) -> date | None:
-        if self.parameters["delay_starts"] == "rights_and_duties":
+        if self._delay_starts(orientation) == "rights_and_duties":
             since: date | None = orientation["subject_since"]
             return since
         opened = [
@@ -128,6 +128,21 @@ class World(Caseload):
             if r["person_id"] == orientation["person_id"] and r["state"] != "closed"
         ]
         return min(opened, default=None)
+
+    def _delay_starts(self, orientation: Mapping[str, Any]) -> str:
+        """The word of the first rulebook of the authority that speaks on the day of the decision; else the parameter."""
+        codes = {a["code"] for a in self.rows("authority") if a["authority_id"] == orientation["authority_id"]}
+        day = orientation["decided_on"]
+        said = [
+            r
+            for r in self.rows("rule_value")
+            if r["path"] == "orientation_delay.starts_from"
+            and r["authority_code"] in codes
+            and r["valid_from"] <= day
+            and (r.get("valid_to") is None or day <= r["valid_to"])
+        ]
+        first = min(said, key=lambda r: (r["rulebook_code"], r["value"]), default=None)
+        return str(first["value"] if first else self.parameters["delay_starts"])
 
     def followed_at(self, day: date) -> set[int]:
         return {
@@ -172,6 +187,17 @@ class World(Caseload):
             if a["outcome"] == "held"
             and a["kind"] in self.parameters["accompaniment_kinds"]
             and a["mode"] in self.parameters["accompaniment_modes"]
+            and (a["proved"] or not self._to_sign(a))
+        )
+
+    def _to_sign(self, appointment: Mapping[str, Any]) -> bool:
+        """Tell whether the last version begun on its day asks for the sign-in of an appointment of its kind."""
+        stay = self._stay_of(appointment)
+        said = [r for r in self.rows("rule_value") if stay is not None and r["action_code"] == stay["action_code"]]
+        since = max((r["valid_from"] for r in said if r["valid_from"] <= appointment["on_date"]), default=None)
+        return any(
+            r["valid_from"] == since and r["path"] == "sign_in.kinds" and appointment["kind"] in r["value"].split(", ")
+            for r in said
         )
 
     def long_steps(self, first: date, last: date) -> list[int]:
@@ -187,17 +213,6 @@ class World(Caseload):
             if first <= day <= last and running and self.seen_during(stay, day, day):
                 found.append(self._reviews(t["person_id"], stay["organisation_id"], began, day))
         return found
-            and (a["proved"] or not self._to_sign(a))
-        )
-
-    def _to_sign(self, appointment: Mapping[str, Any]) -> bool:
-        """Tell whether the last version begun on its day asks for the sign-in of an appointment of its kind."""
-        stay = self._stay_of(appointment)
-        said = [r for r in self.rows("rule_value") if stay is not None and r["action_code"] == stay["action_code"]]
-        since = max((r["valid_from"] for r in said if r["valid_from"] <= appointment["on_date"]), default=None)
-        return any(
-            r["valid_from"] == since and r["path"] == "sign_in.kinds" and appointment["kind"] in r["value"].split(", ")
-            for r in said
 
     def _reviews(self, person_id: int, organisation_id: int, first: date, last: date) -> int:
         return sum(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,15 +12,20 @@ from django.db.models import Avg, Count, DateField, F, Func, IntegerField, Outer
 from jalons.agenda.models import Appointment, AppointmentKind, Outcome
 from jalons.network.models import User
 from jalons.network.permissions import Permission
+from jalons.network.queries import authorities_of
 from jalons.pathways.models import Mandate, Orientation
+from jalons.pathways.queries.delay_starts import DelayStart, began, delay_starts
 from jalons.people.permissions import reachable_persons
 
 
-def decisions(user: User, *, first: date, last: date, on: date) -> QuerySet[Any]:  # orientations, annotated
+def decisions(
+    user: User, *, first: date, last: date, on: date, starts: Sequence[DelayStart] | None = None
+) -> QuerySet[Any]:  # orientations, annotated
     """Return the decisions of a period within the reach of ``user``, the last first.
 
-    Each carries ``days_to_orientation`` (from droits et devoirs), ``first_interview`` and ``days_to_interview`` (None: not
-    held yet), ``named_on`` (the référent of the organisation) and, on ``on``, nothing that was not known that day.
+    Each carries ``days_to_orientation`` (from the event its authority counts from, R-036), ``first_interview`` and
+    ``days_to_interview`` (None: not held yet), ``named_on`` (the référent of the organisation) and, on ``on``, nothing that
+    was not known that day. ``starts``: what the rulebooks of the user say, when they have been read.
     """
     interviews = Appointment.objects.filter(
         person=OuterRef("person_id"),
@@ -32,14 +38,17 @@ def decisions(user: User, *, first: date, last: date, on: date) -> QuerySet[Any]
     named = Mandate.objects.filter(
         person=OuterRef("person_id"), organisation=OuterRef("organisation_id"), start_on__gte=OuterRef("decided_on")
     ).order_by("start_on")
+    said = delay_starts(list(authorities_of(user, on=on))) if starts is None else starts
+    since = began(said, subject="subject_since", person="person_id", authority="authority_id", day="decided_on")
     return (
         Orientation.objects.filter(decided_on__gte=first, decided_on__lte=min(last, on))
         .filter(person__in=reachable_persons(user, on=on, permission=Permission.ORIENTATION_DECIDE))
         .annotate(
             first_interview=Subquery(interviews.values("on_date")[:1], output_field=DateField()),
             named_on=Subquery(named.values("start_on")[:1], output_field=DateField()),
-            days_to_orientation=_days("decided_on", "subject_since"),
+            counted_from=since,
         )
+        .annotate(days_to_orientation=_days("decided_on", "counted_from"))
         .annotate(days_to_interview=_days("first_interview", "decided_on"))
         .select_related("person__territory", "organisation", "decided_by")
         .order_by("-decided_on", "-pk")

@@ -65,7 +65,8 @@ def _periods(draw: Draw, most: int) -> list[tuple[date, date | None]]:
 @st.composite
 def worlds(draw: Draw) -> Rows:
     """Draw fact rows around the year 2020, for at most five persons."""
-    facts: dict[str, list[dict[str, Any]]] = {"organisation": ORGANISATIONS, "rule_value": RULES}
+    facts: dict[str, list[dict[str, Any]]] = {"organisation": ORGANISATIONS, "rule_value": [*RULES]}
+    _delay_starts(draw, facts)
     _lines(draw, facts)
     for person in range(1, draw(st.integers(1, 5)) + 1):
         _person(draw, facts, person)
@@ -75,6 +76,19 @@ def worlds(draw: Draw) -> Rows:
 def _add(facts: dict[str, list[dict[str, Any]]], table: str, **row: Any) -> dict[str, Any]:
     facts.setdefault(table, []).append(row)
     return row
+
+
+def _delay_starts(draw: Draw, facts: dict[str, list[dict[str, Any]]]) -> None:
+    """Rulebooks of the authority, and of another one, that say since when an orientation is counted; they may disagree."""
+    _add(facts, "authority", authority_id=1, code="ours")
+    _add(facts, "authority", authority_id=2, code="theirs")
+    for rulebook in ("early", "late")[: draw(st.integers(0, 2))]:
+        start = _day(draw)
+        _add(
+            facts, "rule_value", rulebook_code=rulebook, authority_code=draw(st.sampled_from(["ours", "ours", "theirs"])),
+            path="orientation_delay.starts_from", value=draw(st.sampled_from(["first_right", "rights_and_duties"])),
+            valid_from=start, valid_to=draw(st.sampled_from([None, start + timedelta(days=60)])),
+        )  # fmt: skip
 
 
 def _place(draw: Draw) -> dict[str, Any]:

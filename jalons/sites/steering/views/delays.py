@@ -9,12 +9,14 @@ from django.shortcuts import render
 
 from jalons.kernel import clock
 from jalons.network.permissions import Permission
+from jalons.network.queries import authorities_of
 from jalons.pathways.grids import TYPES
 from jalons.pathways.models import Channel
+from jalons.pathways.queries.delay_starts import delay_starts
 from jalons.pathways.queries.delays import average, by_type, decisions
 from jalons.sites.frame.access import screen, showed, user_of
 from jalons.sites.frame.labels import Labels
-from jalons.sites.steering.orienting_tabs import tabs
+from jalons.sites.steering.orienting_tabs import counted_from, tabs
 from jalons.sites.steering.views.orienting import territory_choice
 from jalons.ui.filters import Choice, Option, chosen
 from jalons.ui.tables import Column, page_of
@@ -33,7 +35,10 @@ def delays(request: HttpRequest) -> HttpResponse:
     user, on = user_of(request), clock.today()
     years = [str(on.year - gap) for gap in range(YEARS)]
     year = int(chosen(request.GET, "annee", years) or on.year)
-    rows = decisions(user, first=date(year, 1, 1), last=date(year, 12, 31), on=on)
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    mine = list(authorities_of(user, on=on))
+    starts = delay_starts(mine)
+    rows = decisions(user, first=first, last=last, on=on, starts=starts)
     channel = chosen(request.GET, "canal", [code for code, _ in Channel.choices])
     wait = chosen(request.GET, "attente", WAITS)
     territories = territory_choice(user, request.GET, on=on)
@@ -52,6 +57,7 @@ def delays(request: HttpRequest) -> HttpResponse:
         "means": means,
         "shares": [(TYPES.get(one.type, "Autre accompagnement"), one) for one in by_type(user, on=on)],
         "year": year,
+        "counted": counted_from(mine, first=first, last=min(last, on), starts=starts),
         "choices": [
             Choice("annee", "Cette année", [Option(one, one) for one in years], str(year), required=True),
             territories,

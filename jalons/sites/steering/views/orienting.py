@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -23,6 +23,7 @@ from jalons.pathways.guards import standings
 from jalons.pathways.models import Channel, Orientation, Preflag
 from jalons.pathways.operations import open_beside, orient, orient_and_begin, reorient
 from jalons.pathways.orientation_rules import is_under, young_under
+from jalons.pathways.queries.delay_starts import DelayStart, delay_starts
 from jalons.pathways.queries.evaluations import latest_evaluation, preflags_of, saved_queries
 from jalons.pathways.queries.orientation import persons_to_orient
 from jalons.pathways.queries.places import Offer, open_offers
@@ -31,7 +32,7 @@ from jalons.sites.frame.access import screen, showed, user_of
 from jalons.sites.frame.labels import Labels
 from jalons.sites.frame.once import acts_once
 from jalons.sites.steering.forms import OrientForm
-from jalons.sites.steering.orienting_tabs import tabs
+from jalons.sites.steering.orienting_tabs import counted_from, tabs
 from jalons.ui.filters import Choice, Option, chosen
 from jalons.ui.forms import refusals_on
 from jalons.ui.tables import Column, page_of
@@ -77,20 +78,25 @@ def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
-def waiting(user: User, asked: Asked, *, on: date, years: int | None = None) -> QuerySet[Person]:
-    """Return who waits for an orientation, filtered, the longest waiting first; ``years`` is ``priority_age`` when known."""
-    rows: QuerySet[Any] = persons_to_orient(user, on=on)  # annotated: the type checker knows bare persons
+def waiting(
+    user: User, asked: Asked, *, on: date, years: int | None = None, starts: Sequence[DelayStart] | None = None
+) -> QuerySet[Person]:
+    """Return who waits for an orientation, filtered, the longest waiting first.
+
+    ``years`` is ``priority_age`` and ``starts`` what the rulebooks count from, when known.
+    """
+    rows: QuerySet[Any] = persons_to_orient(user, on=on, starts=starts)  # annotated: its type knows bare persons
     if asked.territory is not None:
         rows = rows.filter(territory_id=asked.territory)
     if asked.waiting is not None:
-        rows = rows.filter(subject_since__lt=on - timedelta(days=asked.waiting))
+        rows = rows.filter(waiting_since__lt=on - timedelta(days=asked.waiting))
     if asked.preflag:
         last = Preflag.objects.filter(person=OuterRef("pk"), received_on__lte=on).order_by("-received_on")
         rows = rows.annotate(suggested=Subquery(last.values("value")[:1])).filter(suggested=asked.preflag)
     if (asked.young or asked.first) and (years := priority_age(user, on=on) if years is None else years):
         # Priority publics come first, they exclude nobody: only the filter does (R-022).
         rows = rows.annotate(prior=Case(When(born_on__gt=add_months(on, -12 * years), then=0), default=1))
-        rows = rows.filter(prior=0) if asked.young else rows.order_by("prior", "subject_since", "folded", "pk")
+        rows = rows.filter(prior=0) if asked.young else rows.order_by("prior", "waiting_since", "folded", "pk")
     return rows
 
 
@@ -158,8 +164,8 @@ def to_orient(request: HttpRequest) -> HttpResponse:
     user, on = user_of(request), clock.today()
     asked = asked_by(request.GET)
     mine = list(authorities_of(user, on=on))
-    years = priority_age(user, on=on, authorities=mine)
-    page = page_of(request, waiting(user, asked, on=on, years=years))
+    years, starts = priority_age(user, on=on, authorities=mine), delay_starts(mine)
+    page = page_of(request, waiting(user, asked, on=on, years=years, starts=starts))
     showed(request, len(page.object_list))
     offers = offers_of(user, on=on, authorities=mine)
     context = {
@@ -170,6 +176,7 @@ def to_orient(request: HttpRequest) -> HttpResponse:
         "kept": [(name, request.GET[name]) for name in FILTERS if request.GET.get(name)],
         "tabs": tabs(user, "steering:to_orient", on=on),
         "page": page,
+        "counted": counted_from(mine, first=on, last=on, starts=starts),
         "asked": asked,
         "choices": choices_of(user, asked, years, on=on),
         "offers": offers,
