@@ -244,6 +244,8 @@ TABLE: dict[str, str] = {
     # steering: what comes in; a deposit belongs to the session that made it
     "steering:imports": "- -  - -  - -  o o o -  o  >",
     "steering:import_preflags": "- -  - -  - -  - - o -  -  >",
+    "steering:preflag_list": "- -  - -  - -  - - o -  -  >",
+    "steering:preflag_refused": "- -  - -  - -  - - o -  -  >",
     "steering:import_caf": "- -  - -  - -  - - o -  -  >",
     "steering:import_caf_preview": "- -  - -  - -  - - 0 -  -  >",
     "steering:import_caf_apply": "- -  - -  - -  - - 0 -  -  >",
@@ -285,6 +287,7 @@ TABLE: dict[str, str] = {
     "steering:letter_cancel": "o o  0 0  o 0  o - - -  0  >",
     "steering:letter_batch": "o o  0 0  o 0  o - - -  0  >",
     "steering:letter_batch_file": "o o  0 0  o 0  o - - -  0  >",
+    "steering:letter_batch_unfit": "o o  0 0  o 0  o - - -  0  >",
     "steering:letter_batch_act": "o o  0 0  o 0  o - - -  0  >",
     "steering:letter_models": "- -  - -  - -  o o - -  o  >",
     "steering:letter_model_new": "- -  - -  - -  o o - -  o  >",

@@ -33,6 +33,7 @@ from jalons.exchange.letters.operations import ask_letters, write_letter
 from jalons.exchange.messages.operations import set_reminder
 from jalons.exchange.spreadsheets.models import TableImport
 from jalons.exchange.spreadsheets.moving.operations import Received, map_columns, receive_table
+from jalons.exchange.spreadsheets.preflags import receive_preflags
 from jalons.indicators.operations import freeze
 from jalons.kernel import clock
 from jalons.kernel.outbox import Channel, NewMessage, queue
@@ -314,7 +315,11 @@ def _written(world: World, person: Person) -> dict[str, Any]:
         for day in (2, 3, 4)
     ]
     alone = write_letter(**common, kind=LetterKind.CONVOCATION, subject_id=meetings[0].pk)
-    asked = ask_letters(**common, kind=LetterKind.CONVOCATION, subject_ids=[meetings[1].pk])
+    nowhere = plan(
+        **common, **{**meeting, "place": ""}, starts_at=at(date(2020, 11, 5), 9), ends_at=at(date(2020, 11, 5), 10)
+    )
+    asked = ask_letters(**common, kind=LetterKind.CONVOCATION, subject_ids=[meetings[1].pk, nowhere.pk])
+    assert asked.refused
     go_on(asked.batch.pk)
     return {
         "kind": LetterKind.CONVOCATION,
@@ -403,7 +408,13 @@ def _received(world: World) -> dict[str, int]:
         authority=world.authority, kind="agreements", dataset="essai", file_name="essai.csv", file_hash=b"", headers=[],
         at=at(world.day, 9), by=world.steering_officer,
     )  # fmt: skip
+    listed = receive_preflags(
+        actor=world.data_officer, on=world.day, authority_id=world.authority.pk, received_on=world.day,
+        content=f"Demande RSA;Nom;Prénom;Pré-fléchage\n1;{NAME};Aude;Social\n".encode(),
+    )  # fmt: skip
+    assert listed.journal is not None
     return {
+        "list_id": listed.journal.pk,
         "run_id": run.pk,
         "record_id": run.records.exclude(reason="identity").get().pk,
         "conflict_id": IdentityConflict.objects.get().pk,

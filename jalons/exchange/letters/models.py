@@ -36,6 +36,9 @@ class LetterBatch(models.Model):
     finished = models.BooleanField("tous écrits", default=False)
     bundle = models.OneToOneField(Document, on_delete=models.PROTECT, null=True, related_name="+")
     stopped = models.CharField("arrêté", max_length=300, blank=True)  # a sentence; empty: nothing stops it
+    unfit = models.JSONField(
+        "non écrits", default=list
+    )  # [fact, person, why not]: what was asked and could not be written
 
     class Meta:
         verbose_name = "envoi de courriers"

@@ -70,7 +70,12 @@ def ask_letters(
         reasons = " ".join(dict.fromkeys(one.refused for one in plan.refused))
         raise Refusal(f"Aucun courrier ne peut être écrit. {reasons}", code="letters_none_fit")
     batch = LetterBatch.objects.create(
-        authority=plan.authority, version=version, total=len(plan.fit), asked_on=on, asked_by=actor
+        authority=plan.authority,
+        version=version,
+        total=len(plan.fit),
+        asked_on=on,
+        asked_by=actor,
+        unfit=[[one.subject_id, one.person.pk, one.refused] for one in plan.refused],
     )
     _asked(plan.fit, version, actor, on, batch)
     write_batch.enqueue(batch_id=batch.pk)

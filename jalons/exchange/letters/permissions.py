@@ -11,6 +11,7 @@ from jalons.documents.models import LetterKind
 from jalons.exchange.letters.models import Letter
 from jalons.network.models import User
 from jalons.network.permissions import Permission
+from jalons.people.models import Person
 from jalons.people.permissions import reachable_persons, require_reach_all
 
 # What these letters tell is in the file: only who may open it writes or reads them. The others tell a date or a decision.
@@ -23,6 +24,14 @@ def require_letters(user: User, kind: LetterKind, person_ids: Iterable[int], *, 
     require_reach_all(user, wanted, on=on, permission=Permission.LETTER_WRITE)
     if kind in OF_THE_FILE:
         require_reach_all(user, wanted, on=on, permission=Permission.PERSON_OPEN)
+
+
+def writable(user: User, kind: LetterKind, *, on: date) -> QuerySet[Person]:
+    """Return the persons to whom ``user`` may write letters of this kind."""
+    reached = reachable_persons(user, on=on, permission=Permission.LETTER_WRITE)
+    if kind not in OF_THE_FILE:
+        return reached
+    return reached.filter(pk__in=reachable_persons(user, on=on, permission=Permission.PERSON_OPEN))
 
 
 def readable(user: User, *, on: date) -> QuerySet[Letter]:

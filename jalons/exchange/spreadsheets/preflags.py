@@ -1,24 +1,32 @@
 """The list of new entrants with what the CAF suggests for each (« pré-fléchage d'orientation », R-031).
 
 A row names a person by her request number and her identity, as the monthly file already brought her in: a list creates
-nobody. The same list twice changes nothing.
+nobody. The same list twice changes nothing. Its refused rows are kept sealed for a while, only the columns read, to be had
+again, corrected and sent again.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, field
 from datetime import date
 
 from jalons.exchange.spreadsheets import values
 from jalons.exchange.spreadsheets.cells import Raw, RawRow
 from jalons.exchange.spreadsheets.columns import Field, Layout, find_layout
 from jalons.exchange.spreadsheets.errors import ValueRefused
+from jalons.exchange.spreadsheets.models import RowStatus, TableImport, TableRow
+from jalons.exchange.spreadsheets.moving.cells import sealed
 from jalons.exchange.spreadsheets.reading import read_bytes
+from jalons.kernel import clock
+from jalons.kernel.operation import operation
 from jalons.kernel.text import fold
 from jalons.network.models import User
+from jalons.network.permissions import Permission, require
 from jalons.pathways.operations import NewPreflag, record_preflags
 from jalons.people.models import HouseholdMember
 
+KIND = "preflags"
 LONGEST = 40  # characters of a suggestion
 FIELDS = (
     Field(
@@ -49,11 +57,12 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What a list did: suggestions written, already known, and the rows left out."""
+    """What a list did: suggestions written, already known, the rows left out, and where they are kept."""
 
     written: int
     known: int
     refused: tuple[Refused, ...]
+    journal: TableImport | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +74,12 @@ class _Row:
     value: str
 
 
-def receive_preflags(*, actor: User, on: date, authority_id: int, content: bytes, received_on: date) -> Received:
+@operation
+def receive_preflags(
+    *, actor: User, on: date, authority_id: int, content: bytes, received_on: date, file_name: str = "liste"
+) -> Received:
     """Read a list and keep what it suggests, for the persons the authority knows. Raises TableRefused for the whole file."""
+    require(actor, Permission.IMPORT_RUN, on=on, authority_id=authority_id)
     layout = find_layout(read_bytes(content), FIELDS)
     rows, refused = _rows(layout)
     persons = _persons(authority_id, {row.request_number for row in rows})
@@ -80,7 +93,43 @@ def receive_preflags(*, actor: User, on: date, authority_id: int, content: bytes
         else:
             told[person_id] = NewPreflag(person_id, row.value, received_on)
     new = record_preflags(actor=actor, on=on, preflags=list(told.values()))
-    return Received(len(new), len(told) - len(new), tuple(sorted(refused, key=lambda one: one.line)))
+    refused.sort(key=lambda one: one.line)
+    journal = TableImport(
+        authority_id=authority_id,
+        kind=KIND,
+        dataset=KIND,
+        file_name=file_name[:200],
+        file_hash=hashlib.sha256(content).digest(),
+        at=clock.now(),
+        by=actor,
+        new=len(new),
+        unchanged=len(told) - len(new),
+        refused=len(refused),
+    )
+    _keep(journal, layout, refused)
+    return Received(len(new), len(told) - len(new), tuple(refused), journal)
+
+
+def _keep(journal: TableImport, layout: Layout, refused: list[Refused]) -> None:
+    """Keep the refused rows, of which only the columns read; the same file sent before is not kept twice."""
+    former = TableImport.objects.filter(authority_id=journal.authority_id, kind=KIND, file_hash=journal.file_hash)
+    former.delete()
+    read = sorted(layout.columns.values())
+    journal.headers = [layout.headers[position] for position in read]
+    journal.save()
+    cells = {row.number: row.cells for row in layout.rows}
+    TableRow.objects.bulk_create(
+        TableRow(
+            table=journal,
+            number=one.line,
+            status=RowStatus.REFUSED,
+            reason=one.reason[:1000],
+            sealed=sealed(
+                [cells[one.line][position] if position < len(cells[one.line]) else None for position in read]
+            ),
+        )
+        for one in refused
+    )
 
 
 UNKNOWN = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import date
 
+from jalons.exchange.spreadsheets.erasing import erase_refused
 from jalons.exchange.spreadsheets.moving.erasing import erase_rows
 from jalons.exchange.spreadsheets.moving.operations import retry
 from jalons.exchange.spreadsheets.moving.taking import take_all, undo_all
@@ -38,5 +39,6 @@ def retry_table(move_id: int, user_id: int, on: str) -> None:
 @job(cron="20 2 * * *")
 def erase_old_rows(timestamp: int) -> None:
     """Erase the rows nobody took in time, every night; rows are dated by the real clock, which nothing moves."""
-    erased = erase_rows(actor=system_user(), on=clock.now().date())
-    log.info("rows of tables: %d erased", erased)
+    day, system = clock.now().date(), system_user()
+    log.info("rows of tables: %d erased", erase_rows(actor=system, on=day))
+    log.info("refused rows of lists: %d erased", erase_refused(actor=system, on=day))

@@ -15,6 +15,7 @@ urlpatterns = [
     path("a-ecrire/<slug:kind>/<int:subject_id>/exemple/", letters_to_write.sample, name="letter_sample"),
     path("envois/<uuid:letter_batch>/", letter_batches.batch, name="letter_batch"),
     path("envois/<uuid:letter_batch>/liasse/", letter_batches.bundle, name="letter_batch_file"),
+    path("envois/<uuid:letter_batch>/non-ecrits/<slug:layout>/", letter_batches.not_written, name="letter_batch_unfit"),
     path("envois/<uuid:letter_batch>/<slug:act>/", letter_batches.act, name="letter_batch_act"),
     path("modeles/", letter_models.models_page, name="letter_models"),
     path("modeles/nouveau/<slug:kind>/", letter_models.new, name="letter_model_new"),

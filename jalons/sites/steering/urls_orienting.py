@@ -22,5 +22,7 @@ urlpatterns = [
     path("reorientations/<int:request_id>/", reorienting.reorientation, name="reorientation"),
     path("reorientations/avis/<int:notice_id>/lu/", reorienting.notice_seen, name="notice_seen"),
     path("echanges/pre-flechages/", preflags.import_preflags, name="import_preflags"),
+    path("echanges/pre-flechages/<int:list_id>/", preflags.preflag_list, name="preflag_list"),
+    path("echanges/pre-flechages/<int:list_id>/refus/<slug:layout>/", preflags.preflag_refused, name="preflag_refused"),
     path("delais/", delays.delays, name="delays"),
 ]

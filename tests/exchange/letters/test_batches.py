@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 from typing import Any
 
 import pikepdf
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
+from jalons.agenda.models import Appointment
 from jalons.documents.models import Document, LetterKind
 from jalons.documents.queries import bytes_of
 from jalons.exchange.letters import batches, planning, writing
@@ -19,6 +23,7 @@ from jalons.exchange.letters.models import Letter, LetterBatch, Way
 from jalons.exchange.letters.operations import Asked, ask_letters, cancel_letters, mark_sent
 from jalons.exchange.letters.queries import progress
 from jalons.exchange.letters.tasks import resume
+from jalons.exchange.letters.unfit import unfit_of
 from jalons.kernel.outbox import Message
 from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.people.models import ContactKind
@@ -60,6 +65,30 @@ def test_a_batch_is_written_then_bound_in_the_order_asked_and_who_cannot_be_writ
     letters = list(batch.letters.order_by("pk"))
     assert [one.subject_id for one in letters] == good
     assert all(one.document is not None for one in letters)
+
+
+def test_what_could_not_be_written_stays_visible_and_is_exported_at_any_time(world: World, client: Client) -> None:
+    (good, nowhere, later) = (*subjects(world, 1), *subjects(world, 2, place=""))
+    batch = asked(world, [good, nowhere, later]).batch
+    go_on(batch.pk)
+    Appointment.objects.filter(pk=later).update(place="4 place du Marché")
+    asked(world, [later])
+    client.force_login(world.caseworker)
+    page = client.get(reverse("steering:letter_batch", args=[batch.key])).content.decode()
+    assert "2 courriers n’ont pas pu être écrits" in page.replace("\u00a0", " ")
+    answer: Any = client.get(reverse("steering:letter_batch_unfit", args=[batch.key, "csv"]))
+    rows = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()
+    names = [Appointment.objects.get(pk=pk).person.full_name for pk in (nowhere, later)]  # type: ignore[union-attr]
+    why = "Il manque : lieu du rendez-vous."
+    assert rows[-3:] == ["Personne;Motif;Écrit depuis", f"{names[0]};{why};non", f"{names[1]};{why};oui"]
+    assert names[0] not in json.dumps(LetterBatch.objects.get(pk=batch.pk).unfit), "numbers and a reason, no name"
+
+
+def test_what_could_not_be_written_is_told_to_who_reaches_the_person(world: World) -> None:
+    (good, nowhere) = (*subjects(world, 1), *subjects(world, 1, place=""))
+    batch = asked(world, [good, nowhere]).batch
+    assert [one.reason for one in unfit_of(world.caseworker, batch, on=DAY)] == ["Il manque : lieu du rendez-vous."]
+    assert unfit_of(world.stranger, batch, on=DAY) == []
 
 
 def test_what_goes_by_e_mail_is_not_printed(world: World) -> None:

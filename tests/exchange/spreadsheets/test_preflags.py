@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from jalons.exchange.spreadsheets.erasing import erase_refused, kept_until
 from jalons.exchange.spreadsheets.errors import TableRefused
+from jalons.exchange.spreadsheets.models import TableImport, TableRow
 from jalons.exchange.spreadsheets.preflags import Received, receive_preflags
 from jalons.kernel.refusals import NotAllowed
 from jalons.network.models import User
+from jalons.network.operations import system_user
 from jalons.pathways.models import Preflag
 from jalons.people.models import Person
-from jalons.sites.steering.views import preflags
 from tests.worlds import World
 
 ON = date(2020, 1, 27)
+ADDRESS = "/pilotage/echanges/pre-flechages/"
 HEAD = "N° demande RSA;NOM;Prénom;Né(e) le;Pré-fléchage\n"
 
 
@@ -98,27 +101,70 @@ def test_from_the_screen(world: World, client: Client) -> None:
     person = world.person()
     client.force_login(world.data_officer)
     file = SimpleUploadedFile("entrants.csv", (HEAD + line(person) + line(person, "", number="3")).encode())
-    page = client.post("/pilotage/echanges/pre-flechages/", {"file": file, "authority": world.authority.pk,
-                                                            "received_on": "12/10/2020"})  # fmt: skip
+    given = {"authority": world.authority.pk, "received_on": "12/10/2020"}
+    page = client.post(ADDRESS, {"file": file, **given}, follow=True)
     assert "Suggestions enregistrées" in page.content.decode()
     assert "le pré-fléchage est vide" in page.content.decode().lower()
     assert Preflag.objects.get().person == person
     wrong = SimpleUploadedFile("entrants.csv", b"a;b\n1;2\n")
-    page = client.post("/pilotage/echanges/pre-flechages/", {"file": wrong, "authority": world.authority.pk,
-                                                            "received_on": "12/10/2020"})  # fmt: skip
+    page = client.post(ADDRESS, {"file": wrong, **given})
     assert "field-error" in page.content.decode()
 
 
-def test_all_the_rows_refused_are_said_or_exported(
-    world: World, client: Client, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(preflags, "SHOWN", 1)
+EXTRA = "N° demande RSA;Téléphone;NOM;Prénom;Pré-fléchage\n"
+
+
+def test_the_refused_rows_stay_visible_and_come_back_in_their_columns_at_any_time(world: World, client: Client) -> None:
+    person, unknown = world.person("Bonne"), world.person("Inconnue")
+    lines = (
+        f"{number(person)};0601020304;BONNE;{person.first_name};Social\n",
+        "99999999999;0605060708;AUTRE;Awa;Social\n",
+    )
     client.force_login(world.data_officer)
     given = {"authority": world.authority.pk, "received_on": "12/10/2020"}
-    content = (HEAD + "".join(line(world.person(), "", number=str(one)) for one in (3, 4))).encode()
-    address = "/pilotage/echanges/pre-flechages/"
-    page = client.post(address, {"file": SimpleUploadedFile("entrants.csv", content), **given}).content.decode()
-    assert "Les 1 premières sur 2" in page
-    answer: Any = client.post(address, {"file": SimpleUploadedFile("e.csv", content), "export": "1", **given})
+    sent = SimpleUploadedFile("entrants.csv", (EXTRA + "".join(lines)).encode())
+    page = client.post(ADDRESS, {"file": sent, **given}, follow=True).content.decode()
+    assert "Personne inconnue" in page
+    assert "AUTRE" not in page, "a row is said by its line"
+    listed = TableImport.objects.get()
+    assert f"{ADDRESS}{listed.pk}/" in client.get(ADDRESS).content.decode()
+    assert "AUTRE" not in str(listed.rows.values_list("cells", "sealed", "reason"))
+    answer: Any = client.get(f"{ADDRESS}{listed.pk}/refus/csv/")
     table = b"".join(answer.streaming_content).decode("utf-8-sig")
-    assert [row.split(";")[0] for row in table.splitlines()[-2:]] == ["2", "3"]
+    assert "99999999999;AUTRE;Awa;Social;Personne inconnue" in table
+    assert "0605060708" not in table, "a column nobody reads is not kept"
+    assert "BONNE" not in table, "only what was refused"
+    corrected = table.replace("99999999999;AUTRE;Awa", f"{number(unknown)};INCONNUE;{unknown.first_name}", 1)
+    again = receive_preflags(
+        actor=world.data_officer, on=ON, authority_id=world.authority.pk, content=corrected.encode(), received_on=ON
+    )
+    assert (again.written, again.refused) == (1, ())
+
+
+def test_the_same_list_sent_again_is_kept_once(world: World) -> None:
+    bad = line(world.person(), "", number="3")
+    receive(world, bad)
+    receive(world, bad)
+    assert (TableImport.objects.count(), TableRow.objects.count()) == (1, 1)
+
+
+def test_refused_rows_are_erased_once_their_period_is_over_and_the_page_says_so(world: World, client: Client) -> None:
+    journal = receive(world, line(world.person(), "", number="3")).journal
+    assert journal is not None
+    last = kept_until(journal)
+    system = system_user()
+    assert erase_refused(actor=system, on=last) == 0
+    assert erase_refused(actor=system, on=last + timedelta(days=1)) == 1
+    assert TableImport.objects.get().refused == 1
+    client.force_login(world.data_officer)
+    assert "Lignes effacées" in client.get(f"{ADDRESS}{journal.pk}/").content.decode()
+    with pytest.raises(NotAllowed):
+        erase_refused(actor=world.data_officer, on=last)
+
+
+def test_the_lists_of_another_authority_do_not_exist_here(world: World, client: Client) -> None:
+    journal = receive(world, line(world.person(), "", number="3")).journal
+    assert journal is not None
+    client.force_login(world.foreign_officer)
+    assert client.get(f"{ADDRESS}{journal.pk}/").status_code in (403, 404)
+    assert client.get(f"{ADDRESS}{journal.pk}/refus/csv/").status_code in (403, 404)

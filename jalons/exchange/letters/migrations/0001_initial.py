@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
                         ('finished', models.BooleanField(default=False, verbose_name='tous écrits')),
                         ('bundle', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
                         ('stopped', models.CharField(blank=True, max_length=300, verbose_name='arrêté')),
+                        ('unfit', models.JSONField(default=list, verbose_name='non écrits')),
                     ],
                     options={
                         'verbose_name': 'envoi de courriers',
@@ -88,6 +89,7 @@ class Migration(migrations.Migration):
                         ('finished', models.BooleanField(default=False, verbose_name='tous écrits')),
                         ('bundle', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='documents.document')),
                         ('stopped', models.CharField(blank=True, max_length=300, verbose_name='arrêté')),
+                        ('unfit', models.JSONField(default=list, verbose_name='non écrits')),
                     ],
                     options={
                         'abstract': False,

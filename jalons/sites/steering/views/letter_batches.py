@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 
 from jalons.exchange.letters import batches, queries
@@ -11,16 +11,21 @@ from jalons.exchange.letters.models import Letter, LetterBatch, Way
 from jalons.exchange.letters.operations import cancel_letters, mark_sent
 from jalons.exchange.letters.permissions import readable
 from jalons.exchange.letters.standing import not_to_send
+from jalons.exchange.letters.unfit import unfit_export, unfit_of
 from jalons.kernel import clock
 from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.network.permissions import Permission
 from jalons.sites.frame.access import screen, showed, user_of
 from jalons.sites.frame.papers import sent
+from jalons.ui.exports import csv_response, xlsx_response
 from jalons.ui.filters import Choice, Option, chosen
 from jalons.ui.french import plural, typography
 from jalons.ui.tables import Column, page_of
 
 COLUMNS = (Column("Personne"), Column("Voie"), Column("État"))
+UNFIT_COLUMNS = (Column("Personne"), Column("Motif"), Column("Depuis"))
+SHOWN = 50  # letters not written listed on the page; the export has them all
+FORMATS = {"csv": csv_response, "xlsx": xlsx_response}
 CANCELLED_AT_ONCE = "Envoi annulé en entier"
 
 
@@ -33,8 +38,12 @@ def batch(request: HttpRequest, letter_batch: str) -> HttpResponse:
     page = page_of(request, rows.filter(way=way) if way else rows)
     page.object_list = queries.looked_at_again(page.object_list, on=on)
     right, outdated = _waiting(found) if found.finished else ([], 0)
-    showed(request, len(page.object_list))
+    unfit = unfit_of(user, found, on=on) if found.unfit else []
+    showed(request, len(page.object_list) + len(unfit[:SHOWN]))
     context = {
+        "unfit": unfit,
+        "unfit_shown": unfit[:SHOWN],
+        "unfit_columns": UNFIT_COLUMNS,
         "batch": found,
         "whole": _whole(request, found),
         "progress": queries.progress(found),
@@ -56,6 +65,17 @@ def bundle(request: HttpRequest, letter_batch: str) -> HttpResponse:
         raise Http404("bundle")
     showed(request, found.total)
     return sent(found.bundle, f"courriers-{found.pk}")
+
+
+@screen(permission=Permission.LETTER_WRITE, trace="export")
+def not_written(request: HttpRequest, letter_batch: str, layout: str) -> HttpResponseBase:
+    """Send what the batch could not write and why, at any time, of the persons the user reaches."""
+    if layout not in FORMATS:
+        raise Http404(layout)
+    found = _batch(request, letter_batch)
+    unfit = unfit_of(user_of(request), found, on=clock.today())
+    showed(request, len(unfit))
+    return FORMATS[layout](unfit_export(found, unfit))
 
 
 @screen(permission=Permission.LETTER_WRITE, methods=("POST",))

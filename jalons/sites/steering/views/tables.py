@@ -15,7 +15,7 @@ from jalons.agreements.printed import TYPES_ANNEXE2, load_printed_words
 from jalons.exchange.spreadsheets.agreements import Question
 from jalons.exchange.spreadsheets.errors import TableRefused
 from jalons.exchange.spreadsheets.models import RowStatus, TableImport
-from jalons.exchange.spreadsheets.operations import Table, import_agreements, preview_agreements
+from jalons.exchange.spreadsheets.operations import KIND, Table, import_agreements, preview_agreements
 from jalons.exchange.spreadsheets.queries import refused_rows
 from jalons.kernel import clock
 from jalons.kernel.refusals import NotAllowed, Refusal
@@ -42,9 +42,9 @@ RESULT_COLUMNS = (Column("Ligne", "num"), Column("Résultat"), Column("Motif"))
 
 
 def readable_tables(user: User, *, on: date) -> QuerySet[TableImport]:
-    """Return the tables received by the authorities whose imports ``user`` may read, newest first."""
+    """Return the tables of agreements received by the authorities whose imports ``user`` may read, newest first."""
     mine = [one.pk for one in authorities_for(user, Permission.IMPORT_READ, on=on)]
-    return TableImport.objects.filter(authority_id__in=mine).select_related("by").order_by("-at", "-pk")
+    return TableImport.objects.filter(authority_id__in=mine, kind=KIND).select_related("by").order_by("-at", "-pk")
 
 
 @screen(permission=Permission.AGREEMENT_MANAGE, methods=("GET", "POST"))
