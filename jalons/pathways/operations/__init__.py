@@ -39,6 +39,7 @@ from jalons.pathways.operations.contracts import (
     validate,
     validate_many,
 )
+from jalons.pathways.operations.correcting_steps import StepFacts, correct_step, withdraw_step
 from jalons.pathways.operations.drafts import (
     Draft,
     Objective,
@@ -215,6 +216,7 @@ __all__ = [
     "PlannedStep",
     "Proof",
     "ReviewContent",
+    "StepFacts",
     "add_obstacle_action",
     "add_professional",
     "adopt_grid",
@@ -238,6 +240,7 @@ __all__ = [
     "correct_assessment",
     "correct_job",
     "correct_ppae",
+    "correct_step",
     "decide_review",
     "describe_application",
     "describe_immersion",
@@ -351,6 +354,7 @@ __all__ = [
     "withdraw_report",
     "withdraw_request",
     "withdraw_review",
+    "withdraw_step",
     "work_on_obstacle",
     "write_final_review",
     "write_handover_note",

@@ -155,7 +155,7 @@ def set_weekly_hours(*, actor: User, on: date, step_id: int, weekly_hours: Decim
     """Say, or correct, how many hours a week the step takes; None is « not known »."""
     enrolment_id = Step.objects.values_list("enrolment_id", flat=True).get(pk=step_id)
     open_enrolment(actor, enrolment_id, on=on, permission=Permission.STEP_WRITE)
-    _check_hours(weekly_hours)
+    check_hours(weekly_hours)
     step = Step.objects.get(pk=step_id)
     step.weekly_hours = weekly_hours
     step.save(update_fields=["weekly_hours"])
@@ -278,10 +278,11 @@ def _check(one: NewStep, rules: ActionRules, *, on: date) -> None:
             require_not_after(day, on=on, what="Cette étape")
     if one.ended_on is not None and one.started_on is None:
         raise Refusal("Une étape terminée a une date de début.", code="step_started_has_date")
-    _check_hours(one.weekly_hours)
+    check_hours(one.weekly_hours)
 
 
-def _check_hours(weekly_hours: Decimal | None) -> None:
+def check_hours(weekly_hours: Decimal | None) -> None:
+    """Refuse hours of a week that are none, or more than the column holds."""
     if weekly_hours is not None and not 0 < weekly_hours <= HOURS_OF_A_WEEK:
         raise Refusal(
             f"Une étape compte plus de 0 heure et au plus {HOURS_OF_A_WEEK} heures par semaine.", code="step_hours"
