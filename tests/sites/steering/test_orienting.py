@@ -10,7 +10,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from jalons.pathways.models import Channel, Enrolment, Orientation
+from jalons.pathways.models import Channel, EndReason, Enrolment, Orientation
+from jalons.pathways.operations import end_enrolment
 from jalons.people.models import Person
 from jalons.sites.steering.views import bulk_orienting, orienting
 from tests.worlds import World
@@ -230,6 +231,34 @@ def test_the_head_enrols_and_names(client: Client, world: World) -> None:
     assert Enrolment.objects.get().start_on == world.day
     assert orientation.person.mandates.get().caseworker == world.caseworker
     assert "MARTIN" not in body(client.get("/pilotage/a-inscrire/"))
+
+
+@pytest.mark.req("R-037")
+def test_who_left_is_found_in_a_filter_and_enrolled_again(client: Client, world: World) -> None:
+    enrolment = world.enrolled()
+    given = {"actor": world.head, "on": world.day, "enrolment_id": enrolment.pk}
+    end_enrolment(**given, last_day=date(2020, 10, 1), reason=EndReason.EXIT)
+    client.force_login(world.head)
+    assert "MARTIN" not in body(client.get("/pilotage/a-inscrire/"))
+    page = body(client.get("/pilotage/a-inscrire/?etat=sorties"))
+    assert "MARTIN" in page
+    assert "sortie le 01/10/2020" in page
+    where = f"/pilotage/a-inscrire/{enrolment.orientation_id}/"
+    assert where in body(client.get(f"/personnes/{enrolment.person.key}/accompagnement/"))
+    assert client.post(where, {"start_on": "15/10/2020"}).status_code == 302
+    assert Enrolment.objects.filter(end_on=None).get().start_on == world.day
+    assert "MARTIN" not in body(client.get("/pilotage/a-inscrire/?etat=sorties"))
+    assert client.get(where).status_code == 404
+
+
+@pytest.mark.req("R-042")
+def test_who_left_may_be_reoriented_from_the_file(client: Client, world: World) -> None:
+    enrolment = world.enrolled()
+    given = {"actor": world.head, "on": world.day, "enrolment_id": enrolment.pk}
+    end_enrolment(**given, last_day=date(2020, 10, 1), reason=EndReason.EXIT)
+    client.force_login(world.social_head)
+    page = body(client.get(f"/personnes/{enrolment.person.key}/accompagnement/"))
+    assert f"/pilotage/a-orienter/{enrolment.person.key}/" in page
 
 
 def test_a_bad_first_day_is_said_beside(client: Client, world: World) -> None:

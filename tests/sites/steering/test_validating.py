@@ -120,6 +120,23 @@ def test_closing_ends_the_enrolment(chief: Client, world: World) -> None:
 
 
 @pytest.mark.req("R-026")
+def test_a_closure_by_mistake_is_taken_back(chief: Client, world: World) -> None:
+    closing = proposal(world)
+    where = f"/pilotage/fins-de-droits/{closing.pk}/"
+    chief.post(where, {"decision": "clore", "last_day": "30/09/2020", "reason": "Droits finis"})
+    assert "MARTIN" not in body(chief.get("/pilotage/fins-de-droits/"))
+    assert "MARTIN" in body(chief.get("/pilotage/fins-de-droits/?etat=clos"))
+    page = body(chief.get(where))
+    assert "Reprendre l’accompagnement" in page
+    assert "Droits finis" in page
+    assert "Ce champ est à remplir." in body(chief.post(where, {"reason": ""}))
+    chief.post(where, {"reason": "Mauvaise ligne"})
+    closing.enrolment.refresh_from_db()
+    assert closing.enrolment.end_on is None
+    assert "MARTIN" not in body(chief.get("/pilotage/fins-de-droits/?etat=clos"))
+
+
+@pytest.mark.req("R-026")
 def test_maintaining_keeps_it_open(chief: Client, world: World) -> None:
     closing = proposal(world)
     fields = {"decision": "maintenir", "until": "31/12/2020", "reason": "Formation en cours"}

@@ -7,7 +7,8 @@ from django.shortcuts import render
 
 from jalons.kernel import clock
 from jalons.network.permissions import Permission
-from jalons.pathways.models import Exit, Job, Mandate
+from jalons.pathways.models import Exit, Job, Mandate, Orientation
+from jalons.pathways.queries.entering import enrollable
 from jalons.pathways.queries.handovers import note_for
 from jalons.people.models import Person
 from jalons.people.permissions import may_reach, reached_with
@@ -67,6 +68,7 @@ def accompaniment(request: HttpRequest, person: Person) -> HttpResponse:
     reach = reached_with(user, person.pk, (Permission.NOTE_READ, Permission.ORIENTATION_DECIDE), on=on)
     mandates = Mandate.objects.filter(person=person, start_on__lte=on).exclude(end_on__lt=on)
     lead = mandates.select_related("caseworker").first()
+    oriented = Orientation.objects.filter(person=person, closed_on__isnull=True)
     context |= {
         "mandate": lead,
         "passed_on": (
@@ -76,6 +78,8 @@ def accompaniment(request: HttpRequest, person: Person) -> HttpResponse:
             person, context["enrolments"], lead, user=user, labels=context["labels"], on=on
         ),
         "leavings": list(Exit.objects.filter(person=person).order_by("-exited_on")),
-        "may_reorient": bool(context["enrolments"]) and Permission.ORIENTATION_DECIDE in reach,
+        # From the orientation in force: who left the action may be oriented elsewhere, or enter it again.
+        "may_reorient": Permission.ORIENTATION_DECIDE in reach and oriented.exists(),
+        "to_enter": enrollable(user, on=on).filter(person=person).first(),
     }
     return render(request, "desk/person_accompaniment.html", context)

@@ -1,4 +1,4 @@
-"""« À inscrire »: persons oriented whose accompaniment has not begun."""
+"""« À inscrire »: persons oriented whose accompaniment has not begun, or who left and are accompanied by nobody."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ from jalons.network.queries import members
 from jalons.pathways.models import Orientation
 from jalons.pathways.operations import enrol
 from jalons.pathways.preconditions import flags_of
+from jalons.pathways.queries.entering import enrollable, without_accompaniment
 from jalons.pathways.queries.orientation import to_enrol as waiting
 from jalons.pathways.queries.places import offers
 from jalons.sites.frame.access import screen, showed, user_of
 from jalons.sites.frame.labels import Labels
 from jalons.sites.frame.once import acts_once
 from jalons.sites.steering.forms import EnrolForm
+from jalons.ui.filters import Choice, Option, chosen
 from jalons.ui.forms import refusals_on
 from jalons.ui.tables import Column, page_of
 
@@ -32,15 +34,24 @@ COLUMNS = (
     Column("Attente", "num"),
     Column("À faire"),
 )
+STATES = {"sorties": "Sorties, sans accompagnement"}
 
 
 @screen(permission=Permission.ENROLMENT_MANAGE, trace="list")
 def to_enrol(request: HttpRequest) -> HttpResponse:
-    """Show the orientations nobody is enrolled from yet, the oldest first."""
+    """Show the orientations nobody is enrolled from yet, the oldest first; or who left and is accompanied by nobody."""
     user, on = user_of(request), clock.today()
-    page = page_of(request, waiting(user, on=on))
+    state = chosen(request.GET, "etat", STATES)
+    page = page_of(request, (without_accompaniment if state else waiting)(user, on=on))
     showed(request, len(page.object_list))
-    return render(request, "steering/to_enrol.html", {"page": page, "columns": COLUMNS, "labels": Labels(on=on)})
+    context = {
+        "page": page,
+        "columns": COLUMNS,
+        "state": state,
+        "choices": [Choice("etat", "Jamais entrées", [Option(*one) for one in STATES.items()], state)],
+        "labels": Labels(on=on),
+    }
+    return render(request, "steering/to_enrol.html", context)
 
 
 @screen(permission=Permission.ENROLMENT_MANAGE, trace="file", methods=("GET", "POST"))
@@ -48,7 +59,9 @@ def to_enrol(request: HttpRequest) -> HttpResponse:
 def enrol_one(request: HttpRequest, orientation_id: int) -> HttpResponse:
     """Begin the accompaniment of one person, where the orientation says."""
     user, on = user_of(request), clock.today()
-    orientation = waiting(user, on=on).filter(pk=orientation_id).select_related("line__agreement__organisation").first()
+    orientation = (
+        enrollable(user, on=on).filter(pk=orientation_id).select_related("line__agreement__organisation").first()
+    )
     if orientation is None:
         raise Http404("orientation")
     person = orientation.person
