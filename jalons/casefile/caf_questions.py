@@ -15,6 +15,7 @@ import yaml
 from django.db.models import QuerySet
 
 from jalons.casefile.models import CafQuestion
+from jalons.casefile.permissions import require_change
 from jalons.kernel.operation import operation
 from jalons.kernel.refusals import Refusal
 from jalons.network.models import User
@@ -73,6 +74,7 @@ def withdraw_caf_question(*, actor: User, on: date, question_id: int) -> None:
     """Take back a question noted by mistake; the history keeps it."""
     question = CafQuestion.objects.select_for_update().get(pk=question_id)
     require_reach(actor, question.person_id, on=on, permission=Permission.NOTE_WRITE)
+    require_change(actor, question.asked_by_id, question.person_id, on=on, permission=Permission.NOTE_WRITE)
     question.delete()
 
 

@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 
 from jalons.casefile.kinds import kinds
 from jalons.casefile.models import FiledDocument, Note, NoteDraft
+from jalons.casefile.permissions import require_change
 from jalons.casefile.queries import text_of_version
 from jalons.documents.operations import keep
 from jalons.documents.uploads import file_kind
@@ -76,6 +77,7 @@ def change_note(
     """
     note = _locked(note_id)
     require_reach(actor, note.person_id, on=on, permission=Permission.NOTE_WRITE)
+    require_change(actor, note.author_id, note.person_id, on=on, permission=Permission.NOTE_WRITE)
     if note.withdrawn_on is not None:
         raise Refusal("Cette note a été retirée du dossier.", code="note_withdrawn")
     day = written_on or note.written_on
@@ -96,6 +98,7 @@ def withdraw_note(*, actor: User, on: date, note_id: int, seen: int, reason: str
     """Take a note out of the file, with a reason; the history keeps it. The same two-writers rule holds."""
     note = _locked(note_id)
     require_reach(actor, note.person_id, on=on, permission=Permission.NOTE_WRITE)
+    require_change(actor, note.author_id, note.person_id, on=on, permission=Permission.NOTE_WRITE)
     if note.withdrawn_on is not None:
         raise Refusal("Cette note est déjà retirée du dossier.", code="note_withdrawn")
     if note.version != seen:
@@ -205,6 +208,7 @@ def withdraw_document(*, actor: User, on: date, filed_id: int, reason: str) -> F
     """Take a document out of the file, with a reason; its bytes and the history stay in the archive."""
     filed = FiledDocument.objects.select_for_update(of=("self",)).get(pk=filed_id)
     require_reach(actor, filed.person_id, on=on, permission=Permission.DOCUMENT_WRITE)
+    require_change(actor, filed.filed_by_id, filed.person_id, on=on, permission=Permission.DOCUMENT_WRITE)
     if filed.withdrawn_on is not None:
         raise Refusal("Ce document est déjà retiré du dossier.", code="document_withdrawn")
     filed.withdrawn_on, filed.withdrawn_by, filed.withdrawn_reason = on, actor, _reason(reason)

@@ -16,6 +16,7 @@ from jalons.casefile.queries import filed_documents
 from jalons.documents.models import Document
 from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.network.models import ReadTrace
+from jalons.pathways.operations import move_to_organisation
 from jalons.people.models import Person
 from tests.documents.hostile_files import HOSTILE
 from tests.documents.pictures import PNG
@@ -152,3 +153,20 @@ def test_a_page_of_documents_costs_the_same_whatever_their_number(
     client.force_login(world.caseworker)
     with django_assert_max_num_queries(25):
         client.get(f"/personnes/{person.key}/documents/")
+
+
+@pytest.mark.req("R-164")
+def test_the_former_organisation_withdraws_only_its_own_documents(client: Client, world: World, person: Person) -> None:
+    mine = filed(world, person)
+    move_to_organisation(
+        actor=world.social_head, on=world.day, person_ids=[person.pk], line_id=world.place(world.neighbour).pk,
+        reason="Convention arrêtée",
+    )  # fmt: skip
+    theirs = filed(world, person, actor=world.stranger, kind="aid_request")
+    with pytest.raises(NotAllowed, match="accompagne la personne aujourd’hui"):
+        withdraw_document(actor=world.head, on=world.day, filed_id=theirs.pk, reason="Doublon")
+    client.force_login(world.caseworker)
+    page = client.get(f"/personnes/{person.key}/documents/").content.decode()
+    assert f"{mine.key}/retirer/" in page
+    assert f"{theirs.key}/retirer/" not in page
+    withdraw_document(actor=world.caseworker, on=world.day, filed_id=mine.pk, reason="Doublon")

@@ -7,6 +7,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from jalons.casefile.models import Note, NoteDraft
 from jalons.casefile.operations import (
@@ -20,6 +22,7 @@ from jalons.casefile.operations import (
 from jalons.casefile.queries import also_writing, drafts_of, notes_of, text_of_version
 from jalons.kernel import clock
 from jalons.kernel.refusals import NotAllowed, Refusal
+from jalons.pathways.operations import move_to_organisation
 from jalons.people.models import Person
 from tests.worlds import World
 
@@ -228,3 +231,44 @@ def test_who_else_is_writing_is_said_for_ten_minutes(world: World, person: Perso
     assert also_writing(note, but=world.caseworker, now=now) == ["Bruno Petit"]
     assert also_writing(note, but=world.colleague, now=now) == []
     assert also_writing(note, but=world.caseworker, now=now + timedelta(minutes=11)) == []
+
+
+def _moved(world: World, person: Person) -> None:
+    """Another organisation accompanies the person now; the file stays open to the former one."""
+    move_to_organisation(
+        actor=world.social_head, on=world.day, person_ids=[person.pk], line_id=world.place(world.neighbour).pk,
+        reason="Convention arrêtée",
+    )  # fmt: skip
+
+
+@pytest.mark.req("R-164")
+def test_the_former_organisation_leaves_alone_what_the_new_one_wrote(world: World, person: Person) -> None:
+    mine = write_note(**given(world), person_id=person.pk, text="Premier contact.")
+    _moved(world, person)
+    theirs = write_note(**given(world, actor=world.stranger), person_id=person.pk, text="Nouveau projet.")
+    change = {"seen": 1, "now": clock.now(), "text": "Autre texte."}
+    with pytest.raises(NotAllowed, match="accompagne la personne aujourd’hui"):
+        change_note(**given(world), note_id=theirs.pk, **change)
+    with pytest.raises(NotAllowed, match="accompagne la personne aujourd’hui"):
+        withdraw_note(**given(world, actor=world.head), note_id=theirs.pk, seen=1, reason="Doublon")
+    with pytest.raises(NotAllowed):  # nor, now, what a colleague wrote
+        change_note(**given(world, actor=world.colleague), note_id=mine.pk, **change)
+    write_note(**given(world), person_id=person.pk, text="Le CDD est signé.")  # adding stays open
+    assert change_note(**given(world), note_id=mine.pk, **change).text == "Autre texte."  # as does one's own
+    withdrawn = withdraw_note(**given(world, actor=world.neighbour_head), note_id=mine.pk, seen=2, reason="Doublon")
+    assert withdrawn.withdrawn_on == world.day
+
+
+@pytest.mark.req("R-164")
+def test_the_pages_offer_the_former_organisation_its_own_notes_only(
+    client: Client, world: World, person: Person
+) -> None:
+    mine = write_note(**given(world), person_id=person.pk, text="Premier contact.")
+    _moved(world, person)
+    theirs = write_note(**given(world, actor=world.stranger), person_id=person.pk, text="Nouveau projet.")
+    client.force_login(world.caseworker)
+    page = client.get(reverse("desk:notes", args=[person.key])).content.decode()
+    own, other = (reverse("desk:change_note", args=[person.key, one.key]) for one in (mine, theirs))
+    assert own in page
+    assert other not in page
+    assert (client.get(own).status_code, client.get(other).status_code) == (200, 403)

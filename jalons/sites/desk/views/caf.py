@@ -22,6 +22,7 @@ from jalons.kernel import clock
 from jalons.network.cdap import holds_access
 from jalons.network.permissions import Permission
 from jalons.people.models import Person
+from jalons.sites.desk.changing import changing
 from jalons.sites.desk.forms_caf import CafAnswerForm, CafQuestionForm
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.once import acts_once
@@ -98,6 +99,7 @@ def _page(
         "page": page_of(request, questions_of(person.pk)),
         "subjects": subjects(),
         "answer_to": answer_to,
+        "may_change": changing(request, person, Permission.NOTE_WRITE),
         "refused": refused[0].pk if refused else None,
         "holds_cdap": holds_access(user_of(request), on=on),
         "cdap": settings.JALONS_CDAP_URL,

@@ -16,6 +16,7 @@ from jalons.documents.models import Document
 from jalons.kernel import clock
 from jalons.network.permissions import Permission
 from jalons.people.models import Person
+from jalons.sites.desk.changing import changing
 from jalons.sites.desk.forms_casefile import FileForm, WithdrawForm
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.once import acts_once
@@ -80,6 +81,7 @@ def _page(
         "form": form,
         "page": page_of(request, filed_documents(person.pk)),
         "kinds": kinds(),
+        "may_change": changing(request, person, Permission.DOCUMENT_WRITE),
         "withdrawal": lambda one: (
             refused[1] if refused and refused[0].pk == one.pk else WithdrawForm(auto_id=f"id_{one.pk}_%s")
         ),

@@ -19,12 +19,14 @@ from jalons.casefile.operations import (
     withdraw_note,
     write_note,
 )
+from jalons.casefile.permissions import require_change
 from jalons.casefile.queries import also_writing, draft_of, drafts_of, note_ever, notes_of, text_of_version
 from jalons.casefile.rules import together
 from jalons.documents.guard import noticed
 from jalons.kernel import clock
 from jalons.network.permissions import Permission
 from jalons.people.models import Person
+from jalons.sites.desk.changing import changing
 from jalons.sites.desk.forms_casefile import DraftForm, NoteForm, WithdrawForm
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.writing import in_words
@@ -62,6 +64,7 @@ def notes(request: HttpRequest, person: Person) -> HttpResponse:
         "draft": mine,
         "others": [one for one in drafts if mine is None or one.pk != mine.pk],
         "page": page_of(request, notes_of(person.pk)),
+        "may_change": changing(request, person, Permission.NOTE_WRITE),
     }
     return render(request, "desk/notes.html", context)
 
@@ -72,6 +75,8 @@ def note(request: HttpRequest, person: Person, note_key: UUID) -> HttpResponse:
     user, on, found = user_of(request), clock.today(), _of(person, note_key)
     if found.withdrawn_on is not None:
         return _kept_for_another(request, person, found)
+    if request.method == "GET":  # what is sent is refused by the operation, the text still on the page
+        require_change(user, found.author_id, person.pk, on=on, permission=Permission.NOTE_WRITE)
     mine = drafts_of(user, person.pk).filter(note=found).first()
     form = NoteForm(request.POST or None, initial=_begun(mine, on, found))
     if request.method == "POST" and form.is_valid():
