@@ -59,6 +59,8 @@ def correct_step(*, actor: User, on: date, step_id: int, facts: StepFacts) -> St
         step.end_code = step.end_reason = ""
     if again or not step.qualifying:
         step.diploma_on = None
+    if step.positioned_on is None:
+        step.answer, step.answered_on = "", None
     step.state = _state(step)
     if step.state == StepState.STARTED:
         require_a_place(step)

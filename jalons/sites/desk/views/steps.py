@@ -22,6 +22,7 @@ from jalons.pathways.operations import (
     answer_step,
     cancel_step,
     complete_step,
+    correct_step,
     describe_application,
     describe_immersion,
     hold_tripartite_review,
@@ -34,6 +35,7 @@ from jalons.pathways.operations import (
     set_weekly_hours,
     start_step,
     take_news_of_step,
+    withdraw_step,
 )
 from jalons.pathways.queries.steps import news_of, open_offers, with_places
 from jalons.pathways.reference import detail_of, every_step_end, step_ends
@@ -41,6 +43,7 @@ from jalons.pathways.rules import STEP_TRANSITIONS
 from jalons.people.models import Person
 from jalons.sites.desk.forms_leaving import ProofForm
 from jalons.sites.desk.forms_pathway import DiplomaForm
+from jalons.sites.desk.forms_step_corrections import CorrectStepForm, WithdrawStepForm
 from jalons.sites.desk.forms_steps import (
     AgreementForm,
     AnswerForm,
@@ -188,6 +191,12 @@ ACTS = {
     "nouvelles": "Prendre des nouvelles",
     "bilan-tripartite": "Noter un bilan tripartite",
     "document": "Mettre un document au dossier",
+    "corriger": "Corriger une erreur",
+    "retirer": "Retirer l’étape, notée par erreur",
+}
+LEADS = {
+    "corriger": "Ces dates remplacent celles qui étaient notées ; l’historique du dossier garde les deux.",
+    "retirer": "L’étape reste au dossier comme « notée par erreur » et ne compte plus nulle part.",
 }
 
 
@@ -202,6 +211,8 @@ def acts_of(found: Step) -> dict[str, str]:
         "nouvelles": found.started_on is not None,
         "bilan-tripartite": found.started_on is not None,
         "document": True,
+        "corriger": found.state != StepState.CANCELLED,
+        "retirer": found.state != StepState.CANCELLED,
     }
     return {act: label for act, label in ACTS.items() if allowed[act]}
 
@@ -225,7 +236,7 @@ def step_act(request: HttpRequest, person: Person, step_id: int, act: str) -> Ht
             messages.success(request, "Étape mise à jour.")
             return redirect("desk:step", person.key, found.pk)
     context = {"person": person, "form": form, "title": ACTS[act], "submit": "Enregistrer", "files": act == "document"}
-    return render(request, "desk/form.html", {**context, "lead": found.label or ""})
+    return render(request, "desk/form.html", {**context, "lead": LEADS.get(act, found.label)})
 
 
 def _form_of(act: str, found: Step, request: HttpRequest, on: date) -> Any:
@@ -248,6 +259,10 @@ def _form_of(act: str, found: Step, request: HttpRequest, on: date) -> Any:
             return ApplicationForm(posted, initial=_values(getattr(found, "application", None), ApplicationForm))
         case "nouvelles":
             return NewsForm(posted, sensitive=sensitive, initial={"made_on": on})
+        case "corriger":
+            return CorrectStepForm(posted, step=found)
+        case "retirer":
+            return WithdrawStepForm(posted, sensitive=sensitive)
         case "document":
             kinds = dict(Labels(on=on).piece_choices([found.enrolment]))
             files = request.FILES if posted is not None else None
@@ -323,6 +338,8 @@ WRITES: dict[str, Callable[[User, Step, Any, date], object]] = {
     "nouvelles": _take_news,
     "bilan-tripartite": _tripartite,
     "document": _file,
+    "corriger": lambda user, found, form, on: correct_step(actor=user, on=on, step_id=found.pk, facts=form.facts()),
+    "retirer": lambda user, found, form, on: withdraw_step(actor=user, on=on, step_id=found.pk, **form.cleaned_data),
 }
 
 
