@@ -47,6 +47,9 @@ TABLE: dict[str, str] = {
     "desk:agenda": "o o  o o  - -  - - - -  -  >",
     "desk:offers": "o o  o o  - -  - - - -  -  >",
     "desk:add_offer": "o o  o o  - -  - - - -  -  >",
+    "desk:hand_out_offers": "o o  o o  - -  - - - -  -  >",
+    # each sees, for the offers of the authority, their own persons
+    "desk:find_for_offer": "o o  o o  - -  - - - -  -  >",
     # the organisation that wrote an offer closes it
     "desk:end_offer": "o o  - -  - -  - - - -  -  >",
     "desk:persons": "o o  o o  o o  - - - -  -  >",
@@ -145,6 +148,7 @@ TABLE: dict[str, str] = {
     "desk:add_assessment": "o o  0 0  - -  - - - -  -  >",
     "desk:assessment": "o o  0 0  - -  - - - -  -  >",
     "desk:change_assessment": "o o  0 0  - -  - - - -  -  >",
+    "desk:position_on_offer": "o o  0 0  - -  - - - -  -  >",
     "desk:start_final_review": "o o  0 0  - -  - - - -  -  >",
     "desk:final_review": "o o  0 0  - -  - - - -  -  >",
     "desk:write_final_review": "o o  0 0  - -  - - - -  -  >",

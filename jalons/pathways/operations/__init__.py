@@ -170,6 +170,7 @@ from jalons.pathways.operations.reports import (
 )
 from jalons.pathways.operations.reviews import ask_review, decide_review, withdraw_review
 from jalons.pathways.operations.same_day import orient_and_begin
+from jalons.pathways.operations.sourcing import position_on_offer
 from jalons.pathways.operations.steps import (
     NewStep,
     cancel_step,
@@ -288,6 +289,7 @@ __all__ = [
     "orient_in_bulk",
     "pass_on",
     "position",
+    "position_on_offer",
     "prepare_signature",
     "prescribe",
     "present_application",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from jalons.kernel.operation import operation, touch
 from jalons.kernel.refusals import NotAllowed, Refusal
@@ -43,10 +44,14 @@ def open_offer(
     places: int | None = None,
     start_on: date | None = None,
     end_on: date | None = None,
+    territory_id: int | None = None,
+    weekly_hours: Decimal | None = None,
+    contact: str = "",
 ) -> StepOffer:
     """Write an offer that all the organisations of the authority may prescribe: who gives it, what, when, how many places.
 
-    ``organisation_id`` is where the actor works; ``places`` None when they are not counted. Refused on a kind of step that
+    ``organisation_id`` is where the actor works; ``places`` None when they are not counted. ``contact``: how to answer it,
+    printed for the persons (R-114). Refused on a kind of step that
     takes no free text: the name of the provider or of the offer would say something of health (R-106).
     """
     organisation = Organisation.objects.get(pk=organisation_id)
@@ -64,6 +69,8 @@ def open_offer(
         )
     if start_on is not None and end_on is not None and end_on < start_on:
         raise Refusal("La fin ne peut pas précéder le début.", code="step_offer_dates_ordered")
+    if territory_id is not None and not organisation.authority.territories.filter(pk=territory_id).exists():
+        raise Refusal("Ce territoire n’est pas de cette autorité.", code="offer_territory")
     named = Organisation.objects.filter(authority=organisation.authority_id, name__iexact=provider.strip()).first()
     return StepOffer.objects.create(
         authority_id=organisation.authority_id,
@@ -75,6 +82,9 @@ def open_offer(
         places=places,
         start_on=start_on,
         end_on=end_on,
+        territory_id=territory_id,
+        weekly_hours=weekly_hours,
+        contact=contact.strip(),
         recorded_by=actor,
     )
 

@@ -18,7 +18,7 @@ from jalons.pathways.models import (
     Recommendation,
     Standing,
 )
-from jalons.pathways.rulebook import ActionRules, rules_of
+from jalons.pathways.rulebook import ActionRules, Shelf, rules_of
 from jalons.rulebooks.schema.diagnosis import Question
 
 NOT_SIGNED = (ContractState.DRAFT, ContractState.RETURNED, ContractState.CANCELLED)
@@ -181,6 +181,19 @@ def wishes_of_enrolment(enrolment_id: int, *, on: date) -> Wishes:
         return Wishes()
     grid = rules_of(last.enrolment.action_code, on=on).diagnosis
     return wishes_of(grid, answers_of([last.pk]).get(last.pk, {})) if grid else Wishes()
+
+
+def wishes_of_many(enrolments: Sequence[Enrolment], shelf: Shelf, *, on: date) -> dict[int, Wishes]:
+    """Return enrolment → what offers must respect, for those who said something; two queries."""
+    rows = Assessment.objects.filter(enrolment__in=enrolments, made_on__lte=on, answers__isnull=False)
+    last = dict(rows.order_by("made_on", "pk").values_list("enrolment_id", "pk"))
+    answers = answers_of(last.values())
+    found = {}
+    for one in enrolments:
+        grid = shelf.rules_of(one.action_code, on=on).diagnosis
+        if grid is not None and one.pk in last:
+            found[one.pk] = wishes_of(grid, answers.get(last[one.pk], {}))
+    return found
 
 
 def first_values(enrolment_id: int) -> tuple[Mapping[str, str], Mapping[str, Given]]:

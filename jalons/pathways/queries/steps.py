@@ -35,7 +35,7 @@ def open_offers(authority_ids: Iterable[int], *, on: date) -> QuerySet[StepOffer
     """Return the offers of these authorities that are neither closed nor over, by date of start then name."""
     rows = StepOffer.objects.filter(authority__in=list(authority_ids))
     rows = rows.exclude(closed_on__lte=on).exclude(end_on__lt=on)
-    return rows.select_related("organisation").order_by("start_on", "label", "pk")
+    return rows.select_related("organisation", "territory").order_by("start_on", "label", "pk")
 
 
 def with_places(offers: QuerySet[StepOffer]) -> list[OfferPlaces]:

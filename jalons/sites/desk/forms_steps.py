@@ -18,9 +18,11 @@ from jalons.pathways.models import (
     ImmersionPurpose,
     JobContract,
     StepAnswer,
+    StepOffer,
     StepSource,
 )
 from jalons.pathways.operations import ApplicationFacts
+from jalons.pathways.queries.sourcing import Criteria
 from jalons.pathways.queries.steps import OfferPlaces
 from jalons.pathways.reference import is_qualifying, job_ends
 from jalons.sites.desk.forms import WhenForm
@@ -266,10 +268,27 @@ class OfferForm(KitForm):
     )
     start_on = FrenchDateField(label="Du", required=False)
     end_on = FrenchDateField(label="Au", required=False)
+    territory_id = forms.TypedChoiceField(label="Territoire", required=False, coerce=int, empty_value=None)
+    weekly_hours = forms.DecimalField(
+        label="Heures par semaine", min_value=0, max_value=99, decimal_places=2, required=False, localize=True
+    )
+    contact = forms.CharField(
+        label="Comment y répondre",
+        max_length=200,
+        required=False,
+        help_text="Imprimé sur la liste remise aux personnes : adresse, site, personne à demander.",
+    )
 
-    def __init__(self, *args: Any, kinds: Sequence[tuple[str, Any]], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        kinds: Sequence[tuple[str, Any]],
+        territories: Sequence[tuple[int, str]] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [("", "Choisir…"), *kinds]  # type: ignore[attr-defined]
+        self.fields["territory_id"].choices = [("", "–"), *territories]  # type: ignore[attr-defined]
 
 
 def offer_name(one: OfferPlaces) -> str:
@@ -286,3 +305,38 @@ def places_left(one: OfferPlaces) -> str:
     if one.left == 0:
         return f"complet ({one.offer.places}){waiting}"
     return f"{plural(one.left, 'place')} sur {one.offer.places}{waiting}"
+
+
+class SourcingForm(KitForm):
+    """What one looks for in those an offer may suit; it lives in the address."""
+
+    projet = forms.CharField(
+        label="Le projet parle de", max_length=60, required=False, help_text="Un ou plusieurs mots : cuisine, vente…"
+    )
+    territoire = forms.TypedChoiceField(label="Territoire", required=False, coerce=int, empty_value=None)
+    sans_frein = forms.MultipleChoiceField(
+        label="Sans frein ouvert en", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    disponible = forms.BooleanField(label="Ni emploi, ni étape commencée, ni veille", required=False)
+
+    def __init__(
+        self, *args: Any, territories: Sequence[tuple[int, str]], domains: Sequence[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["territoire"].choices = [("", "Tous"), *territories]  # type: ignore[attr-defined]
+        self.fields["sans_frein"].choices = list(domains)  # type: ignore[attr-defined]
+
+    def criteria(self) -> Criteria:
+        """Return what is asked; a field that cannot be read asks nothing."""
+        data = self.cleaned_data
+        return Criteria(
+            project=data.get("projet", ""),
+            territory_id=data.get("territoire"),
+            without=tuple(data.get("sans_frein") or ()),
+            available=bool(data.get("disponible")),
+        )
+
+    @staticmethod
+    def of_offer(offer: StepOffer) -> Criteria:
+        """Return what is looked for first: the territory of the offer, when it has one."""
+        return Criteria(territory_id=offer.territory_id)

@@ -24,7 +24,8 @@ from jalons.ui.forms import refusals_on
 from jalons.ui.tables import Column, page_of
 
 
-def _organisation(request: HttpRequest) -> Organisation | None:
+def organisation_of(request: HttpRequest) -> Organisation | None:
+    """Return the house for which the user prescribes, None for who prescribes nowhere."""
     user, on = user_of(request), clock.today()
     places = (row.organisation for row in memberships(user, on=on) if row.organisation is not None)
     return next((one for one in places if may(user, Permission.STEP_WRITE, on=on, organisation_id=one.pk)), None)
@@ -48,10 +49,10 @@ def _kinds(authority_code: str) -> list[tuple[str, Any]]:
 @screen(permission=Permission.STEP_WRITE)
 def offers(request: HttpRequest) -> HttpResponse:
     """List the offers open today, with their places left and the demands that wait."""
-    on, place = clock.today(), _organisation(request)
+    on, place = clock.today(), organisation_of(request)
     if place is None:
         return render(request, "desk/offers.html", {"page": None, "place": None})
-    names = _names(place)
+    names = kind_names(place)
     rows = open_offers([place.authority_id], on=on)
     kind = chosen(request.GET, "type", names)
     page = page_of(request, rows.filter(kind=kind) if kind else rows)
@@ -62,14 +63,15 @@ def offers(request: HttpRequest) -> HttpResponse:
         "offers": found,
         "ours": set(Membership.objects.filter(organisation=place).values_list("user_id", flat=True)),
         "left": places_left,
-        "columns": [Column(label) for label in ("Offre", "Organisme", "Étape", "Dates", "Places", "Fermer")],
+        "columns": [Column(label) for label in ("Offre", "Organisme", "Étape", "Dates", "Places", "Gestes")],
         "names": names,
         "kinds": Choice("type", "Étape", [Option(code, label) for code, label in names.items()], kind),
     }
     return render(request, "desk/offers.html", context)
 
 
-def _names(place: Organisation) -> dict[str, str]:
+def kind_names(place: Organisation) -> dict[str, str]:
+    """Return code → label of the kinds of steps its authority may prescribe."""
     found: dict[str, str] = {}
     for code, label in _kinds(place.authority.code):
         found |= dict(label) if isinstance(label, list) else {code: label}
@@ -80,10 +82,15 @@ def _names(place: Organisation) -> dict[str, str]:
 @acts_once
 def add_offer(request: HttpRequest) -> HttpResponse:
     """Write an offer of places."""
-    user, on, place = user_of(request), clock.today(), _organisation(request)
+    user, on, place = user_of(request), clock.today(), organisation_of(request)
     if place is None:
         return render(request, "desk/offers.html", {"page": None, "place": None})
-    form = OfferForm(request.POST or None, kinds=_kinds(place.authority.code), initial={"source": StepSource.PROGRAMME})
+    form = OfferForm(
+        request.POST or None,
+        kinds=_kinds(place.authority.code),
+        territories=[(one.pk, one.name) for one in place.authority.territories.all()],
+        initial={"source": StepSource.PROGRAMME},
+    )
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
         data["source"] = StepSource(data["source"])
@@ -98,7 +105,7 @@ def add_offer(request: HttpRequest) -> HttpResponse:
 @screen(permission=Permission.STEP_WRITE, methods=("POST",))
 def end_offer(request: HttpRequest, offer_id: int) -> HttpResponse:
     """Take an offer away from new prescriptions."""
-    place = _organisation(request)
+    place = organisation_of(request)
     found = StepOffer.objects.filter(pk=offer_id).first()
     if place is None or found is None or found.authority_id != place.authority_id:
         raise Http404("offer")
