@@ -15,7 +15,6 @@ from django.shortcuts import redirect, render
 
 from jalons.kernel import clock
 from jalons.kernel.periods import end_of_months
-from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.network.permissions import Permission
 from jalons.pathways.models import (
     Contract,
@@ -54,7 +53,7 @@ from jalons.sites.frame.labels import Labels
 from jalons.sites.frame.once import acts_once
 from jalons.sites.frame.returning import ReturnForm
 from jalons.ui.forms import refusals_on
-from jalons.ui.french import typography
+from jalons.sites.frame.telling import refusals_told
 
 USUAL_MONTHS = 6  # only what the form proposes first; the rulebook's limits are the operation's business
 StepLines = BaseFormSet[ContractStepForm]
@@ -213,13 +212,8 @@ def advance_contract(request: HttpRequest, person: Person, contract_key: UUID, a
     form, given = ReturnForm(request.POST), {}
     if act == "renvoyer" and form.is_valid():
         given = form.cleaned_data
-    try:
+    with refusals_told(request):
         operation(actor=user_of(request), on=clock.today(), contract_id=found.pk, **given)
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        messages.error(request, typography(refusal.sentence))
-    else:
         messages.success(request, done)
     return redirect("desk:contract", person.key, found.key)
 

@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from jalons.kernel import clock
-from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.network.models import User
 from jalons.network.permissions import Permission
 from jalons.pathways.models import InformationKind, Obstacle, ObstacleAction
@@ -37,8 +36,8 @@ from jalons.sites.desk.places import running_enrolments, writable
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.labels import Labels
 from jalons.sites.frame.once import acts_once
+from jalons.sites.frame.telling import refusals_told
 from jalons.ui.forms import refusals_on
-from jalons.ui.french import typography
 
 WRITE = Permission.SITUATION_WRITE
 
@@ -116,16 +115,11 @@ def move_action(request: HttpRequest, person: Person, action_id: int, act: str) 
     if found is None or act not in ("faite", "retirer"):
         raise Http404("action")
     common: dict[str, Any] = {"actor": user_of(request), "on": clock.today(), "action_id": found.pk}
-    try:
+    with refusals_told(request):
         if act == "faite":
             do_obstacle_action(**common, day=clock.today())
         else:
             withdraw_obstacle_action(**common)
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        messages.error(request, typography(refusal.sentence))
-    else:
         messages.success(request, "Action faite." if act == "faite" else "Action retirée.")
     return redirect("desk:obstacle", person.key, found.obstacle_id)
 

@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from jalons.kernel import clock
-from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.network.permissions import Permission
 from jalons.pathways.models import Destination, Exit, ExitState, Piece
 from jalons.pathways.operations import (
@@ -31,8 +30,8 @@ from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.labels import Labels
 from jalons.sites.frame.once import acts_once
 from jalons.sites.frame.papers import sent
+from jalons.sites.frame.telling import refusals_told
 from jalons.ui.forms import refusals_on
-from jalons.ui.french import typography
 
 
 @screen(permission=Permission.EXIT_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
@@ -88,7 +87,7 @@ def decide_exit(request: HttpRequest, person: Person, exit_id: int, act: str) ->
     found = _of(person, exit_id)
     common: dict[str, Any] = {"actor": user_of(request), "on": clock.today(), "exit_id": found.pk}
     reason = request.POST.get("reason", "")
-    try:
+    with refusals_told(request):
         match act:
             case "confirmer":
                 confirm_exit(**common)
@@ -98,11 +97,6 @@ def decide_exit(request: HttpRequest, person: Person, exit_id: int, act: str) ->
                 reverse_exit(**common, reason=reason)
             case _:
                 raise Http404(act)
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        messages.error(request, typography(refusal.sentence))
-    else:
         messages.success(
             request, {"confirmer": "Sortie confirmée.", "classer": "Classe retenue.", "annuler": "Sortie annulée."}[act]
         )

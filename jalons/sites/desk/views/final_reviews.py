@@ -7,7 +7,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from jalons.kernel import clock
-from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.network.permissions import Permission
 from jalons.pathways.models import Enrolment, FinalReview
 from jalons.pathways.operations import (
@@ -33,8 +32,8 @@ from jalons.sites.desk.forms_signing import PaperSignatureForm, ScreenSignatureF
 from jalons.sites.desk.places import noted_enrolments, writable
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.labels import Labels
+from jalons.sites.frame.telling import refusals_told
 from jalons.ui.forms import refusals_on
-from jalons.ui.french import typography
 
 WRITE = Permission.SITUATION_WRITE
 
@@ -111,13 +110,8 @@ def act_on(request: HttpRequest, person: Person, enrolment_id: int, act: str) ->
     if act not in ACTS:
         raise Http404(act)
     operation, done = ACTS[act]
-    try:
+    with refusals_told(request):
         operation(actor=user_of(request), on=clock.today(), enrolment_id=_enrolment(person, enrolment_id).pk)
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        messages.error(request, typography(refusal.sentence))
-    else:
         messages.success(request, done)
     return redirect("desk:final_review", person.key, enrolment_id)
 

@@ -14,13 +14,12 @@ from jalons.exchange.letters import queries
 from jalons.exchange.letters.operations import write_letter
 from jalons.exchange.letters.waiting import Filter, Waiting, told, waiting
 from jalons.kernel import clock
-from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.network.permissions import Permission
 from jalons.people.models import Contact, ContactKind, Person
 from jalons.people.permissions import may_reach
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.once import acts_once
-from jalons.ui.french import typography
+from jalons.sites.frame.telling import refusals_told
 from jalons.ui.tables import Column, page_of
 
 COLUMNS = (Column("Courrier"), Column("Du"), Column("Voie"), Column("État"))
@@ -77,12 +76,8 @@ def write(request: HttpRequest, person: Person) -> HttpResponse:
     if not waiting(user, kind, Filter(person_id=person.pk), on=on).filter(pk=data["subject"]).exists():
         messages.warning(request, "Ce courrier est déjà écrit, ou n’a plus lieu d’être.")
         return redirect("desk:letters", person.key)
-    try:
+    with refusals_told(request):
         made = write_letter(actor=user, on=on, kind=kind, subject_id=data["subject"], by_email=data["by_email"])
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        messages.error(request, typography(refusal.sentence))
-        return redirect("desk:letters", person.key)
-    messages.success(request, "Courrier écrit. Relisez-le, imprimez-le, puis notez son départ.")
-    return redirect("steering:letter", made.key)
+        messages.success(request, "Courrier écrit. Relisez-le, imprimez-le, puis notez son départ.")
+        return redirect("steering:letter", made.key)
+    return redirect("desk:letters", person.key)

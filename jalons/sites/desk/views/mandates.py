@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 
 from jalons.casefile.rules import together
 from jalons.kernel import clock
-from jalons.kernel.refusals import NotAllowed, Refusal
+from jalons.kernel.refusals import NotAllowed
 from jalons.network.models import RoleCode
 from jalons.network.permissions import Permission
 from jalons.network.queries import members
@@ -22,8 +22,8 @@ from jalons.sites.desk.forms_accompaniment import HandoverNoteForm
 from jalons.sites.desk.places import running_enrolments, writable
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.once import acts_once
+from jalons.sites.frame.telling import refusals_told
 from jalons.ui.forms import refusals_on
-from jalons.ui.french import typography
 
 
 @screen(permission=Permission.MANDATE_NAME, trace="file", of_person=True, methods=("GET", "POST"))
@@ -103,12 +103,7 @@ def handover_note_read(request: HttpRequest, person: Person, note_id: int) -> Ht
     """Say that the note was read."""
     if not HandoverNote.objects.filter(pk=note_id, person=person).exists():
         raise Http404("note")
-    try:
+    with refusals_told(request):
         read_handover_note(actor=user_of(request), on=clock.today(), note_id=note_id)
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        messages.error(request, typography(refusal.sentence))
-    else:
         messages.success(request, "Note de passation marquée comme lue.")
     return redirect("desk:person", person.key)

@@ -18,6 +18,7 @@ from jalons.sites.desk.places import running_enrolments, writable
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.labels import Labels
 from jalons.sites.frame.once import acts_once
+from jalons.sites.frame.telling import refusals_told
 from jalons.ui.forms import refusals_on
 from jalons.ui.french import typography
 
@@ -63,13 +64,8 @@ def take_back_mission(request: HttpRequest, person: Person, mission_id: int) -> 
     """Take back a mission noted by mistake."""
     if not MissionDone.objects.filter(pk=mission_id, person=person).exists():
         raise Http404("mission")
-    try:
+    with refusals_told(request):
         withdraw_mission(actor=user_of(request), on=clock.today(), mission_id=mission_id)
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        messages.error(request, typography(refusal.sentence))
-    else:
         messages.success(request, "Mission retirée.")
     return redirect("desk:missions", person.key)
 

@@ -7,7 +7,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from jalons.kernel import clock
-from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.network.permissions import Permission
 from jalons.pathways.grids import TYPES, causes, causes_for
 from jalons.pathways.models import Orientation, ReorientationRequest
@@ -22,8 +21,8 @@ from jalons.sites.desk.places import running_enrolments
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.labels import Labels
 from jalons.sites.frame.once import acts_once
+from jalons.sites.frame.telling import refusals_told
 from jalons.ui.forms import refusals_on
-from jalons.ui.french import typography
 
 
 @screen(permission=Permission.SITUATION_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
@@ -69,15 +68,10 @@ def withdraw_reorientation(request: HttpRequest, person: Person, request_id: int
     """Take back a request nobody has decided."""
     if not ReorientationRequest.objects.filter(pk=request_id, person=person).exists():
         raise Http404("request")
-    try:
+    with refusals_told(request):
         withdraw_request(
             actor=user_of(request), on=clock.today(), request_id=request_id, reason="Retirée par le référent"
         )
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        messages.error(request, typography(refusal.sentence))
-    else:
         messages.success(request, "Demande retirée.")
     return redirect("desk:ask_reorientation", person.key)
 
@@ -88,13 +82,8 @@ def announce_entry(request: HttpRequest, person: Person, enrolment_id: int) -> H
     user, on = user_of(request), clock.today()
     if not any(one.pk == enrolment_id for one in running_enrolments(person, on=on)):
         raise Http404("enrolment")
-    try:
+    with refusals_told(request):
         notice = announce_integration(actor=user, on=on, enrolment_id=enrolment_id)
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        messages.error(request, typography(refusal.sentence))
-    else:
         messages.success(request, f"Entrée annoncée à {notice.recipient}.")
     return redirect("desk:ask_reorientation", person.key)
 

@@ -12,7 +12,6 @@ from django.shortcuts import redirect, render
 
 from jalons.documents.guard import noticed
 from jalons.kernel import clock
-from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.network.permissions import Permission
 from jalons.pathways.models import Contract, ContractBreach, Enrolment, Report, ReportCause
 from jalons.pathways.operations import (
@@ -43,6 +42,7 @@ from jalons.sites.desk.forms_reports import (
 from jalons.sites.desk.places import running_enrolments, writable
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.once import acts_once
+from jalons.sites.frame.telling import refusals_told
 from jalons.ui.forms import refusals_on
 from jalons.ui.french import typography
 
@@ -164,13 +164,8 @@ def take_back_breach(request: HttpRequest, person: Person, breach_id: int) -> Ht
 
 
 def _taken_back(request: HttpRequest, person: Person, act: Callable[..., object], told: str) -> HttpResponse:
-    try:
+    with refusals_told(request):
         act(actor=user_of(request), on=clock.today(), reason=request.POST.get("reason", ""))
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        messages.error(request, typography(refusal.sentence))
-    else:
         messages.success(request, told)
     return redirect("desk:reports", person.key)
 

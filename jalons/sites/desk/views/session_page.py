@@ -23,7 +23,7 @@ from jalons.agenda.queries import attendances
 from jalons.agenda.reference import questions, session_forms
 from jalons.agenda.rules import local_day
 from jalons.kernel import clock
-from jalons.kernel.refusals import NotAllowed, Refusal
+from jalons.kernel.refusals import Refusal
 from jalons.network.models import User
 from jalons.network.permissions import Permission
 from jalons.people.permissions import reachable_persons
@@ -32,6 +32,7 @@ from jalons.sites.desk.forms_agenda import AnswersForm, PresenceForm, ReportForm
 from jalons.sites.desk.rooms import session_of
 from jalons.sites.frame.access import screen, showed, user_of
 from jalons.sites.frame.once import acts_once
+from jalons.sites.frame.telling import refusals_told
 from jalons.ui.forms import refusals_on
 from jalons.ui.french import typography
 
@@ -155,13 +156,8 @@ def answers(request: HttpRequest, session_id: int) -> HttpResponse:
 
 
 def _acted(request: HttpRequest, session: GroupSession, act: Callable[[], Any], done: str) -> HttpResponse:
-    try:
+    with refusals_told(request):
         act()
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        messages.error(request, typography(refusal.sentence))
-    else:
         messages.success(request, done)
     return redirect("desk:session", session.pk)
 

@@ -14,15 +14,16 @@ from jalons.agenda.models import GroupSession, Outcome
 from jalons.agenda.operations import NewSession, cancel_session, change_session, plan_session, plan_session_series
 from jalons.agenda.reference import session_forms
 from jalons.kernel import clock
-from jalons.kernel.refusals import NotAllowed, Refusal
+from jalons.kernel.refusals import Refusal
 from jalons.network.permissions import Permission
 from jalons.sites.desk.forms_agenda import RepeatForm, SessionForm
 from jalons.sites.desk.rooms import colleagues, organisations_of, session_of
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.once import acts_once
+from jalons.sites.frame.telling import refusals_told
 from jalons.ui.filters import Choice, Option, chosen
 from jalons.ui.forms import refusals_on
-from jalons.ui.french import PARIS, typography
+from jalons.ui.french import PARIS
 from jalons.ui.tables import Column, page_of
 
 WHEN = (Option("venir", "À venir"), Option("passes", "Passés"))
@@ -139,13 +140,8 @@ def drop_session(request: HttpRequest, session_id: int) -> HttpResponse:
     """Cancel a group session."""
     user, on = user_of(request), clock.today()
     session = session_of(user, session_id, on=on)
-    try:
+    with refusals_told(request):
         cancel_session(actor=user, on=on, session_id=session.pk)
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        messages.error(request, typography(refusal.sentence))
-    else:
         messages.success(request, "Temps collectif annulé. Il ne compte pour personne.")
     return redirect("desk:session", session.pk)
 

@@ -13,7 +13,6 @@ from jalons.agenda.models import Appointment, AttendanceSheet, Outcome, SheetRet
 from jalons.agenda.operations import Line, print_sheet, return_sheet
 from jalons.agenda.queries import attendances, lines_of, to_sign
 from jalons.kernel import clock
-from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.network.permissions import Permission
 from jalons.people.permissions import reachable_persons
 from jalons.sites.desk.forms_agenda import SheetReturnForm
@@ -22,8 +21,8 @@ from jalons.sites.desk.views.session_page import expected
 from jalons.sites.frame.access import screen, showed, user_of
 from jalons.sites.frame.once import acts_once
 from jalons.sites.frame.papers import sent
+from jalons.sites.frame.telling import refusals_told
 from jalons.ui.forms import refusals_on
-from jalons.ui.french import typography
 
 TO_SIGN = (Outcome.PLANNED, Outcome.HELD)
 
@@ -60,16 +59,12 @@ def print_session(request: HttpRequest, session_id: int) -> HttpResponse:
 
 
 def _made(request: HttpRequest, organisation_id: int, ids: list[int], route: str, *where: int) -> HttpResponse:
-    try:
+    with refusals_told(request):
         sheet = print_sheet(
             actor=user_of(request), on=clock.today(), organisation_id=organisation_id, appointment_ids=to_sign(ids)
         )
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        messages.error(request, typography(refusal.sentence))
-        return redirect(route, *where)
-    return redirect("desk:sheet", sheet.key)
+        return redirect("desk:sheet", sheet.key)
+    return redirect(route, *where)
 
 
 @screen(permission=Permission.APPOINTMENT_WRITE, trace="list", methods=("GET", "POST"))

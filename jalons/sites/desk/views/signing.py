@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from jalons.kernel import clock
-from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.network.permissions import Permission
 from jalons.pathways.models import Contract, ContractState
 from jalons.pathways.operations import prepare_signature, sign_contract_on_paper, sign_contract_on_screen
@@ -21,22 +20,18 @@ from jalons.sites.desk.forms_signing import PaperSignatureForm, ScreenSignatureF
 from jalons.sites.desk.views.contracts import contract_of
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.papers import sent
+from jalons.sites.frame.telling import refusals_told
 from jalons.ui.forms import refusals_on
-from jalons.ui.french import typography
 
 
 @screen(permission=Permission.CONTRACT_WRITE, of_person=True, methods=("POST",))
 def prepare(request: HttpRequest, person: Person, contract_key: UUID) -> HttpResponse:
     """Make the document to sign, or take the one that is ready."""
     found = contract_of(person, contract_key)
-    try:
+    with refusals_told(request):
         prepare_signature(actor=user_of(request), on=clock.today(), contract_id=found.pk)
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        messages.error(request, typography(refusal.sentence))
-        return redirect("desk:contract", person.key, found.key)
-    return redirect("desk:sign_contract", person.key, found.key)
+        return redirect("desk:sign_contract", person.key, found.key)
+    return redirect("desk:contract", person.key, found.key)
 
 
 @screen(permission=Permission.CONTRACT_WRITE, trace="file", of_person=True, methods=("GET", "POST"))

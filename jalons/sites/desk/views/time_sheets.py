@@ -21,7 +21,6 @@ from jalons.agenda.rulebook import Asked, Shelf
 from jalons.agreements.models import AgreementLine
 from jalons.kernel import clock
 from jalons.kernel.periods import add_months, first_of_month, last_of_month
-from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.network.models import Organisation, User
 from jalons.network.permissions import Permission
 from jalons.sites.desk.forms_agenda import CloseForm, TimeForm
@@ -29,6 +28,7 @@ from jalons.sites.desk.rooms import organisations_between, organisations_of
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.once import acts_once
 from jalons.sites.frame.papers import sent
+from jalons.sites.frame.telling import refusals_told
 from jalons.ui.filters import Choice, Option, chosen
 from jalons.ui.forms import refusals_on
 from jalons.ui.french import typography
@@ -94,7 +94,7 @@ def close_sheet(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, typography("Donnez le temps du poste, comme 70h."))
         return redirect(_address(month, place.code))
-    try:
+    with refusals_told(request):
         close_month(
             actor=user,
             on=on,
@@ -103,11 +103,6 @@ def close_sheet(request: HttpRequest) -> HttpResponse:
             month=month,
             expected_minutes=form.cleaned_data["expected_minutes"],
         )
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        messages.error(request, typography(refusal.sentence))
-    else:
         messages.success(request, "Feuille arrêtée. Imprimez-la pour la signer.")
     return redirect(_address(month, place.code))
 
@@ -119,13 +114,8 @@ def remove_entry(request: HttpRequest, entry_id: int) -> HttpResponse:
     entry = TimeEntry.objects.filter(pk=entry_id, user=user).first()
     if entry is None:
         raise Http404("time entry")
-    try:
+    with refusals_told(request):
         remove_time(actor=user, on=clock.today(), entry_id=entry.pk)
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        messages.error(request, typography(refusal.sentence))
-    else:
         messages.success(request, "Ligne retirée.")
     return redirect(_address(entry.on_date, _code(entry)))
 
@@ -134,13 +124,8 @@ def remove_entry(request: HttpRequest, entry_id: int) -> HttpResponse:
 def reopen_sheet(request: HttpRequest, time_sheet_key: UUID) -> HttpResponse:
     """Open one's month again."""
     found = _mine(request, time_sheet_key)
-    try:
+    with refusals_told(request):
         reopen_month(actor=user_of(request), on=clock.today(), sheet_id=found.pk)
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        messages.error(request, typography(refusal.sentence))
-    else:
         messages.success(request, "Mois rouvert. La feuille arrêtée reste dans la liste.")
     return redirect(_address(found.month, _code(found)))
 

@@ -13,7 +13,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from jalons.kernel import clock
-from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.network.permissions import Permission, permissions_of
 from jalons.people.permissions import reachable_persons
 from jalons.sites.desk import due_filters as filters
@@ -22,6 +21,7 @@ from jalons.sites.desk.due import in_order
 from jalons.sites.desk.forms_acts import FORMS
 from jalons.sites.frame import dues, once
 from jalons.sites.frame.access import screen, showed, user_of
+from jalons.sites.frame.telling import refusals_told
 from jalons.sites.frame.words import Words, columns_of
 from jalons.todos.models import Todo
 from jalons.ui.forms import refusals_on
@@ -163,15 +163,11 @@ def undo(request: HttpRequest, batch: UUID) -> HttpResponse:
     act, kept = _receipt(request, batch)
     if act.undo is None:
         raise Http404("undo")
-    try:
+    with refusals_told(request):
         with transaction.atomic():
             act.undo(user_of(request), clock.today(), kept["undo"])
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        messages.error(request, typography(refusal.sentence))
-        return redirect("desk:todos_receipt", batch)
-    once.keep(request, _key(batch), {UNDONE: True})
-    count = len(set(kept["persons"]) - {0}) or len(kept["undo"])
-    messages.success(request, typography(f"C’est annulé ({number(count)})."))
-    return redirect("desk:todos")
+        once.keep(request, _key(batch), {UNDONE: True})
+        count = len(set(kept["persons"]) - {0}) or len(kept["undo"])
+        messages.success(request, typography(f"C’est annulé ({number(count)})."))
+        return redirect("desk:todos")
+    return redirect("desk:todos_receipt", batch)

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from jalons.kernel import clock
-from jalons.kernel.refusals import NotAllowed, Refusal
+from jalons.kernel.refusals import NotAllowed
 from jalons.network.models import User
 from jalons.network.permissions import Permission
 from jalons.pathways.models import Orientation
@@ -25,6 +25,7 @@ from jalons.people.permissions import reachable_persons
 from jalons.sites.frame.access import screen, showed, user_of
 from jalons.sites.frame.labels import Labels
 from jalons.sites.frame.once import acts_once
+from jalons.sites.frame.telling import refusals_told
 from jalons.sites.steering.forms import ReasonForm
 from jalons.sites.steering.views.orienting import FILTERS, MOST, asked_by, offers_of, waiting
 from jalons.ui.forms import refusals_on
@@ -205,13 +206,9 @@ def orient_undo(request: HttpRequest, batch: UUID) -> HttpResponse:
     user = user_of(request)
     if not _batch(user, batch).exists():
         raise Http404("batch")
-    try:
+    with refusals_told(request):
         count = withdraw_batch(actor=user, on=clock.today(), batch=batch)
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        messages.error(request, typography(refusal.sentence))
-        return redirect("steering:orient_receipt", batch)
-    messages.success(request, f"Décision annulée : {count} personnes sont de nouveau à orienter." if count > 1
-                     else "Décision annulée : la personne est de nouveau à orienter.")  # fmt: skip
-    return redirect("steering:to_orient")
+        who = f"{count} personnes sont" if count > 1 else "la personne est"
+        messages.success(request, f"Décision annulée : {who} de nouveau à orienter.")
+        return redirect("steering:to_orient")
+    return redirect("steering:orient_receipt", batch)

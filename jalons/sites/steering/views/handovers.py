@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from jalons.kernel import clock
-from jalons.kernel.refusals import NotAllowed, Refusal
+from jalons.kernel.refusals import NotAllowed
 from jalons.network.permissions import Permission, permissions_of
 from jalons.pathways.models import HandedOver, Handover
 from jalons.pathways.operations import Passed, Passing, move_to_organisation, pass_on, undo_move, undo_pass_on
@@ -22,6 +22,7 @@ from jalons.people.permissions import reachable_persons
 from jalons.sites.frame.access import screen, showed, user_of
 from jalons.sites.frame.labels import Labels
 from jalons.sites.frame.once import acts_once
+from jalons.sites.frame.telling import refusals_told
 from jalons.sites.steering.forms_team import HandoverForm, MoveForm
 from jalons.sites.steering.handing import MOST, Asked, offers_elsewhere, receivers_of, rows_of
 from jalons.ui.forms import refusals_on
@@ -230,12 +231,7 @@ def handover_undo(request: HttpRequest, handover_key: UUID) -> HttpResponse:
     """Take the whole handover back while nothing rests on it."""
     found, _ = _found(request, handover_key)
     undo = undo_move if found.to_line_id is not None else undo_pass_on
-    try:
+    with refusals_told(request):
         count = undo(actor=user_of(request), on=clock.today(), handover_id=found.pk)
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        messages.error(request, typography(refusal.sentence))
-        return redirect("steering:handover", handover_key)
-    messages.success(request, typography(f"Passation annulée : {plural(count, 'personne')} comme avant."))
+        messages.success(request, typography(f"Passation annulée : {plural(count, 'personne')} comme avant."))
     return redirect("steering:handover", handover_key)

@@ -23,10 +23,10 @@ from jalons.exchange.caf.queries import (
 from jalons.exchange.spreadsheets.models import TableImport
 from jalons.exchange.spreadsheets.moving.queries import counted, visible_moves
 from jalons.kernel import clock
-from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.network.models import User
 from jalons.network.permissions import Permission, may
 from jalons.sites.frame.access import screen, showed, user_of
+from jalons.sites.frame.telling import refusals_told
 from jalons.sites.steering.views.tables import readable_tables
 from jalons.ui.exports import Cell, Export, csv_response, xlsx_response
 from jalons.ui.french import typography
@@ -137,13 +137,8 @@ def _cells(records: list[RefusedRecord]) -> Iterator[list[Cell]]:
 def import_replay(request: HttpRequest, run_id: int) -> HttpResponse:
     """Read again every household of a run that still waits."""
     run = run_of(user_of(request), run_id)
-    try:
+    with refusals_told(request):
         counts = replay_run(actor=user_of(request), on=clock.today(), run_id=run.pk)
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        messages.error(request, typography(refusal.sentence))
-    else:
         replayed, pending = counts.get(RecordState.REPLAYED, 0), counts.get(RecordState.PENDING, 0)
         messages.info(request, typography(f"Foyers rejoués : {replayed}. Toujours refusés : {pending}."))
     return redirect("steering:import_run", run.pk)
@@ -158,13 +153,8 @@ def import_record(request: HttpRequest, run_id: int, record_id: int, act: str) -
     run = run_of(user_of(request), run_id)
     if act not in RECORD_ACTS or not run.records.filter(pk=record_id).exists():
         raise Http404("record")
-    try:
+    with refusals_told(request):
         record: Any = RECORD_ACTS[act](actor=user_of(request), on=clock.today(), record_id=record_id)
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        messages.error(request, typography(refusal.sentence))
-    else:
         told = messages.warning if record.state == RecordState.PENDING else messages.success
         told(request, typography(f"Foyer de rang {record.position} : {RecordState(record.state).label.lower()}."))
     return redirect("steering:import_run", run.pk)

@@ -25,6 +25,7 @@ from jalons.network.permissions import Permission
 from jalons.sites.frame.access import screen, showed, user_of
 from jalons.sites.frame.once import acts_once
 from jalons.sites.frame.papers import shown
+from jalons.sites.frame.telling import refusals_told
 from jalons.sites.steering.forms_letters import SendingForm
 from jalons.ui.filters import Choice, Option
 from jalons.ui.french import typography
@@ -91,18 +92,16 @@ def write(request: HttpRequest, kind: str) -> HttpResponse:
         return _page(request, what, numbers, form)
     showed(request, len(numbers))
     model, by_email = _choice(request)
-    try:
+    with refusals_told(request):
         asked = ask_letters(
             actor=user_of(request), on=clock.today(), kind=what, subject_ids=numbers, model_id=model, by_email=by_email
         )
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        messages.error(request, typography(refusal.sentence))
-        return redirect("steering:letters_to_write", what.value)
-    if asked.refused:
-        messages.warning(request, typography(f"{len(asked.refused)} non écrits : ils restent dans la liste à écrire."))
-    return redirect("steering:letter_batch", asked.batch.key)
+        if asked.refused:
+            messages.warning(
+                request, typography(f"{len(asked.refused)} non écrits : ils restent dans la liste à écrire.")
+            )
+        return redirect("steering:letter_batch", asked.batch.key)
+    return redirect("steering:letters_to_write", what.value)
 
 
 @screen(permission=Permission.LETTER_WRITE, trace="file")

@@ -32,6 +32,7 @@ from jalons.network.models import Organisation, User
 from jalons.network.permissions import Permission
 from jalons.sites.frame.access import screen, showed, user_of
 from jalons.sites.frame.once import acts_once
+from jalons.sites.frame.telling import refusals_told
 from jalons.sites.steering.forms_moving import MovingForm
 from jalons.sites.steering.views.caf_files import authorities_for
 from jalons.ui.french import typography
@@ -238,15 +239,11 @@ def moving_drop(request: HttpRequest, move_key: UUID) -> HttpResponse:
     """Forget a table of which nothing was taken."""
     user, on = user_of(request), clock.today()
     found = move_of(user, move_key)
-    try:
+    with refusals_told(request):
         drop_table(actor=user, on=on, move_id=found.pk)
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        messages.error(request, typography(refusal.sentence))
-        return redirect("steering:moving", found.key)
-    messages.info(request, "Tableau écarté. Rien n’a été changé.")
-    return redirect("steering:imports")
+        messages.info(request, "Tableau écarté. Rien n’a été changé.")
+        return redirect("steering:imports")
+    return redirect("steering:moving", found.key)
 
 
 @screen(permission=Permission.IMPORT_RUN, methods=("GET", "POST"))

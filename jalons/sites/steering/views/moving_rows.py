@@ -18,6 +18,7 @@ from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.network.models import User
 from jalons.network.permissions import Permission
 from jalons.sites.frame.access import screen, showed, user_of
+from jalons.sites.frame.telling import refusals_told
 from jalons.sites.steering.views.moving import move_of
 from jalons.ui.exports import csv_response, xlsx_response
 from jalons.ui.french import typography
@@ -82,13 +83,8 @@ def moving_leave_out(request: HttpRequest, move_key: UUID, number: int) -> HttpR
     user = user_of(request)
     move = move_of(user, move_key)
     _row(move, number)
-    try:
+    with refusals_told(request):
         leave_row_out(actor=user, on=clock.today(), move_id=move.pk, number=number)
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        messages.error(request, typography(refusal.sentence))
-    else:
         _retry_large(move, user, clock.today())
         messages.info(request, typography(f"Ligne {number} écartée."))
     return redirect("steering:moving", move.key)

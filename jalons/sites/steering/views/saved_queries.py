@@ -8,14 +8,13 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from jalons.kernel import clock
-from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.network.permissions import Permission, may
 from jalons.network.queries import authorities_of
 from jalons.pathways.models import SavedQuery
 from jalons.pathways.operations import forget_query, save_query
 from jalons.sites.frame.access import screen, user_of
+from jalons.sites.frame.telling import refusals_told
 from jalons.sites.steering.views.orienting import FILTERS
-from jalons.ui.french import typography
 
 
 @screen(permission=Permission.ORIENTATION_BULK, methods=("POST",))
@@ -28,16 +27,11 @@ def orient_query_save(request: HttpRequest) -> HttpResponse:
             kept[name] = request.POST[name][:80]
     for authority in authorities_of(user, on=on):
         if may(user, Permission.ORIENTATION_BULK, on=on, authority_id=authority.pk):
-            try:
+            with refusals_told(request):
                 save_query(
                     actor=user, on=on, authority_id=authority.pk, name=request.POST.get("name", "")[:80],
                     query=kept.urlencode(),
                 )  # fmt: skip
-            except NotAllowed:
-                raise
-            except Refusal as refusal:
-                messages.error(request, typography(refusal.sentence))
-            else:
                 messages.success(request, "Requête gardée.")
             break
     else:

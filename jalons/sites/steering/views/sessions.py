@@ -40,6 +40,7 @@ from jalons.ui.forms import refusals_on
 from jalons.ui.french import PARIS, plural, typography
 from jalons.ui.tables import Column, page_of
 
+from jalons.sites.frame.telling import refusals_told
 COLUMNS = (
     Column("Jour"), Column("Lieu"), Column("Organisme"), Column("Invitées", "num"), Column("Présentes", "num"),
     Column("Absentes", "num"), Column("Places", "num"),
@@ -124,15 +125,10 @@ def session(request: HttpRequest, session_id: int) -> HttpResponse:
     user, on = user_of(request), clock.today()
     found = _found(user, session_id, on=on)
     if request.method == "POST":
-        try:
+        with refusals_told(request):
             record_attendance(
                 actor=user, on=on, session_id=found.pk, became=_became(request, invited_to(found, user, on=on))
             )
-        except NotAllowed:
-            raise
-        except Refusal as refusal:
-            messages.error(request, typography(refusal.sentence))
-        else:
             messages.success(request, "Présences enregistrées.")
         return redirect("steering:session", found.pk)
     rows = invited_to(found, user, on=on)
@@ -166,13 +162,8 @@ def session_cancel(request: HttpRequest, session_id: int) -> HttpResponse:
     """Cancel a session to come."""
     user, on = user_of(request), clock.today()
     found = _found(user, session_id, on=on)
-    try:
+    with refusals_told(request):
         cancel_information_session(actor=user, on=on, session_id=found.pk)
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        messages.error(request, typography(refusal.sentence))
-    else:
         messages.success(request, "Information collective annulée : les personnes sont de nouveau à convoquer.")
     return redirect("steering:session", found.pk)
 
@@ -265,12 +256,7 @@ def session_exempt(request: HttpRequest, person: Person) -> HttpResponse:
 @screen(permission=Permission.ORIENTATION_DECIDE, of_person=True, methods=("POST",))
 def session_exempt_not(request: HttpRequest, person: Person) -> HttpResponse:
     """Take an exemption back: the person is to convene again."""
-    try:
+    with refusals_told(request):
         withdraw_exemption(actor=user_of(request), on=clock.today(), person_id=person.pk)
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        messages.error(request, typography(refusal.sentence))
-    else:
         messages.success(request, "Dispense annulée : la personne est à convoquer.")
     return redirect("steering:session_exempt", person.key)

@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from jalons.kernel import clock
-from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.network.permissions import Permission
 from jalons.pathways.models import Contract, ContractState
 from jalons.pathways.operations import return_contract as send_back
@@ -21,8 +20,8 @@ from jalons.sites.frame.access import screen, showed, user_of
 from jalons.sites.frame.labels import Labels
 from jalons.sites.frame.papers import sent
 from jalons.sites.frame.returning import ReturnForm
+from jalons.sites.frame.telling import refusals_told
 from jalons.ui.forms import refusals_on
-from jalons.ui.french import typography
 from jalons.ui.tables import Column, page_of
 
 COLUMNS = (
@@ -93,15 +92,11 @@ def contract_document(request: HttpRequest, person: Person, contract_key: UUID, 
 def contract_validate(request: HttpRequest, person: Person, contract_key: UUID) -> HttpResponse:
     """Validate."""
     found = _of(person, contract_key)
-    try:
+    with refusals_told(request):
         validate(actor=user_of(request), on=clock.today(), contract_id=found.pk)
-    except NotAllowed:
-        raise
-    except Refusal as refusal:
-        messages.error(request, typography(refusal.sentence))
-        return redirect("steering:contract", person.key, found.key)
-    messages.success(request, "Contrat validé. Ses étapes sont prévues dans le parcours.")
-    return redirect("steering:to_validate")
+        messages.success(request, "Contrat validé. Ses étapes sont prévues dans le parcours.")
+        return redirect("steering:to_validate")
+    return redirect("steering:contract", person.key, found.key)
 
 
 @screen(permission=Permission.CONTRACT_VALIDATE, trace="file", of_person=True, methods=("POST",))
