@@ -466,7 +466,7 @@ INFORMATION = Table(
         _id("information_id", "the information", source="R-060, R-061, R-151"),
         _ENROLMENT,
         _PERSON,
-        _text("kind", "rights_and_duties, risks or declarations"),
+        _text("kind", "rights_and_duties, risks, declarations, or a code listed by the rulebook (told before adhering)"),
         _date("given_on", "day it was given"),
     ),
 )

@@ -59,6 +59,7 @@ class ContractText:
     steps: Sequence[PaperStep]
     rules: Sequence[str]
     diagnosis: Sequence[tuple[str, Sequence[tuple[str, str]]]] = ()  # parts of the grid that completes it
+    told: Sequence[tuple[str, date | None]] = ()  # what the person was told before she adheres, and when
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def _paper(text: ContractText, end: Sequence[Block]) -> Paper:
         title=f"{text.title} n° {text.rank}",
         day=text.day,
         author=text.authority,
-        blocks=(*_beginning(text), *_calendar(text.steps), *_diagnosis(text), *_frame(text), *end),
+        blocks=(*_beginning(text), *_calendar(text.steps), *_diagnosis(text), *_told(text), *_frame(text), *end),
         reference=f"{text.title} n° {text.rank}, document n° {text.copy} préparé le {date_short(text.day)}",
     )
 
@@ -129,6 +130,13 @@ def _diagnosis(text: ContractText) -> list[Block]:
         rows = tuple((question, answer or NOTHING) for question, answer in answers)
         blocks += [Heading(f"Mon diagnostic : {label[0].lower()}{label[1:]}"), Facts(rows)]
     return blocks
+
+
+def _told(text: ContractText) -> list[Block]:
+    if not text.told:
+        return []
+    rows = tuple((label, f"expliqué le {date_long(day)}" if day else NOTHING) for label, day in text.told)
+    return [Heading("Ce qui m’a été expliqué avant de m’engager"), Facts(rows)]
 
 
 def _frame(text: ContractText) -> list[Block]:

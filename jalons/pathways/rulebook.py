@@ -20,6 +20,7 @@ from jalons.rulebooks.queries import adopted
 from jalons.rulebooks.schema import Action, Rulebook
 from jalons.rulebooks.schema.accompaniment import FollowUpBody, Missions, Review, Team
 from jalons.rulebooks.schema.diagnosis import Diagnosis
+from jalons.rulebooks.schema.entering import Telling
 from jalons.rulebooks.schema.final_review import FinalReview
 from jalons.rulebooks.schema.framework import ContractPart, Precondition
 from jalons.rulebooks.schema.shapes import Continuity, DeadlineAfterEvent, Obligation, PresenceOfPiece, Ratio, Span
@@ -49,6 +50,7 @@ class ContractRules:
     assessment: bool = False
     approval: bool = False  # the head of the organisation approves before the authority validates
     parts: tuple[ContractPart, ...] = ()  # what it holds to be complete, beside the rest
+    told: Telling | None = None  # what the person is told before she adheres
     notice: str = ""  # how to fill it
 
 
@@ -392,5 +394,6 @@ def _contract(action: Action, duties: tuple[str, ...]) -> ContractRules:
         assessment=policy.needs_assessment,
         approval=policy.approved_by_organisation,
         parts=policy.complete_with.parts if policy.complete_with else (),
+        told=policy.told,
         notice=policy.notice or "",
     )

@@ -6,9 +6,10 @@ import random
 from collections.abc import Sequence
 from datetime import date
 
-from jalons.pathways.models import AssessmentKind, InformationKind
+from jalons.pathways.models import AssessmentKind, Information, InformationKind
 from jalons.pathways.operations import assessments, informations, obstacles
 from jalons.pathways.reference import domains
+from jalons.pathways.rulebook import Shelf
 from jalons.people.models import JobSeekerRegistration, RegistrationEnd
 from jalons.people.operations import NewRegistration, record_registrations
 from jalons.simulation.papers import record_papers
@@ -27,6 +28,21 @@ def record_situations(group: Sequence[Followed], span: Span, *, seed: int, until
     _informations(planned, span)
     registered = {one.enrolment.person_id for one, plan in planned if plan.registrations}
     record_papers(group, span, seed=seed, registered=registered)
+
+
+def record_adhesion(group: Sequence[Followed], span: Span) -> None:
+    """Say what a framework asks to say before the person adheres, on the day she enters: contracts ask for it."""
+    shelf = Shelf()
+    listed = {one.enrolment.pk: shelf.rules_of(one.enrolment.action_code, on=span.last).contract.told for one in group}
+    told = set(Information.objects.filter(enrolment__in=listed).values_list("enrolment_id", "kind"))
+    wanted = [
+        informations.NewInformation(one.enrolment.pk, item.code, one.enrolment.start_on)
+        for one in group
+        for item in (asked.items if (asked := listed[one.enrolment.pk]) is not None else ())
+        if one.enrolment.start_on <= span.last and (one.enrolment.pk, item.code) not in told
+    ]
+    if wanted:
+        informations.record_informations(actor=group[0].actor, on=span.last, informations=wanted)
 
 
 Planned = Sequence[tuple[Followed, SituationPlan]]

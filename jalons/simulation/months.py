@@ -60,7 +60,7 @@ from jalons.pathways.queries.orientation import persons_to_orient
 from jalons.pathways.reference import step_ends
 from jalons.pathways.rulebook import ActionRules, rules_of
 from jalons.simulation.accompaniments import Accompaniment, ContractPlan, Meeting, Rhythm, StepPlan, plan_accompaniment
-from jalons.simulation.casework import record_situations
+from jalons.simulation.casework import record_adhesion, record_situations
 from jalons.simulation.cast import Cast
 from jalons.simulation.papers import give_opinions
 from jalons.simulation.scene import Followed, Span
@@ -180,6 +180,7 @@ def decide_and_live(
         by_organisation[one.enrolment.organisation_id].append(one)
     for group in by_organisation.values():
         _meetings(group, span, until)
+        record_adhesion(group, span)
         _contracts(group, span, cast)
         _steps(group, span, until)
         record_situations(group, span, seed=seed, until=until, job_seekers=_served_by_employment(group))

@@ -50,6 +50,7 @@ from jalons.pathways.queries.contract_papers import document_of, paper_in_force,
 from jalons.pathways.queries.contracts import chain_of
 from jalons.pathways.rulebook import rules_of
 from tests.documents.pictures import PNG
+from tests.pathways.test_adhering_to_a_plie import told_before_adhering
 from tests.pathways.test_contracts import OBJECTIVES, ON, STEPS
 from tests.pathways.test_filling_a_diagnosis import PLIE
 from tests.worlds import World
@@ -373,6 +374,7 @@ def test_the_contract_of_a_plie_is_signed_once_its_diagnosis_completes_it(world)
         made_on=ON,
         findings=Findings(answers=PLIE, plan=[PlanLine("Formation CACES")], confirmed_on=ON),
     )
+    told_before_adhering(world, enrolment, on=ON)
     text = text_of(contract, on=ON)
     assert text.title == "Contrat d’engagement PLIE"
     heads = [one.text for one in paper_to_sign(text).blocks if one.block == "heading"]

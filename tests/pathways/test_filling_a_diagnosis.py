@@ -46,6 +46,7 @@ from jalons.pathways.queries.assessments import compare, missing_for_body, missi
 from jalons.pathways.queries.contracts import missing_for_signature
 from jalons.pathways.rulebook import rules_of
 from jalons.people.models import Person
+from tests.pathways.test_adhering_to_a_plie import told_before_adhering
 from tests.worlds import World
 
 ON = date(2020, 6, 1)
@@ -156,6 +157,7 @@ def test_a_plie_application_without_grid_or_signed_contract_is_incomplete(world:
     ]
     draft = Draft(enrolment.pk, date(2020, 2, 10), date(2020, 8, 31), kind=ContractKind.PLIE)
     contract = draft_contract(**common, draft=draft)
+    told_before_adhering(world, enrolment, on=ON)
     assert [code for code, _ in missing_for_signature(contract, on=ON)] == ["contract_diagnosis_incomplete"]
     assert "diagnostic" not in pieces(enrolment)
 

@@ -22,6 +22,7 @@ from jalons.pathways.models import (
     PaperPurpose,
     StepDoer,
 )
+from jalons.pathways.queries.adhesion import told_before
 from jalons.pathways.queries.assessments import answers_of, told
 from jalons.pathways.rulebook import ActionRules, ContractRules, Shelf
 from jalons.pathways.rules import is_noted_ppae
@@ -106,6 +107,7 @@ def text_of(contract: Contract, *, on: date, as_of: date | None = None, shelf: S
         steps=[_step(one, rules) for one in contract.planned_steps.order_by("planned_on", "pk")],
         rules=_sentences(rules),
         diagnosis=_diagnosis(contract, rules, on=read_on),
+        told=told_before(contract, rules, on=read_on),
     )
 
 

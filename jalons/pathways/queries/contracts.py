@@ -21,6 +21,7 @@ from jalons.pathways.models import (
     ContractStep,
     Step,
 )
+from jalons.pathways.queries.adhesion import untold
 from jalons.pathways.queries.assessments import missing_diagnosis
 from jalons.pathways.rulebook import Shelf
 from jalons.pathways.rules import gap_between
@@ -30,7 +31,7 @@ from jalons.people.permissions import reachable_persons
 def missing_for_submission(
     contracts: Iterable[Contract], *, on: date, shelf: Shelf | None = None
 ) -> dict[Contract, list[tuple[str, str]]]:
-    """Return contract → (code, sentence) of each thing it lacks to be submitted; empty when complete. Three queries.
+    """Return contract → (code, sentence) of each thing it lacks to be submitted; empty when complete. Four queries.
 
     ``shelf``: the adopted rulebooks, when the caller has read them.
     """
@@ -44,6 +45,7 @@ def missing_for_submission(
     for step in ContractStep.objects.filter(contract__in=rows).order_by("pk"):
         steps.setdefault(step.contract_id, []).append(step)
     shelf = shelf or Shelf()
+    not_told = untold(rows, on=on, shelf=shelf, missing="refuses")
     return {
         one: missing_of(
             one,
@@ -51,6 +53,7 @@ def missing_for_submission(
             horizons.get(one.pk, set()),
             steps.get(one.pk, []),
         )
+        + not_told.get(one.pk, [])
         for one in rows
     }
 

@@ -6,9 +6,10 @@ from typing import Any
 
 from django import forms
 
-from jalons.pathways.models import InformationKind
+from jalons.pathways.models import Enrolment, InformationKind
 from jalons.people.models import RegistrationEnd
 from jalons.sites.desk.forms_pathway import OfEnrolmentForm
+from jalons.sites.frame.labels import Labels
 from jalons.ui.forms import FrenchDateField, KitForm
 
 NOT_MEDICAL = "Des faits et des décisions : rien sur la santé ni sur un traitement."
@@ -121,6 +122,13 @@ class InformationForm(OfEnrolmentForm):
     documents = forms.CharField(
         label="Documents remis", max_length=200, required=False, widget=forms.TextInput(attrs={"list": "documents"})
     )
+
+    def __init__(self, *args: Any, enrolments: list[Enrolment], labels: Labels, **kwargs: Any) -> None:
+        super().__init__(*args, enrolments=enrolments, labels=labels, **kwargs)
+        adhesion = [(code, item.label) for code, item in labels.adhesion(enrolments).items()]
+        if adhesion:  # said before the contract: first in the list
+            kinds: Any = self.fields["kinds"]
+            kinds.choices = [("Avant d’adhérer", adhesion), ("À tous", InformationKind.choices)]
 
 
 class PauseForm(OfEnrolmentForm):

@@ -63,7 +63,7 @@ def situation_of(
         obstacles=open_obstacles(person, labels, may_read_notes=may_read_notes),
         assessment=Assessment.objects.filter(person=person).order_by("-made_on", "-pk").first(),
         first_interview=min(diagnosis_missing_since(enrolments, on=on).values(), default=None),
-        informations=_informations(person),
+        informations=_informations(person, labels),
         may_write=bool(writable(user, enrolments, Permission.SITUATION_WRITE, on=on)),
     )
 
@@ -92,10 +92,13 @@ def _registration_words(registration: JobSeekerRegistration | None, *, on: date)
     return f"terminée le {date_short(registration.end_on)} ({registration.get_end_reason_display().lower()})"
 
 
-def _informations(person: Person) -> str:
-    """Return « droits et devoirs le 03/02/2020, risques le … », each kind with its last day."""
-    last = dict(Information.objects.filter(person=person).order_by("given_on").values_list("kind", "given_on"))
-    return ", ".join(f"{TOLD[kind]} le {date_short(last[kind])}" for kind in TOLD if kind in last)
+def _informations(person: Person, labels: Labels) -> str:
+    """Return « droits et devoirs le 03/02/2020, risques le … », each kind with its last day, then those before adhesion."""
+    rows = Information.objects.filter(person=person).order_by("given_on", "pk")
+    last = {kind: (day, action) for kind, day, action in rows.values_list("kind", "given_on", "enrolment__action_code")}
+    words = {kind: TOLD[kind] for kind in TOLD if kind in last}
+    words |= {kind: labels.information(kind, action) for kind, (_, action) in last.items() if kind not in TOLD}
+    return ", ".join(f"{word[0].lower()}{word[1:]} le {date_short(last[kind][0])}" for kind, word in words.items())
 
 
 def default_kind(enrolments: Sequence[Enrolment]) -> str:

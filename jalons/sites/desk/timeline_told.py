@@ -52,6 +52,7 @@ def of_pathway(person_id: int) -> Iterator[Fact]:
     opened: dict[str, Any] = {"code": F("domain"), "more": F("enrolment__action_code")}
     worked = obstacles.filter(worked_on__isnull=False).filter(~Q(worked_on=F("lifted_on")) | Q(lifted_on=None))
     reports, made = Report.objects.filter(**person), Assessment.objects.filter(**person)
+    given = Information.objects.filter(**person)
     jobs, stays, place = Job.objects.filter(**person), Enrolment.objects.filter(**person), F("organisation__name")
     parts = [
         part(returned, "return", "returned_on", more=F("contract__rank"), who=_name("returned_by"), text=F("reasons")),
@@ -60,7 +61,7 @@ def of_pathway(person_id: int) -> Iterator[Fact]:
         part(
             reports, "report", "decided_on", "withdrawn_on", code=F("state"), more=F("cause"), who=_name("decided_by")
         ),
-        part(Information.objects.filter(**person), "information", "given_on", code=F("kind"), text=F("documents")),
+        part(given, "information", "given_on", code=F("kind"), more=F("enrolment__action_code"), text=F("documents")),
         part(made, "assessment", "made_on", code=F("kind"), who=_name("recorded_by"), text=F("recommendations")),
         part(obstacles, "obstacle_found", "opened_on", **opened, text=F("note")),
         part(worked, "obstacle_worked", "worked_on", **opened),

@@ -12,7 +12,6 @@ from jalons.pathways.models import (
     ContactWith,
     EndReason,
     Finding,
-    InformationKind,
     JobContract,
     ReportCause,
     ReportState,
@@ -35,7 +34,7 @@ def in_words(facts: Iterable[Fact], labels: Labels, *, may_read_notes: bool) -> 
         elif may_read_notes or one.kind not in WORDS_FOR_NOTES:
             for event in SAID[one.kind](one, labels):
                 yield event if may_read_notes or one.kind in OPEN_TEXTS else replace(event, note="")
-    yield from _informations(told)
+    yield from _informations(told, labels)
 
 
 def _returned(one: Fact, _: Labels) -> Iterator[Event]:
@@ -114,13 +113,15 @@ def _registered(one: Fact, _: Labels) -> Iterator[Event]:
         yield Event(one.end, "situation", "Fin de l’inscription à Pôle emploi", why, icon="cross")
 
 
-def _informations(facts: Iterable[Fact]) -> Iterator[Event]:
+def _informations(facts: Iterable[Fact], labels: Labels) -> Iterator[Event]:
     """One event a day, whatever was explained that day."""
     days: dict[date, list[Fact]] = {}
     for one in facts:
         days.setdefault(one.day, []).append(one)
     for day, rows in days.items():
-        kinds = ", ".join(f"{name[0].lower()}{name[1:]}" for name in (InformationKind(one.code).label for one in rows))
+        kinds = ", ".join(
+            f"{name[0].lower()}{name[1:]}" for name in (labels.information(one.code, one.more) for one in rows)
+        )
         documents = ", ".join(dict.fromkeys(one.text for one in rows if one.text))
         yield Event(day, "situation", f"Information donnée : {kinds}", f"remis : {documents}" if documents else "")
 

@@ -7,10 +7,11 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from jalons.pathways.models import Contract, ContractState, Enrolment
+from jalons.pathways.models import Contract, ContractState, Enrolment, InformationKind
 from jalons.pathways.reference import bodies
 from jalons.pathways.rulebook import ActionRules, Shelf
 from jalons.pathways.rules import IN_FORCE, OWNED_PIECES
+from jalons.rulebooks.schema.entering import ToldItem
 from jalons.rulebooks.schema.shapes import PresenceOfPiece
 
 
@@ -72,6 +73,18 @@ class Labels:
         for one in enrolments:
             found |= {code: domain.label for code, domain in self.rules(one.action_code).obstacles.items()}
         return list(found.items())
+
+    def information(self, code: str, action_code: str) -> str:
+        """Return the label of an information given: one everybody is told, or one of the rulebook of the action (R-020)."""
+        if code in InformationKind.values:
+            return str(InformationKind(code).label)
+        listed = self.rules(action_code).contract.told
+        return next((one.label for one in (listed.items if listed else ()) if one.code == code), _plain(code))
+
+    def adhesion(self, enrolments: Iterable[Enrolment]) -> dict[str, ToldItem]:
+        """Return what the rulebooks of these accompaniments ask to say before the person adheres (R-020), by code."""
+        told = (self.rules(one.action_code).contract.told for one in enrolments)
+        return {item.code: item for listed in told if listed is not None for item in listed.items}
 
     @staticmethod
     def body(code: str) -> str:

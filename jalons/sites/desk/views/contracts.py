@@ -35,6 +35,7 @@ from jalons.pathways.operations import (
     submit,
     withdraw_ppae,
 )
+from jalons.pathways.queries.adhesion import untold
 from jalons.pathways.queries.assessments import open_recommendations
 from jalons.pathways.queries.contract_papers import papers_of, text_on_screen
 from jalons.pathways.queries.contracts import (
@@ -173,6 +174,7 @@ def contract(request: HttpRequest, person: Person, contract_key: UUID) -> HttpRe
         "text": text_on_screen(found, papers, on=on, shelf=labels.shelf),
         "returns": list(found.returns.select_related("returned_by").order_by("-returned_on")),
         "missing": missing_for_signature(found, on=on, shelf=labels.shelf) if state in EDITABLE else [],
+        "untold": untold([found], on=on, shelf=labels.shelf, missing="warns").get(found.pk, []),
         "notices": _notices([found.enrolment], labels) if state in EDITABLE else [],
         "may_write": bool(writable(user, [found.enrolment], Permission.CONTRACT_WRITE, on=on)),
         "editable": state in EDITABLE,

@@ -191,15 +191,19 @@ def add_information(request: HttpRequest, person: Person) -> HttpResponse:
     enrolments = writable(user, running_enrolments(person, on=on), WRITE, on=on)
     if not enrolments:
         return render(request, "desk/no_enrolment.html", {"person": person})
-    form = InformationForm(request.POST or None, enrolments=enrolments, labels=labels, initial={"given_on": on})
+    adhesion = labels.adhesion(enrolments)
+    ticked = {"kinds": list(adhesion)} if "adhesion" in request.GET else {}
+    form = InformationForm(
+        request.POST or None, enrolments=enrolments, labels=labels, initial={"given_on": on} | ticked
+    )
     if request.method == "POST" and form.is_valid():
         data = dict(form.cleaned_data)
-        kinds = [InformationKind(kind) for kind in data.pop("kinds")]
         with refusals_on(form):
-            give_information(actor=user, on=on, enrolment_id=data.pop("enrolment"), kinds=kinds, **data)
+            give_information(actor=user, on=on, enrolment_id=data.pop("enrolment"), **data)
         if form.is_valid():
             messages.success(request, "Information notée.")
             return redirect("desk:person", person.key)
-    said = [(InformationKind(kind).label, words) for kind, words in told().items()]
+    said = [(item.label, item.said) for item in adhesion.values()]
+    said += [(InformationKind(kind).label, words) for kind, words in told().items()]
     context = {"person": person, "form": form, "said": said, "documents": support_documents()}
     return render(request, "desk/information.html", context)
