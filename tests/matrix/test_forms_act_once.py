@@ -25,7 +25,7 @@ HARMLESS: dict[str, str] = {
     **dict.fromkeys(
         (
             "account_logout", "kept_forms", "check_text", "desk:todos", "desk:todos_export", "desk:todos_bulk",
-            "desk:persons", "desk:session_find", "steering:simulate_start", "steering:letter_model_try",
+            "desk:persons", "steering:simulate_start", "steering:letter_model_try",
             "steering:import_caf", "steering:import_table", "steering:import_preflags",
             "steering:rulebook_proposal_examples", "steering:letters_sent",
         ),
@@ -33,8 +33,7 @@ HARMLESS: dict[str, str] = {
     ),
     **dict.fromkeys(
         (
-            "desk:calendar", "desk:edit_session", "desk:session_presence", "desk:session_report",
-            "desk:session_answers", "desk:change_note", "desk:note", "desk:correct_hours", "desk:change_assessment",
+            "desk:calendar", "desk:edit_session", "desk:change_note", "desk:note", "desk:correct_hours", "desk:change_assessment",
             "desk:recommendation", "desk:change_ppae", "desk:change_contract", "desk:handover_note",
             "desk:end_professional", "desk:pause", "desk:change_registration", "desk:qualities", "steering:report",
             "steering:group_member_end", "steering:orientation_grid", "steering:orient_query_save",

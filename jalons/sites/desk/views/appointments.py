@@ -28,7 +28,7 @@ from jalons.agenda.queries import overlapping
 from jalons.casefile.rules import together
 from jalons.kernel import clock
 from jalons.kernel.refusals import Refusal
-from jalons.network.permissions import Permission
+from jalons.network.permissions import Permission, require
 from jalons.people.models import Person
 from jalons.sites.desk.forms import HeldForm, NoteForm, PlannedForm, WhenForm, last_quarter
 from jalons.sites.desk.forms_agenda import RepeatForm
@@ -136,7 +136,7 @@ def _say(request: HttpRequest, held: bool, many: int) -> None:
 @screen(permission=Permission.APPOINTMENT_WRITE, of_person=True, methods=("POST",))
 def outcome(request: HttpRequest, person: Person, appointment_id: int) -> HttpResponse:
     """Say with one key what became of an appointment, then go back where the key was pressed."""
-    appointment = _of(person, appointment_id)
+    appointment = _of(request, person, appointment_id)
     wanted = OUTCOMES.get(request.POST.get("outcome", ""))
     if wanted is None:
         raise Http404("outcome")
@@ -152,7 +152,7 @@ def outcome(request: HttpRequest, person: Person, appointment_id: int) -> HttpRe
 @screen(permission=Permission.APPOINTMENT_WRITE, of_person=True, methods=("POST",))
 def cancelled(request: HttpRequest, person: Person, appointment_id: int) -> HttpResponse:
     """Cancel an appointment on the organisation's side."""
-    appointment = _of(person, appointment_id)
+    appointment = _of(request, person, appointment_id)
     try:
         if request.POST.get("serie"):
             cancel_series(actor=user_of(request), on=clock.today(), appointment_id=appointment.pk)
@@ -168,7 +168,7 @@ def cancelled(request: HttpRequest, person: Person, appointment_id: int) -> Http
 @screen(permission=Permission.APPOINTMENT_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
 def moved(request: HttpRequest, person: Person, appointment_id: int) -> HttpResponse:
     """Move an appointment to another day or hour."""
-    appointment = _of(person, appointment_id)
+    appointment = _of(request, person, appointment_id)
     starts = appointment.starts_at.astimezone(PARIS)
     minutes = int((appointment.ends_at - appointment.starts_at).total_seconds() // 60)
     form = WhenForm(request.POST or None, initial={"day": starts.date(), "start": starts.time(), "minutes": minutes})
@@ -189,7 +189,7 @@ def moved(request: HttpRequest, person: Person, appointment_id: int) -> HttpResp
 @screen(permission=Permission.NOTE_READ, trace="file", of_person=True, methods=("GET", "POST"))
 def note(request: HttpRequest, person: Person, appointment_id: int) -> HttpResponse:
     """Write the report of an appointment."""
-    appointment = _of(person, appointment_id)
+    appointment = _of(request, person, appointment_id)
     form = NoteForm(request.POST or None, initial={"note": appointment.note, "seen": appointment.note})
     if request.method == "POST" and form.is_valid():
         mine, seen = form.cleaned_data["note"], form.cleaned_data["seen"] if "seen" in request.POST else None
@@ -213,10 +213,13 @@ def note(request: HttpRequest, person: Person, appointment_id: int) -> HttpRespo
     )
 
 
-def _of(person: Person, appointment_id: int) -> Appointment:
+def _of(request: HttpRequest, person: Person, appointment_id: int) -> Appointment:
+    """Return an appointment of a person; refused to who could not write it, before anything is typed."""
     found = Appointment.objects.filter(pk=appointment_id, person=person).first()
     if found is None:
         raise Http404("appointment")
+    write = Permission.APPOINTMENT_WRITE
+    require(user_of(request), write, on=clock.today(), organisation_id=found.organisation_id)
     return found
 
 

@@ -51,7 +51,7 @@ from jalons.sites.desk.forms_assessment import (
     plan_written,
     values_of,
 )
-from jalons.sites.desk.places import noted_enrolments, writable
+from jalons.sites.desk.places import noted_enrolments, require_writable, writable
 from jalons.sites.desk.situation import default_kind
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.labels import Labels
@@ -143,6 +143,7 @@ def change_assessment(request: HttpRequest, person: Person, assessment_id: int) 
     """Write an assessment again; the history keeps what was written."""
     user, on = user_of(request), clock.today()
     found, labels = _of(person, assessment_id), Labels(on=on)
+    require_writable(user, found.enrolment, WRITE, on=on)
     rules = labels.rules(found.enrolment.action_code)
     domains = standings_of([found.pk]).get(found.pk, {})
     initial = {
@@ -186,9 +187,11 @@ def change_assessment(request: HttpRequest, person: Person, assessment_id: int) 
 def recommendation(request: HttpRequest, person: Person, recommendation_id: int) -> HttpResponse:
     """Say what a recommendation became: an objective, a step, or nothing and why (R-069)."""
     user, on = user_of(request), clock.today()
-    found = Recommendation.objects.filter(pk=recommendation_id, assessment__person=person).first()
+    rows = Recommendation.objects.filter(pk=recommendation_id, assessment__person=person)
+    found = rows.select_related("assessment__enrolment__person").first()
     if found is None:
         raise Http404("recommendation")
+    require_writable(user, found.assessment.enrolment, WRITE, on=on)
     targets = _targets(person, Labels(on=on))
     now = f"o{found.objective_id}" if found.objective_id else f"s{found.step_id}" if found.step_id else ""
     initial = {"target": "dropped" if found.dropped_on else now, "reason": found.dropped_reason}
@@ -226,7 +229,7 @@ def present(request: HttpRequest, person: Person, assessment_id: int) -> HttpRes
 def _of(person: Person, assessment_id: int) -> Assessment:
     found = (
         Assessment.objects.filter(pk=assessment_id, person=person)
-        .select_related("enrolment__organisation", "recorded_by")
+        .select_related("enrolment__organisation", "enrolment__person", "recorded_by")
         .first()
     )
     if found is None:

@@ -48,7 +48,7 @@ from jalons.pathways.rules import CONTRACT_TRANSITIONS, EDITABLE, IN_FORCE, is_n
 from jalons.people.models import Person
 from jalons.people.permissions import may_reach
 from jalons.sites.desk.forms_pathway import STEP_LINES, ContractForm, ContractStepForm
-from jalons.sites.desk.places import running_enrolments, writable
+from jalons.sites.desk.places import require_writable, running_enrolments, writable
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.labels import Labels
 from jalons.sites.frame.once import acts_once
@@ -117,6 +117,7 @@ def change_contract(request: HttpRequest, person: Person, contract_key: UUID) ->
     """Change a contract that is not submitted yet."""
     user, on = user_of(request), clock.today()
     contract, labels = contract_of(person, contract_key), Labels(on=on)
+    require_writable(user, contract.enrolment, Permission.CONTRACT_WRITE, on=on)
     plan = open_recommendations([contract.enrolment_id])
     form = ContractForm(
         request.POST or None,

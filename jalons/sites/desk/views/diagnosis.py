@@ -80,6 +80,8 @@ def obstacle(request: HttpRequest, person: Person, obstacle_id: int) -> HttpResp
     """Write what becomes of an obstacle."""
     user, on = user_of(request), clock.today()
     found = _obstacle_of(person, obstacle_id)
+    if not writable(user, [found.enrolment], WRITE, on=on):
+        return _obstacle_page(request, person, found, None)
     form = ObstacleMoveForm(request.POST or None, moves=_moves(found), initial={"day": on})
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
@@ -125,7 +127,7 @@ def move_action(request: HttpRequest, person: Person, action_id: int, act: str) 
 
 
 def _obstacle_of(person: Person, obstacle_id: int) -> Obstacle:
-    found = Obstacle.objects.filter(pk=obstacle_id, person=person).select_related("enrolment").first()
+    found = Obstacle.objects.filter(pk=obstacle_id, person=person).select_related("enrolment__person").first()
     if found is None:
         raise Http404("obstacle")
     return found
@@ -151,6 +153,7 @@ def _obstacle_page(
         "person": person,
         "obstacle": found,
         "name": labels.obstacle(found.domain, found.enrolment.action_code),
+        "may_write": bool(writable(user_of(request), [found.enrolment], WRITE, on=on)),
         "form": form or ObstacleMoveForm(moves=_moves(found), initial={"day": on}),
         "action_form": action_form
         or ObstacleActionForm(works=works, sensitive=found.sensitive, initial={"day": on}, prefix="action"),

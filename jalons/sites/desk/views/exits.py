@@ -41,7 +41,8 @@ def leaving(request: HttpRequest, person: Person, exit_id: int) -> HttpResponse:
     user, on = user_of(request), clock.today()
     found, labels = _of(person, exit_id), Labels(on=on)
     papers = papers_of(found) if found.state != ExitState.REVERSED else []
-    form = _proof_form(request, found, papers, labels)
+    may_write = bool(writable(user, [found.enrolment], Permission.EXIT_WRITE, on=on))
+    form = _proof_form(request, found, papers, labels) if may_write else None
     if request.method == "POST" and form is not None and form.is_valid():
         data = form.cleaned_data
         file = data.get("proof_file")
@@ -123,7 +124,7 @@ def piece_document(request: HttpRequest, person: Person, piece_id: int) -> HttpR
 
 def _of(person: Person, exit_id: int) -> Exit:
     rows = Exit.objects.filter(pk=exit_id, person=person).select_related(
-        "enrolment__organisation", "job", "step", "recorded_by", "confirmed_by"
+        "enrolment__organisation", "enrolment__person", "job", "step", "recorded_by", "confirmed_by"
     )
     found = rows.first()
     if found is None:

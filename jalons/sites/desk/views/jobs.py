@@ -20,7 +20,7 @@ from jalons.people.models import Person
 from jalons.sites.desk.forms_leaving import ProofForm
 from jalons.sites.desk.forms_pathway import PieceForm
 from jalons.sites.desk.forms_steps import JobChangeForm, JobForm, JobNewsForm
-from jalons.sites.desk.places import noted_enrolments, running_enrolments, writable
+from jalons.sites.desk.places import noted_enrolments, require_writable, running_enrolments, writable
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.labels import Labels
 from jalons.sites.frame.once import acts_once
@@ -100,6 +100,7 @@ def _after_exit(found: Job) -> list[Awaited]:
 def change_job(request: HttpRequest, person: Person, job_id: int) -> HttpResponse:
     """Correct a job, or write its renewal: the exits that rest on it are looked at again."""
     on, found = clock.today(), _of(person, job_id)
+    require_writable(user_of(request), found.enrolment, Permission.EXIT_WRITE, on=on)
     labels = Labels(on=on)
     labels.rules(found.enrolment.action_code)
     names = ("contract_kind", "employer_kind", "employer", "occupation", "weekly_hours", "start_on", "end_on")
@@ -130,6 +131,7 @@ def change_job(request: HttpRequest, person: Person, job_id: int) -> HttpRespons
 def prove_job(request: HttpRequest, person: Person, job_id: int) -> HttpResponse:
     """Put a document that proves the job in the file: a contract, a pay slip, a statement (R-128)."""
     on, found = clock.today(), _of(person, job_id)
+    require_writable(user_of(request), found.enrolment, Permission.EXIT_WRITE, on=on)
     labels = Labels(on=on)
     kinds = dict(labels.piece_choices([found.enrolment]))
     files = request.FILES if request.method == "POST" else None
@@ -173,7 +175,11 @@ def add_piece(request: HttpRequest, person: Person) -> HttpResponse:
 
 
 def _of(person: Person, job_id: int) -> Job:
-    found = Job.objects.filter(pk=job_id, person=person).select_related("enrolment__organisation").first()
+    found = (
+        Job.objects.filter(pk=job_id, person=person)
+        .select_related("enrolment__organisation", "enrolment__person")
+        .first()
+    )
     if found is None:
         raise Http404("job")
     return found

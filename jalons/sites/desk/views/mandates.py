@@ -31,8 +31,7 @@ from jalons.ui.forms import refusals_on
 def mandate(request: HttpRequest, person: Person) -> HttpResponse:
     """Name the référent unique of a person."""
     user, on = user_of(request), clock.today()
-    enrolments = running_enrolments(person, on=on)
-    enrolments = writable(user, enrolments, Permission.MANDATE_NAME, on=on) or enrolments
+    enrolments = writable(user, running_enrolments(person, on=on), Permission.MANDATE_NAME, on=on)
     if not enrolments:
         return render(request, "desk/no_enrolment.html", {"person": person})
     organisation = enrolments[0].organisation

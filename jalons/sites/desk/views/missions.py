@@ -29,17 +29,20 @@ def missions(request: HttpRequest, person: Person) -> HttpResponse:
     """Show the checklist with the last day of each mission, and tick what was done on a day."""
     user, on = user_of(request), clock.today()
     labels = Labels(on=on)
-    stays = running_enrolments(person, on=on)
-    stays = writable(user, stays, Permission.SITUATION_WRITE, on=on) or stays
+    running = running_enrolments(person, on=on)
+    mine = writable(user, running, Permission.SITUATION_WRITE, on=on)
+    stays = [*mine, *(one for one in running if one not in mine)]
     enrolment = next((one for one in stays if labels.rules(one.action_code).missions is not None), None)
     if enrolment is None:
         return render(request, "desk/missions.html", {"person": person, "missions": None})
     listed = labels.rules(enrolment.action_code).missions
     assert listed is not None
-    form = MissionsForm(
-        request.POST or None, enrolments=[enrolment], labels=labels, missions=listed, initial={"done_on": on}
-    )
-    if request.method == "POST" and form.is_valid():
+    form = None
+    if enrolment in mine:
+        form = MissionsForm(
+            request.POST or None, enrolments=[enrolment], labels=labels, missions=listed, initial={"done_on": on}
+        )
+    if form is not None and request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         with refusals_on(form):
             record_missions(actor=user, on=on, enrolment_id=enrolment.pk, codes=data["codes"], done_on=data["done_on"])
@@ -54,7 +57,7 @@ def missions(request: HttpRequest, person: Person) -> HttpResponse:
         "rows": [(one.label, last.get(one.code)) for one in listed.items],
         "done": len(last.keys() & {one.code for one in listed.items}),
         "action": labels.action(enrolment.action_code),
-        "may_withdraw": bool(writable(user, [enrolment], Permission.SITUATION_WRITE, on=on)),
+        "may_withdraw": form is not None,
     }
     return render(request, "desk/missions.html", context)
 
@@ -76,8 +79,7 @@ def ask_review(request: HttpRequest, person: Person) -> HttpResponse:
     """Bring an accompaniment before a body."""
     user, on = user_of(request), clock.today()
     labels = Labels(on=on)
-    stays = running_enrolments(person, on=on)
-    stays = with_reviews(writable(user, stays, Permission.REVIEW_ASK, on=on) or stays, labels)
+    stays = with_reviews(writable(user, running_enrolments(person, on=on), Permission.REVIEW_ASK, on=on), labels)
     if not stays:
         return render(request, "desk/no_review.html", {"person": person})
     reviews = list({one.code: one for stay in stays for one in labels.rules(stay.action_code).reviews}.values())

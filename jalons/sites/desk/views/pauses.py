@@ -14,7 +14,7 @@ from jalons.pathways.operations import add_professional as put_beside
 from jalons.pathways.operations import end_pause, start_pause
 from jalons.people.models import Person
 from jalons.sites.desk.forms_situation import PauseEndForm, PauseForm, ProfessionalForm
-from jalons.sites.desk.places import running_enrolments, writable
+from jalons.sites.desk.places import require_writable, running_enrolments, writable
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.labels import Labels
 from jalons.sites.frame.once import acts_once
@@ -26,8 +26,7 @@ from jalons.ui.forms import refusals_on
 def add_pause(request: HttpRequest, person: Person) -> HttpResponse:
     """Put an accompaniment on hold."""
     user, on = user_of(request), clock.today()
-    enrolments = running_enrolments(person, on=on)
-    enrolments = writable(user, enrolments, Permission.ENROLMENT_MANAGE, on=on) or enrolments
+    enrolments = writable(user, running_enrolments(person, on=on), Permission.ENROLMENT_MANAGE, on=on)
     if not enrolments:
         return render(request, "desk/no_enrolment.html", {"person": person})
     form = PauseForm(request.POST or None, enrolments=enrolments, labels=Labels(on=on), initial={"start_on": on})
@@ -47,9 +46,11 @@ def add_pause(request: HttpRequest, person: Person) -> HttpResponse:
 def pause(request: HttpRequest, person: Person, pause_id: int) -> HttpResponse:
     """End a hold."""
     user, on = user_of(request), clock.today()
-    found = Pause.objects.filter(pk=pause_id, enrolment__person=person).first()
+    rows = Pause.objects.filter(pk=pause_id, enrolment__person=person)
+    found = rows.select_related("enrolment__person").first()
     if found is None:
         raise Http404("pause")
+    require_writable(user, found.enrolment, Permission.ENROLMENT_MANAGE, on=on)
     form = PauseEndForm(request.POST or None, initial={"last_day": found.end_on or on})
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
@@ -72,8 +73,7 @@ def pause(request: HttpRequest, person: Person, pause_id: int) -> HttpResponse:
 def add_professional(request: HttpRequest, person: Person) -> HttpResponse:
     """Put another professional of the organisation beside the référent unique."""
     user, on = user_of(request), clock.today()
-    enrolments = running_enrolments(person, on=on)
-    enrolments = writable(user, enrolments, Permission.MANDATE_NAME, on=on) or enrolments
+    enrolments = writable(user, running_enrolments(person, on=on), Permission.MANDATE_NAME, on=on)
     if not enrolments:
         return render(request, "desk/no_enrolment.html", {"person": person})
     users: dict[int, str] = {}

@@ -39,7 +39,7 @@ from jalons.sites.desk.forms_projects import (
     ProjectMoveForm,
     ReferralForm,
 )
-from jalons.sites.desk.places import running_enrolments, writable
+from jalons.sites.desk.places import require_writable, running_enrolments, writable
 from jalons.sites.desk.views.contracts import contract_of
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.labels import Labels
@@ -251,6 +251,7 @@ def change_ppae(request: HttpRequest, person: Person, contract_key: UUID) -> Htt
         messages.info(request, typography("Ce contrat n’est pas un PPAE noté d’après ses dates."))
         return redirect("desk:contract", person.key, found.key)
     on = clock.today()
+    require_writable(user_of(request), found.enrolment, Permission.CONTRACT_WRITE, on=on)
     initial = {"signed_on": found.signed_on, "start_on": found.start_on, "end_on": found.end_on}
     form = PpaeDatesForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():

@@ -17,7 +17,7 @@ from jalons.pathways.queries.orientation import delays
 from jalons.pathways.queries.reorientations import announced, may_ask, notices_for, requests_of_person
 from jalons.people.models import Person
 from jalons.sites.desk.forms_reorienting import ReorientationForm
-from jalons.sites.desk.places import running_enrolments
+from jalons.sites.desk.places import running_enrolments, writable
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.labels import Labels
 from jalons.sites.frame.once import acts_once
@@ -56,6 +56,7 @@ def ask_reorientation(request: HttpRequest, person: Person) -> HttpResponse:
         "requests": requests,
         "waiting": next((one for one in requests if one.state == "open"), None),
         "entries": [(one, told.get(one.pk)) for one in enrolments],
+        "mine": writable(user, enrolments, Permission.STEP_WRITE, on=on),
         "may_ask": may_ask(user, person, on=on),
         "form": form,
         "labels": Labels(on=on),

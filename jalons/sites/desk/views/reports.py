@@ -39,7 +39,7 @@ from jalons.sites.desk.forms_reports import (
     breaches_in_words,
     facts_of,
 )
-from jalons.sites.desk.places import running_enrolments, writable
+from jalons.sites.desk.places import require_writable, running_enrolments, writable
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.once import acts_once
 from jalons.sites.frame.telling import refusals_told
@@ -174,10 +174,11 @@ def _taken_back(request: HttpRequest, person: Person, act: Callable[..., object]
 @acts_once
 def breach(request: HttpRequest, person: Person, contract_key: UUID) -> HttpResponse:
     """Write that a contract was not kept: the date and the facts (R-092)."""
-    found = Contract.objects.filter(key=contract_key, person=person).first()
+    found = Contract.objects.filter(key=contract_key, person=person).select_related("enrolment__person").first()
     if found is None:
         raise Http404("contract")
     on = clock.today()
+    require_writable(user_of(request), found.enrolment, Permission.SITUATION_WRITE, on=on)
     form = BreachForm(request.POST or None, initial={"happened_on": on})
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):

@@ -50,6 +50,7 @@ def session(request: HttpRequest, session_id: int) -> HttpResponse:
 
 
 @screen(permission=Permission.APPOINTMENT_WRITE, trace="list", methods=("POST",))
+@acts_once
 def presence(request: HttpRequest, session_id: int) -> HttpResponse:
     """Note who came, with their hours."""
     user, on = user_of(request), clock.today()
@@ -77,6 +78,7 @@ def presence(request: HttpRequest, session_id: int) -> HttpResponse:
 
 
 @screen(permission=Permission.APPOINTMENT_WRITE, trace="search", methods=("POST",))
+@acts_once
 def find(request: HttpRequest, session_id: int) -> HttpResponse:
     """Search whom to invite; the text comes by POST, so that addresses and logs name nobody."""
     user, on = user_of(request), clock.today()
@@ -123,6 +125,7 @@ def withdraw(request: HttpRequest, session_id: int, appointment_id: int) -> Http
 
 
 @screen(permission=Permission.NOTE_READ, trace="list", methods=("POST",))
+@acts_once
 def report(request: HttpRequest, session_id: int) -> HttpResponse:
     """Write one report for everybody present."""
     user, on = user_of(request), clock.today()
@@ -141,6 +144,7 @@ def report(request: HttpRequest, session_id: int) -> HttpResponse:
 
 
 @screen(permission=Permission.APPOINTMENT_WRITE, trace="list", methods=("POST",))
+@acts_once
 def answers(request: HttpRequest, session_id: int) -> HttpResponse:
     """Keep the short answers, counted together."""
     user, on = user_of(request), clock.today()

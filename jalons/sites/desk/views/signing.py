@@ -17,6 +17,7 @@ from jalons.pathways.rules import CONTRACT_TRANSITIONS
 from jalons.people.models import Person
 from jalons.people.permissions import may_reach
 from jalons.sites.desk.forms_signing import PaperSignatureForm, ScreenSignatureForm
+from jalons.sites.desk.places import require_writable
 from jalons.sites.desk.views.contracts import contract_of
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.papers import sent
@@ -38,6 +39,7 @@ def prepare(request: HttpRequest, person: Person, contract_key: UUID) -> HttpRes
 def sign_contract(request: HttpRequest, person: Person, contract_key: UUID) -> HttpResponse:
     """Show the document; receive the hands drawn under it."""
     found = contract_of(person, contract_key)
+    require_writable(user_of(request), found.enrolment, Permission.CONTRACT_WRITE, on=clock.today())
     form = ScreenSignatureForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):

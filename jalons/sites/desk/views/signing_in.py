@@ -21,7 +21,7 @@ from jalons.agenda.reference import justifications
 from jalons.agenda.windows import justification_window
 from jalons.documents.models import IdentityCheck, SignerKind
 from jalons.kernel import clock
-from jalons.network.permissions import Permission
+from jalons.network.permissions import Permission, require
 from jalons.people.models import Person
 from jalons.sites.desk.forms import instant
 from jalons.sites.desk.forms_agenda import HoursForm, JustifyForm, SignInForm
@@ -38,7 +38,7 @@ YEARS_SHOWN = 4
 @acts_once
 def sign(request: HttpRequest, person: Person, appointment_id: int) -> HttpResponse:
     """Show the sentence to sign for the hours asked; receive the hands."""
-    appointment = appointment_of(person, appointment_id)
+    appointment = appointment_of(request, person, appointment_id)
     form = SignInForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         start, end = (instant(appointment.on_date, form.cleaned_data[name]) for name in ("start", "end"))
@@ -108,7 +108,7 @@ def _hour(text: str, default: datetime) -> time:
 @screen(permission=Permission.APPOINTMENT_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
 def hours(request: HttpRequest, person: Person, appointment_id: int) -> HttpResponse:
     """Correct the real hours of an appointment that took place."""
-    appointment = appointment_of(person, appointment_id)
+    appointment = appointment_of(request, person, appointment_id)
     start, end = appointment.real_start or appointment.starts_at, appointment.real_end or appointment.ends_at
     initial = {"start": start.astimezone(PARIS).time(), "end": end.astimezone(PARIS).time()}
     form = HoursForm(request.POST or None, initial=initial)
@@ -129,7 +129,7 @@ def hours(request: HttpRequest, person: Person, appointment_id: int) -> HttpResp
 @screen(permission=Permission.APPOINTMENT_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
 def justified(request: HttpRequest, person: Person, appointment_id: int) -> HttpResponse:
     """Justify an absence afterwards: a kind that is not medical, or nothing."""
-    appointment = appointment_of(person, appointment_id)
+    appointment = appointment_of(request, person, appointment_id)
     form = JustifyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
@@ -178,12 +178,15 @@ def presence(request: HttpRequest, person: Person) -> HttpResponse:
     return render(request, "desk/presence.html", context)
 
 
-def appointment_of(person: Person, appointment_id: int) -> Appointment:
-    """Return an appointment of a person; « page introuvable » for any other."""
+def appointment_of(request: HttpRequest, person: Person, appointment_id: int) -> Appointment:
+    """Return an appointment of a person that the user may write: « page introuvable » for any other person's, refused when it
+    is another organisation's."""
     rows = Appointment.objects.filter(pk=appointment_id, person=person)
     found = rows.select_related("person", "organisation", "session", "caseworker").first()
     if found is None:
         raise Http404("appointment")
+    write = Permission.APPOINTMENT_WRITE
+    require(user_of(request), write, on=clock.today(), organisation_id=found.organisation_id)
     return found
 
 

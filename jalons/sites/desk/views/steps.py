@@ -56,7 +56,7 @@ from jalons.sites.desk.forms_steps import (
     StepMoveForm,
     TripartiteForm,
 )
-from jalons.sites.desk.places import running_enrolments, writable
+from jalons.sites.desk.places import require_writable, running_enrolments, writable
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.labels import Labels
 from jalons.sites.frame.once import acts_once
@@ -225,6 +225,7 @@ def step_act(request: HttpRequest, person: Person, step_id: int, act: str) -> Ht
     found = step_of(person, step_id)
     if act not in ACTS:
         raise Http404(act)
+    require_writable(user, found.enrolment, Permission.STEP_WRITE, on=on)
     if act not in acts_of(found):
         messages.error(request, "Cette étape a changé : voici où elle en est.")
         return redirect("desk:step", person.key, found.pk)

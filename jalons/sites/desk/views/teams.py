@@ -19,7 +19,7 @@ from jalons.pathways.queries.handovers import running
 from jalons.people.models import Person
 from jalons.rulebooks.schema.accompaniment import Team
 from jalons.sites.desk.forms_accompaniment import TeamEndForm, TeamForm
-from jalons.sites.desk.places import running_enrolments, writable
+from jalons.sites.desk.places import require_writable, running_enrolments, writable
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.labels import Labels
 from jalons.sites.frame.once import acts_once
@@ -34,8 +34,7 @@ def join_team(request: HttpRequest, person: Person) -> HttpResponse:
     """Give a role of the rulebook's team to a professional."""
     user, on = user_of(request), clock.today()
     labels = Labels(on=on)
-    stays = running_enrolments(person, on=on)
-    stays = writable(user, stays, Permission.MANDATE_NAME, on=on) or stays
+    stays = writable(user, running_enrolments(person, on=on), Permission.MANDATE_NAME, on=on)
     enrolment = next((one for one in stays if labels.rules(one.action_code).team is not None), None)
     if enrolment is None:
         return redirect("desk:add_professional", person.key)
@@ -88,11 +87,12 @@ def end_professional(request: HttpRequest, person: Person, professional_id: int)
     user, on = user_of(request), clock.today()
     row = (
         EnrolmentProfessional.objects.filter(pk=professional_id, enrolment__person=person)
-        .select_related("user")
+        .select_related("user", "enrolment__person")
         .first()
     )
     if row is None:
         raise Http404("professional")
+    require_writable(user, row.enrolment, Permission.MANDATE_NAME, on=on)
     form = TeamEndForm(request.POST or None, initial={"last_day": row.end_on or on})
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
