@@ -15,7 +15,7 @@ to Parquet. Every period includes its first and its last day; an empty `end_on` 
 no NIR, no address and no free text (R-166).
 
 Types: `id` 64-bit integer, `text`, `int` 32-bit integer, `decimal`, `bool`, `date`. The contracts are written in
-`jalons/facts/contracts.py`.
+`jalons/facts/tables/`.
 """
 
 

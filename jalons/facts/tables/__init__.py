@@ -1,0 +1,1 @@
+"""The contracts of the fact tables, by subject; ``jalons.facts.contracts`` gathers them."""
