@@ -190,6 +190,8 @@ TABLE: dict[str, str] = {
     "steering:handover_undo": "- o  - 0  o 0  - - - -  0  >",
     "steering:reviews": "- -  - -  o o  o - - -  o  >",
     "steering:review": "- -  - -  o 0  o - - -  0  >",
+    "steering:follow_up": "- o  - o  o o  o o - -  o  >",
+    "steering:note_follow_up": "- -  - -  - -  - o - -  -  >",
     "steering:groups": "- o  - o  o o  o o - -  o  >",
     # the head of each organisation, or the administrator: never the accesses of another house
     "steering:cdap": "- o  - o  - -  - - - o  -  >",

@@ -82,6 +82,7 @@ from jalons.pathways.operations.findings import (
     Findings,
     PlanLine,
 )
+from jalons.pathways.operations.follow_up_meetings import record_follow_up_meeting
 from jalons.pathways.operations.follow_ups import hold_tripartite_review, take_news_of_job, take_news_of_step
 from jalons.pathways.operations.handover_notes import read_handover_note, write_handover_note
 from jalons.pathways.operations.handovers import (
@@ -305,6 +306,7 @@ __all__ = [
     "record_assessments",
     "record_breach",
     "record_diploma",
+    "record_follow_up_meeting",
     "record_informations",
     "record_job",
     "record_jobs",

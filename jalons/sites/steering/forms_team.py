@@ -100,3 +100,19 @@ class GroupAgreementForm(KitForm):
     def __init__(self, *args: Any, agreements: Sequence[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["agreement"].choices = [("", "Choisir…"), *agreements]  # type: ignore[attr-defined]
+
+
+class FollowUpMeetingForm(KitForm):
+    """A meeting of a body that follows an action: which, when, what it retained."""
+
+    body = forms.ChoiceField(label="Instance")
+    held_on = FrenchDateField(label="Tenue le")
+    conclusions = forms.CharField(
+        label="Ce qui est retenu",
+        help_text="Sur l’action, jamais sur une personne : ni nom, ni information de santé.",
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+
+    def __init__(self, *args: Any, bodies: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["body"].choices = list(bodies)  # type: ignore[attr-defined]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from jalons.sites.steering.views import cdap, groups, handovers, loads, reviews
+from jalons.sites.steering.views import cdap, follow_up, groups, handovers, loads, reviews
 
 urlpatterns = [
     path("", loads.load, name="load"),
@@ -17,6 +17,8 @@ urlpatterns = [
     path("passations/<uuid:handover_key>/annuler/", handovers.handover_undo, name="handover_undo"),
     path("examens/", reviews.reviews, name="reviews"),
     path("examens/<int:review_id>/", reviews.review, name="review"),
+    path("suivi-des-actions/", follow_up.follow_up, name="follow_up"),
+    path("suivi-des-actions/<slug:action_code>/noter/", follow_up.note_follow_up, name="note_follow_up"),
     path("acces-cdap/", cdap.cdap, name="cdap"),
     path("acces-cdap/nouveau/", cdap.cdap_open, name="cdap_open"),
     path("acces-cdap/<int:access_id>/fin/", cdap.cdap_end, name="cdap_end"),
