@@ -42,7 +42,7 @@ def newcomer(desk: Desk, action: str) -> Person:
     return person
 
 
-@pytest.mark.req("R-067", "R-069", "R-070", "R-089")
+@pytest.mark.req("R-020", "R-067", "R-069", "R-070", "R-089")
 def test_une_candidate_au_plie_de_la_grille_a_la_commission(
     page: Any, desk: Desk, sign_in: Enter, shot: Callable[[str], None], axe: Any
 ) -> None:
@@ -80,6 +80,14 @@ def test_une_candidate_au_plie_de_la_grille_a_la_commission(
     problems += check(page, axe, "contrat-preconisations", shot)
     page.set_viewport_size({"width": 1280, "height": 800})
     page.get_by_role("button", name="Enregistrer le brouillon").click()
+    page.get_by_text("Les aides individuelles").first.wait_for()
+    assert page.get_by_role("button", name="Signer", exact=True).count() == 0
+    page.get_by_role("link", name="Noter les informations données").click()
+    assert page.get_by_label("Les actions du PLIE").is_checked()
+    problems += check(page, axe, "informations-avant-adhesion", shot)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.get_by_role("button", name="Enregistrer", exact=True).click()
+    page.get_by_text("Information notée").wait_for()
     page.get_by_role("button", name="Signer", exact=True).click()
     page.get_by_label("Pièce d’identité présentée").first.check()
     for side in SIDES:

@@ -184,18 +184,20 @@ def test_the_referent_is_led_from_the_contract_to_the_four_and_finds_them_in_the
     person = f"/personnes/{enrolment.person.key}/"
     page = client.get(f"{person}contrats/{contract.key}/").content.decode()
     assert "Les actions du PLIE" in page
-    assert f"{person}informations/nouvelle/?adhesion=1" in page
-    form = client.get(f"{person}informations/nouvelle/?adhesion=1").content.decode()
+    led = f"{person}informations/nouvelle/?adhesion={contract.key}"
+    assert led in page
+    form = client.get(led).content.decode()
     assert "Entrer dans le PLIE est votre choix" in form
     assert [f'value="{code}"' in form for code in FOUR] == [True] * 4
     assert form.count(" checked") == 4
     sent = {"enrolment": enrolment.pk, "kinds": FOUR, "given_on": "01/06/2020", "documents": ""}
-    assert client.post(f"{person}informations/nouvelle/", sent).status_code == 302
+    assert client.post(led, sent)["Location"] == f"{person}contrats/{contract.key}/"
     assert "le rôle du référent" in client.get(f"{person}parcours/").content.decode()
     assert "le rôle du référent le 01/06/2020" in client.get(f"{person}situation/").content.decode()
     again = client.get(f"{person}contrats/{contract.key}/").content.decode()
     assert "expliqué le 1er\u00a0juin 2020" in again
-    assert "?adhesion=1" not in again
+    assert led not in again
+    assert client.get(f"{person}informations/nouvelle/?adhesion=x").content.decode().count(" checked") == 0
 
 
 def test_a_list_says_each_thing_once_and_not_what_everybody_is_told() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,7 +13,7 @@ from django.shortcuts import redirect, render
 from jalons.kernel import clock
 from jalons.network.models import User
 from jalons.network.permissions import Permission
-from jalons.pathways.models import InformationKind, Obstacle, ObstacleAction
+from jalons.pathways.models import Contract, InformationKind, Obstacle, ObstacleAction
 from jalons.pathways.operations import (
     add_obstacle_action,
     do_obstacle_action,
@@ -194,8 +195,8 @@ def add_information(request: HttpRequest, person: Person) -> HttpResponse:
     enrolments = writable(user, running_enrolments(person, on=on), WRITE, on=on)
     if not enrolments:
         return render(request, "desk/no_enrolment.html", {"person": person})
-    adhesion = labels.adhesion(enrolments)
-    ticked = {"kinds": list(adhesion)} if "adhesion" in request.GET else {}
+    adhesion, asking = labels.adhesion(enrolments), _asking(request, person)
+    ticked = {"kinds": list(adhesion), "enrolment": asking.enrolment_id} if asking is not None else {}
     form = InformationForm(
         request.POST or None, enrolments=enrolments, labels=labels, initial={"given_on": on} | ticked
     )
@@ -205,8 +206,17 @@ def add_information(request: HttpRequest, person: Person) -> HttpResponse:
             give_information(actor=user, on=on, enrolment_id=data.pop("enrolment"), **data)
         if form.is_valid():
             messages.success(request, "Information notée.")
-            return redirect("desk:person", person.key)
+            return redirect("desk:contract", person.key, asking.key) if asking else redirect("desk:person", person.key)
     said = [(item.label, item.said) for item in adhesion.values()]
     said += [(InformationKind(kind).label, words) for kind, words in told().items()]
     context = {"person": person, "form": form, "said": said, "documents": support_documents()}
     return render(request, "desk/information.html", context)
+
+
+def _asking(request: HttpRequest, person: Person) -> Contract | None:
+    """Return the contract of this person that sent here for what is told before it, None when none did."""
+    try:
+        key = UUID(request.GET.get("adhesion", ""))
+    except ValueError:
+        return None
+    return Contract.objects.filter(person=person, key=key).first()
