@@ -11,8 +11,9 @@ from pathlib import Path
 from random import Random
 from xml.sax.saxutils import escape
 
+from jalons.simulation.households import Adult, Dossier, Home
 from jalons.simulation.identities import Identity
-from jalons.simulation.population import Adult, Dossier, Home, dossiers_moved, dossiers_on
+from jalons.simulation.population import dossiers_moved, dossiers_on
 
 ENCODING = "windows-1252"
 REPEATED_PER_THOUSAND = 5  # dossiers sent twice in one file, an older state first
