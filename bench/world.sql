@@ -72,11 +72,11 @@ INSERT INTO pathways_pause (enrolment_id, start_on, end_on, reason, decided_by_i
   SELECT e.id, e.start_on + 100, e.start_on + 130, 'Fictif', e.caseworker_id FROM stay AS e WHERE pg_temp.h(e.id, 9, 20) = 0;
 
 INSERT INTO agenda_appointment (person_id, organisation_id, caseworker_id, kind, mode, place, starts_at, ends_at, on_date, outcome,
-      real_start, real_end, outcome_at, outcome_by_id, justification, note)
+      real_start, real_end, outcome_at, outcome_by_id, justification, note, mistake)
   SELECT a.id, a.organisation_id, a.caseworker_id, a.kind, a.mode, '', a.starts, a.starts + interval '45 min', a.day, a.outcome,
       CASE WHEN a.outcome = 'held' THEN a.starts END, CASE WHEN a.outcome = 'held' THEN a.starts + interval '40 min' END,
       CASE WHEN a.outcome <> 'planned' THEN a.starts + interval '1 hour' END,
-      CASE WHEN a.outcome <> 'planned' THEN a.caseworker_id END, '', ''
+      CASE WHEN a.outcome <> 'planned' THEN a.caseworker_id END, '', '', ''
   FROM (SELECT e.*, d.day, d.day + time '09:00' + j * interval '15 min' AS starts,
           ('{individual,individual,individual,individual,group,tripartite,employer_visit}'::text[])[pg_temp.h(e.id * 100 + j, 12, 7) + 1] AS kind,
           ('{face_to_face,face_to_face,face_to_face,phone,video,mail}'::text[])[pg_temp.h(e.id * 100 + j, 13, 6) + 1] AS mode,

@@ -16,7 +16,7 @@ PARIS = ZoneInfo("Europe/Paris")
 _ATTENDANCE = frozenset({Outcome.HELD, Outcome.JUSTIFIED_ABSENCE, Outcome.UNJUSTIFIED_ABSENCE})
 
 # An attendance may be corrected (an absence is justified later, R-147; a slip of the finger): history keeps the former
-# one. What was cancelled or moved stays so.
+# one. What was cancelled or moved stays so; what was noted by mistake is taken back with a reason (``require_noted``).
 TRANSITIONS: dict[Outcome, frozenset[Outcome]] = {
     Outcome.PLANNED: _ATTENDANCE | {Outcome.CANCELLED, Outcome.MOVED},
     Outcome.HELD: _ATTENDANCE - {Outcome.HELD},
@@ -42,6 +42,20 @@ def require_transition(current: str, wanted: Outcome) -> None:
         f"Ce rendez-vous est « {Outcome(current).label} » : il ne peut plus devenir « {wanted.label} ».",
         code="appointment_transition",
     )
+
+
+def require_noted(current: str) -> None:
+    """Refuse to take back what was not noted: only a presence or an absence may have been noted by mistake."""
+    if current not in _ATTENDANCE:
+        raise Refusal(
+            f"Ce rendez-vous est « {Outcome(current).label} » : rien n’y a été noté par erreur.",
+            code="appointment_not_noted",
+        )
+
+
+def justifies_late(current: str, wanted: Outcome) -> bool:
+    """Tell whether an absence is justified after something else was noted: the window of the rulebook holds then (S-24)."""
+    return wanted == Outcome.JUSTIFIED_ABSENCE and current in _ATTENDANCE - {Outcome.JUSTIFIED_ABSENCE}
 
 
 def require_past(day: date, *, on: date) -> None:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from jalons.agenda.cited import reported
 from jalons.agenda.followed import followed
 from jalons.exchange.letters import mail as letters
 from jalons.exchange.letters.queries import SUBJECT as LETTER
@@ -20,6 +21,7 @@ from jalons.network.operations import post_ended
 from jalons.pathways.operations.closures import EndedRights, propose_closures, withdraw_closures
 from jalons.pathways.operations.teams import leave_teams
 from jalons.pathways.queries.followed import followed_between
+from jalons.pathways.queries.reports import reported_among
 from jalons.people.merge import RightsEnd, rights_ended, rights_restored
 from jalons.rulebooks.operations import rulebook_adopted
 from jalons.todos import operations as todos
@@ -72,3 +74,4 @@ def bind_all() -> None:
     gateway_of.bind(gateway)
     still_right.bind(content_now)
     followed.bind(followed_between)
+    reported.bind(reported_among)

@@ -96,6 +96,10 @@ def test_a_rulebook_may_close_the_window_and_nobody_else_does(world):
     with pytest.raises(Refusal, match="20/10/2020") as refused:
         justify(actor=world.caseworker, on=date(2020, 10, 21), appointment_id=second.pk)
     assert refused.value.code == "appointment_justified_too_late"
+    late = {"actor": world.caseworker, "on": date(2020, 10, 21), "appointment_id": second.pk}
+    record_outcome(**late, outcome=Outcome.HELD)  # the window is not walked around by « venu »
+    with pytest.raises(Refusal, match="20/10/2020"):
+        record_outcome(**late, outcome=Outcome.JUSTIFIED_ABSENCE)
 
 
 def test_without_such_a_rule_the_referent_judges_without_limit(world, rulebooks):

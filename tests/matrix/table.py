@@ -92,6 +92,7 @@ TABLE: dict[str, str] = {
     "desk:presence": "o o  0 0  - -  - - - -  -  >",
     "desk:sign_in": "o o  0 0  - -  - - - -  -  >",
     "desk:correct_hours": "o o  0 0  - -  - - - -  -  >",
+    "desk:take_back_outcome": "o o  0 0  - -  - - - -  -  >",
     "desk:justify": "o o  0 0  - -  - - - -  -  >",
     "desk:note": "o o  0 0  - -  - - - -  -  >",
     # a draft belongs to its writer

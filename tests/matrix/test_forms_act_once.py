@@ -49,7 +49,7 @@ HARMLESS: dict[str, str] = {
             "desk:withdraw_document",
             "desk:caf_answer", "desk:caf_withdraw", "steering:cdap_end",
             "desk:withdraw_reorientation", "desk:outcome", "desk:cancel_appointment",
-            "desk:move_appointment", "desk:justify", "desk:move_action", "desk:prepare_signature",
+            "desk:move_appointment", "desk:justify", "desk:take_back_outcome", "desk:move_action", "desk:prepare_signature",
             "desk:sign_final_review", "desk:sign_final_review_on_paper", "desk:act_on_final_review",
             "desk:sign_contract", "desk:sign_on_paper", "desk:advance_contract", "desk:withdraw_report",
             "desk:withdraw_breach", "desk:decide_exit", "desk:handover_note_read", "desk:take_back_mission",

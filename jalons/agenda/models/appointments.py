@@ -131,6 +131,7 @@ class Appointment(models.Model):
     justification = models.CharField(
         "justification", max_length=30, blank=True
     )  # a kind, never medical; empty: not kept
+    mistake = models.CharField("noté par erreur", max_length=200, blank=True)  # why; empty: it was not
 
     class Meta:
         verbose_name = "rendez-vous"
@@ -157,6 +158,11 @@ class Appointment(models.Model):
                 name="appointment_justification_of_an_absence",
                 violation_error_message="Seule une absence justifiée garde une justification.",
             ),
+            models.CheckConstraint(
+                condition=Q(mistake="") | Q(outcome="cancelled"),
+                name="appointment_mistake_counts_for_nothing",
+                violation_error_message="Un rendez-vous noté par erreur n’a pas eu lieu.",
+            ),
             models.UniqueConstraint(
                 fields=("session", "person"),
                 condition=Q(session__isnull=False),
@@ -175,3 +181,8 @@ class Appointment(models.Model):
             models.Index(fields=("caseworker", "on_date"), name="appointment_day_of_worker"),
             models.Index(fields=("organisation", "on_date"), name="appointment_organisation_month"),
         ]
+
+    @property
+    def became(self) -> str:
+        """What became of it, in words."""
+        return "Noté par erreur" if self.mistake else self.get_outcome_display()

@@ -17,6 +17,7 @@ from jalons.agenda.operations.appointments import (
     write_note,
 )
 from jalons.agenda.operations.attendance import Presence
+from jalons.agenda.operations.mistakes import take_back_outcome
 from jalons.agenda.operations.rhythms import set_rhythm
 from jalons.agenda.operations.sessions import (
     NewSession,
@@ -68,6 +69,7 @@ __all__ = [
     "return_sheet",
     "set_rhythm",
     "sign_in",
+    "take_back_outcome",
     "withdraw_from_session",
     "write_note",
     "write_session_report",

@@ -14,6 +14,7 @@ from jalons.agenda.operations.attendance import void_sign_ins
 from jalons.agenda.reference import justifications
 from jalons.agenda.rules import (
     instants,
+    justifies_late,
     local_day,
     require_hours,
     require_in_window,
@@ -277,7 +278,7 @@ def record_outcome(
         require_past(appointment.on_date, on=on)
     if justification and (outcome != Outcome.JUSTIFIED_ABSENCE or justification not in justifications()):
         raise Refusal("Cette justification n’est pas de la liste.", code="appointment_justification")
-    if (appointment.outcome, outcome) == (Outcome.UNJUSTIFIED_ABSENCE, Outcome.JUSTIFIED_ABSENCE):
+    if justifies_late(appointment.outcome, outcome):
         require_in_window(appointment.on_date, justification_window(appointment), on=on)
     _settle(appointment, outcome, actor)
     appointment.justification = justification

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 
 from jalons.agenda.models import Appointment, Outcome, SignIn
 from jalons.agenda.reference import justifications
-from jalons.agenda.rules import require_hours, require_in_window, require_past, require_transition
+from jalons.agenda.rules import justifies_late, require_hours, require_in_window, require_past, require_transition
 from jalons.agenda.windows import justification_windows
 from jalons.kernel.operation import touch
 from jalons.kernel.refusals import Refusal
@@ -51,13 +51,13 @@ def note_presences(
     if not rows:
         return []
     require_reach_all(actor, {row.person_id for row in rows}, on=on, permission=permission)
-    late = [row for row, wanted in todo if _justifies(row, wanted)]
+    late = [row for row, wanted in todo if justifies_late(row.outcome, wanted.outcome)]
     windows = justification_windows(late)
     unsigned = []
     for row, wanted in todo:
         with refusals_of(names[row.pk] if names else ""):
             require_past(row.on_date, on=on)
-            if _justifies(row, wanted):
+            if justifies_late(row.outcome, wanted.outcome):
                 require_in_window(row.on_date, windows[row.pk], on=on)
             if _settled(row, wanted, actor):
                 unsigned.append(row.pk)
@@ -81,10 +81,6 @@ def _differs(row: Appointment, wanted: Presence) -> bool:
         return True
     hours = (wanted.real_start, wanted.real_end)
     return wanted.outcome == Outcome.HELD and None not in hours and hours != (row.real_start, row.real_end)
-
-
-def _justifies(row: Appointment, wanted: Presence) -> bool:
-    return (row.outcome, wanted.outcome) == (Outcome.UNJUSTIFIED_ABSENCE, Outcome.JUSTIFIED_ABSENCE)
 
 
 def _settled(row: Appointment, wanted: Presence, actor: User) -> bool:

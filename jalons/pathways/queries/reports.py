@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from jalons.agenda.models import Appointment, Outcome
-from jalons.pathways.models import ContractBreach, Enrolment, Report, ReportCause, ReportState
+from jalons.pathways.models import ContractBreach, Enrolment, Report, ReportCause, ReportedAbsence, ReportState
 from jalons.pathways.rules import BREACH, REPORTED
 from jalons.rulebooks.queries import obligation_of
 from jalons.rulebooks.schema.shapes import ConsecutiveEvents
@@ -51,6 +51,12 @@ def missed_appointments(person_id: int, *, until: date) -> list[Appointment]:
     """Return the unjustified absences of a person up to a day, the last first: what a report may cite."""
     rows = Appointment.objects.filter(person=person_id, outcome=Outcome.UNJUSTIFIED_ABSENCE, on_date__lte=until)
     return list(rows.order_by("-starts_at")[:MOST])
+
+
+def reported_among(*, appointment_ids: Collection[int]) -> set[int]:
+    """Return which of these absences a written report cites; one query."""
+    rows = ReportedAbsence.objects.filter(appointment__in=appointment_ids, report__state=ReportState.WRITTEN)
+    return set(rows.values_list("appointment_id", flat=True))
 
 
 MOST = 20

@@ -207,6 +207,12 @@ class SignInForm(KitForm):
         return data
 
 
+class MistakeForm(KitForm):
+    """Why an appointment was noted by mistake."""
+
+    reason = forms.CharField(label="Pourquoi", max_length=200, help_text="Par exemple : noté pour une autre personne.")
+
+
 class JustifyForm(KitForm):
     """Why an absence is justified: a kind that is not medical, or nothing."""
 

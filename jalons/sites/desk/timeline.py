@@ -61,7 +61,7 @@ def of_appointments(rows: Iterable[Appointment], *, may_read_notes: bool) -> Ite
             day=one.on_date,
             at=one.starts_at,
             kind="rdv",
-            title=f"{one.get_kind_display()} : {one.get_outcome_display().lower()}",
+            title=f"{one.get_kind_display()} : {one.became.lower()}",
             detail=f"{clock_time(one.starts_at)}, {one.get_mode_display().lower()}{where} – {one.caseworker or one.organisation}",
             note=one.note if may_read_notes else "",
             icon="cross" if missed else "",

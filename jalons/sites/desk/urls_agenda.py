@@ -11,6 +11,7 @@ of_person = [
     path("rythme/", rhythms.rhythm, name="rhythm"),
     path("rendez-vous/<int:appointment_id>/emarger/", signing_in.sign, name="sign_in"),
     path("rendez-vous/<int:appointment_id>/heures/", signing_in.hours, name="correct_hours"),
+    path("rendez-vous/<int:appointment_id>/erreur/", signing_in.mistaken, name="take_back_outcome"),
     path("rendez-vous/<int:appointment_id>/justifier/", signing_in.justified, name="justify"),
 ]
 urlpatterns = [

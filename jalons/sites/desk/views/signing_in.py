@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from jalons.agenda.models import Appointment, Mode, Outcome
-from jalons.agenda.operations import Hand, correct_hours, justify, sign_in
+from jalons.agenda.operations import Hand, correct_hours, justify, sign_in, take_back_outcome
 from jalons.agenda.papers import hours_of, statement
 from jalons.agenda.queries import attendances, between, contacts_of
 from jalons.agenda.reference import justifications
@@ -24,7 +24,7 @@ from jalons.kernel import clock
 from jalons.network.permissions import Permission, require
 from jalons.people.models import Person
 from jalons.sites.desk.forms import instant
-from jalons.sites.desk.forms_agenda import HoursForm, JustifyForm, SignInForm
+from jalons.sites.desk.forms_agenda import HoursForm, JustifyForm, MistakeForm, SignInForm
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.once import acts_once
 from jalons.ui.filters import Choice, Option
@@ -123,6 +123,27 @@ def hours(request: HttpRequest, person: Person, appointment_id: int) -> HttpResp
             return redirect("desk:presence", person.key)
     lead = "Ce qui était signé pour d’autres heures perd son effet."
     context = {"person": person, "form": form, "title": "Corriger les heures", "lead": lead, "submit": "Corriger"}
+    return render(request, "desk/form.html", context)
+
+
+@screen(permission=Permission.APPOINTMENT_WRITE, trace="file", of_person=True, methods=("GET", "POST"))
+def mistaken(request: HttpRequest, person: Person, appointment_id: int) -> HttpResponse:
+    """Say that an appointment was noted by mistake, and why."""
+    appointment = appointment_of(request, person, appointment_id)
+    form = MistakeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with refusals_on(form):
+            take_back_outcome(
+                actor=user_of(request),
+                on=clock.today(),
+                appointment_id=appointment.pk,
+                reason=form.cleaned_data["reason"],
+            )
+        if form.is_valid():
+            messages.success(request, "Rendez-vous noté par erreur : il ne compte plus.")
+            return redirect("desk:presence", person.key)
+    lead = "Il reste visible comme « noté par erreur » et ne compte plus ; son compte rendu et ses signatures sont retirés."
+    context = {"person": person, "form": form, "title": "Noté par erreur", "lead": lead, "submit": "Retirer"}
     return render(request, "desk/form.html", context)
 
 
