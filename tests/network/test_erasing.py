@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from unittest import mock
 
 import pytest
@@ -73,6 +74,14 @@ def test_every_period_has_its_reason() -> None:
     assert all(len(one.reason) > 40 for one in periods().values())
     with pytest.raises(ValueError, match="reason"):
         Kept(months=3, reason="", basis="chosen")
+
+
+def test_the_page_of_the_documentation_says_the_same_periods() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "conservation.md").read_text(encoding="utf-8")
+    for one in periods().values():
+        assert f"{one.months} mois" in page
+        assert one.reason in page
+        assert (one.citation or one.ref) in page
 
 
 @pytest.mark.parametrize("since", ["2020-11-30", "2021-02-28", "2020-08-31", "2021-03-31"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from html import unescape
 from typing import Any
 from urllib.parse import quote
@@ -14,6 +15,7 @@ from django.test import Client
 from jalons.agenda.models import Appointment
 from jalons.people.models import Person
 from jalons.sites.frame import kept_forms
+from jalons.sites.tasks import erase_old_sessions
 from tests.worlds import World
 
 PASSWORD = "un mot de passe de test"
@@ -169,3 +171,16 @@ def test_a_form_too_long_to_keep_and_one_thrown_away(client: Client, world: Worl
     for key in re.findall(r'name="forget" value="(\w+)"', page):
         client.post("/reprendre/", {"forget": key})
     assert "Rien n’attend" in client.get("/reprendre/").content.decode()
+
+
+def test_a_form_nobody_came_back_for_is_erased_with_its_session(client: Client, person: Person) -> None:
+    client.force_login(person.mandates.get().caseworker)
+    late = held(client, person)
+    client.logout()
+    client.post(f"/personnes/{person.key}/rendez-vous/fait/", late)
+    waiting = Session.objects.get()
+    erase_old_sessions(timestamp=0)
+    assert Session.objects.filter(pk=waiting.pk).exists(), "it may still come back"
+    Session.objects.update(expire_date=waiting.expire_date - timedelta(days=30))
+    erase_old_sessions(timestamp=0)
+    assert not Session.objects.exists()

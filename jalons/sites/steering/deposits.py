@@ -58,6 +58,15 @@ def forget(request: HttpRequest, key: UUID) -> None:
     request.session[SESSION_KEY] = kept
 
 
+def drop_old() -> None:
+    """Drop the files nobody came back for within a day, even when nobody deposits any more."""
+    if _folder().is_dir():
+        clock = _folder() / f"{uuid4()}.now"
+        clock.touch()
+        _drop_old(clock)
+        clock.unlink()
+
+
 def _folder() -> Path:
     return Path(settings.MEDIA_ROOT) / "deposits"
 

@@ -1,4 +1,4 @@
-"""Work in the background: a simulation too large for a page."""
+"""Work in the background: a simulation too large for a page; files deposited and left."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from procrastinate import RetryStrategy
 
 from jalons.kernel.jobs import job
 from jalons.kernel.refusals import Refusal
+from jalons.sites.steering import deposits
 from jalons.sites.steering.simulating import Kept, Progress, count_now, keep, note, question_of
 
 
@@ -40,3 +41,9 @@ def _note(key: str, what: Kept | Progress) -> None:
         note(key, what)
     finally:
         connections.close_all()
+
+
+@job(cron="50 * * * *")
+def drop_old_deposits(timestamp: int) -> None:
+    """Drop, every hour, the files whose import nobody went on with within a day."""
+    deposits.drop_old()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from jalons.exchange.spreadsheets.models import TableImport
 from jalons.network.models import Commune
 from jalons.people.models import Household, Person
 from jalons.sites.steering import deposits
+from jalons.sites.steering.tasks import drop_old_deposits
 from tests.exchange.caf.writing import adult, document, household, nir, write
 from tests.worlds import World
 
@@ -106,6 +108,17 @@ def test_a_file_given_up_leaves_nothing(data: Client, world: World) -> None:
     data.post(where + "ecarter/")
     assert data.get(where).status_code == 404
     assert not any(path.is_file() for path in deposits._folder().rglob("*"))
+
+
+def test_a_file_nobody_came_back_for_is_dropped_even_if_nobody_deposits_any_more(data: Client, world: World) -> None:
+    left, fresh = deposit(data, world, caf(household())), deposit(data, world, caf(household()))
+    old = deposits._folder() / left.rstrip("/").rpartition("/")[2]
+    long_ago = old.stat().st_mtime - deposits.KEPT_SECONDS - 60
+    os.utime(old, (long_ago, long_ago))
+    drop_old_deposits(timestamp=0)
+    assert data.get(left).status_code == 404
+    assert data.get(fresh).status_code == 200
+    assert [path.name for path in deposits._folder().iterdir()] == [fresh.rstrip("/").rpartition("/")[2]]
 
 
 def test_refused_households_keep_their_reason_and_can_be_replayed(data: Client, world: World, tmp_path: Path) -> None:
