@@ -33,12 +33,13 @@ def record_situations(group: Sequence[Followed], span: Span, *, seed: int, until
 def record_adhesion(group: Sequence[Followed], span: Span) -> None:
     """Say what a framework asks to say before the person adheres, on the day she enters: contracts ask for it."""
     shelf = Shelf()
-    listed = {one.enrolment.pk: shelf.rules_of(one.enrolment.action_code, on=span.last).contract.told for one in group}
+    asked = {one.enrolment.pk: shelf.rules_of(one.enrolment.action_code, on=span.last).contract.told for one in group}
+    listed = {pk: one.items for pk, one in asked.items() if one is not None}
     told = set(Information.objects.filter(enrolment__in=listed).values_list("enrolment_id", "kind"))
     wanted = [
         informations.NewInformation(one.enrolment.pk, item.code, one.enrolment.start_on)
         for one in group
-        for item in (asked.items if (asked := listed[one.enrolment.pk]) is not None else ())
+        for item in listed.get(one.enrolment.pk, ())
         if one.enrolment.start_on <= span.last and (one.enrolment.pk, item.code) not in told
     ]
     if wanted:
