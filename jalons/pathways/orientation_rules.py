@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from jalons.kernel.periods import add_months
 from jalons.rulebooks.queries import adopted
 from jalons.rulebooks.schema import Rulebook
 from jalons.rulebooks.schema.common import Length
-from jalons.rulebooks.schema.shapes import DeadlineAfterEvent
+from jalons.rulebooks.schema.shapes import Anchor, DeadlineAfterEvent
 
 SESSION = "information_session"
 YOUNG = "young_under_years"  # the parameter of a rulebook that names a priority public by age (R-022)
@@ -19,18 +20,29 @@ def _in_force(authority_codes: Collection[str], *, on: date) -> Iterator[Ruleboo
     return (one for one in adopted() if one.authority.code in authority_codes and one.in_force(on))
 
 
-def session_delay(authority_code: str, *, on: date) -> Length | None:
-    """Return how long after the entry a new entrant must have come to an information session (R-033).
+@dataclass(frozen=True, slots=True)
+class SessionRule:
+    """By when a new entrant must have come to an information session (R-033): ``delay`` after ``starts_from``.
 
-    None: no rulebook of the authority in force on that day asks for one.
+    ``actions``: those whose accompaniments it binds.
     """
-    for rulebook in _in_force({authority_code}, on=on):
+
+    starts_from: Anchor
+    delay: Length
+    actions: frozenset[str]
+
+
+def session_rules(authority_codes: Collection[str], *, on: date) -> dict[str, SessionRule]:
+    """Return authority → its rule on information sessions; left out: no rulebook in force on that day asks for one."""
+    found: dict[str, SessionRule] = {}
+    for rulebook in _in_force(authority_codes, on=on):
         for rule in rulebook.obligations:
             if isinstance(rule, DeadlineAfterEvent) and any(
                 one.event == "appointment" and SESSION in (one.kinds or ()) for one in rule.expects
             ):
-                return rule.delay
-    return None
+                actions = frozenset(rule.applies_to or (action.code for action in rulebook.actions))
+                found.setdefault(rulebook.authority.code, SessionRule(rule.starts_from, rule.delay, actions))
+    return found
 
 
 def due_on(start: date, delay: Length) -> date:

@@ -16,12 +16,13 @@ from jalons.agenda.operations.information_sessions import (
     record_attendance,
 )
 from jalons.kernel.refusals import NotAllowed, Refusal
+from jalons.network.models import Authority
 from jalons.pathways.models import Channel, Piece
 from jalons.pathways.operations import enrol, evaluate, exempt_from_session, orient, withdraw_exemption
-from jalons.pathways.orientation_rules import due_on, session_delay
+from jalons.pathways.orientation_rules import due_on, session_rules
 from jalons.pathways.queries.delays import average, decisions
 from jalons.pathways.queries.sessions import invited_to, persons_to_convene, sessions_of_authorities
-from jalons.people.models import Person
+from jalons.people.models import Person, RightsAndDuties
 from tests.worlds import World, at
 
 DAY = date(2020, 2, 5)
@@ -56,10 +57,50 @@ def miss(world: World, session: GroupSession, *absent: Person, outcome: Outcome 
 def test_a_new_entrant_without_session_nor_exemption_is_to_convene_and_the_rulebook_says_by_when(world):
     person = world.person(subject_since=date(2019, 1, 10))
     assert list(persons_to_convene(world.system, on=date(2019, 3, 10))) == [person]
-    delay = session_delay("rhone", on=date(2019, 3, 10))
-    assert delay is not None
-    assert due_on(date(2019, 1, 10), delay) == date(2019, 3, 10)
-    assert session_delay("metropole_lyon", on=date(2019, 3, 10)) is None  # no rulebook of theirs asks for one
+    rule = session_rules(["rhone", "metropole_lyon"], on=date(2019, 3, 10))
+    assert set(rule) == {"rhone"}  # no rulebook of Lyon asks for one
+    assert rule["rhone"].starts_from == "enrolment_start"
+    assert due_on(date(2019, 1, 10), rule["rhone"].delay) == date(2019, 3, 10)
+
+
+@pytest.mark.req("R-033")
+def test_the_deadline_counts_from_what_the_rulebook_says_and_who_has_entered_is_still_awaited(world):
+    entered_on = date(2020, 1, 13)
+    of_the_rhone(world)
+    line = world.place(world.house, action_code="rhone_orientation", framework_code="rhone_orientation")
+    entered, waits, oriented = world.persons(3)
+    world.enrolled(entered, line=line, on=entered_on)
+    world.oriented(oriented, line=line, on=entered_on)
+    found = {one.pk: one.counted_from for one in persons_to_convene(world.orientation_officer, on=BEFORE)}
+    assert found == {entered.pk: entered_on, waits.pk: None}  # the to-do of who entered says « à convoquer » too
+    session = a_session(world)
+    invite(world, session, entered)
+    sign(world, session, entered)
+    assert list(persons_to_convene(world.orientation_officer, on=DAY)) == [waits]
+
+
+def of_the_rhone(world: World) -> None:
+    Authority.objects.filter(pk=world.authority.pk).update(code="rhone")
+
+
+@pytest.mark.req("R-033")
+def test_what_was_done_under_former_duties_does_not_count_for_a_new_entrant(world):
+    came, exempted = world.persons(2)
+    session = a_session(world)
+    invite(world, session, came)
+    sign(world, session, came)
+    given = {"actor": world.social_head, "person_id": exempted.pk}
+    exempt_from_session(**given, on=DAY, reason="working")
+    assert not persons_to_convene(world.orientation_officer, on=DAY).exists()
+    RightsAndDuties.objects.update(end_on=date(2020, 3, 31))
+    back = date(2020, 9, 1)
+    for person in (came, exempted):
+        RightsAndDuties.objects.create(person=person, start_on=back)
+    assert set(persons_to_convene(world.orientation_officer, on=back)) == {came, exempted}
+    with pytest.raises(Refusal, match="pas dispensée"):
+        withdraw_exemption(**given, on=back)
+    exempt_from_session(**given, on=back, reason="working")
+    assert list(persons_to_convene(world.orientation_officer, on=back)) == [came]
 
 
 @pytest.mark.req("R-033")

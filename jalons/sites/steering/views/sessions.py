@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
 
@@ -26,13 +27,21 @@ from jalons.network.models import User
 from jalons.network.permissions import Permission
 from jalons.network.queries import authorities_of
 from jalons.pathways.grids import exemptions
-from jalons.pathways.models import SessionExemption
 from jalons.pathways.operations import exempt_from_session, withdraw_exemption
-from jalons.pathways.orientation_rules import due_on, session_delay
-from jalons.pathways.queries.sessions import Invited, hosts, invited_to, persons_to_convene, sessions_of_authorities
+from jalons.pathways.orientation_rules import SessionRule, due_on, session_rules
+from jalons.pathways.queries.sessions import (
+    Invited,
+    exemption_of,
+    hosts,
+    invited_to,
+    persons_to_convene,
+    sessions_of_authorities,
+)
 from jalons.people.models import Person
+from jalons.rulebooks.french.words import ANCHORS
 from jalons.sites.frame.access import screen, showed, user_of
 from jalons.sites.frame.once import acts_once
+from jalons.sites.frame.telling import refusals_told
 from jalons.sites.steering.forms_orienting import ExemptionForm, SessionForm
 from jalons.sites.steering.orienting_tabs import tabs
 from jalons.ui.filters import Choice, Option, chosen
@@ -40,7 +49,6 @@ from jalons.ui.forms import refusals_on
 from jalons.ui.french import PARIS, plural, typography
 from jalons.ui.tables import Column, page_of
 
-from jalons.sites.frame.telling import refusals_told
 COLUMNS = (
     Column("Jour"), Column("Lieu"), Column("Organisme"), Column("Invitées", "num"), Column("Présentes", "num"),
     Column("Absentes", "num"), Column("Places", "num"),
@@ -175,31 +183,35 @@ def session_convene(request: HttpRequest, session_id: int) -> HttpResponse:
     found = _found(user, session_id, on=on)
     if request.method == "POST":
         return _convene(request, found)
-    rows, state = _to_convene(request, user, on=on)
+    authorities = list(authorities_of(user, on=on))
+    mine = session_rules([one.code for one in authorities], on=on)
+    rows, state = _to_convene(request, user, mine, on=on)
     page = page_of(request, rows)
     showed(request, len(page.object_list))
     left = places_left(found)
-    delays = {one.pk: session_delay(one.code, on=on) for one in authorities_of(user, on=on)}
+    rules = {one.pk: mine[one.code] for one in authorities if one.code in mine}
     context = {
         "session": found,
         "page": page,
         "columns": CONVENE_COLUMNS,
         "choices": [Choice("etat", "À convoquer", [Option(*one) for one in STATES.items()], state)],
         "left": left,
-        "delays": [delay for delay in delays.values() if delay],
+        "starts": sorted({ANCHORS[one.starts_from] for one in rules.values()}),
         "due": {
-            person.pk: due_on(person.subject_since, delay)
+            person.pk: due_on(person.counted_from, rule.delay)
             for person in page.object_list
-            if (delay := delays.get(person.authority_id)) is not None
+            if (rule := rules.get(person.authority_id)) is not None and person.counted_from is not None
         },
         "exemption": ExemptionForm(),
     }
     return render(request, "steering/session_convene.html", context)
 
 
-def _to_convene(request: HttpRequest, user: User, *, on: date) -> tuple[QuerySet[Any], str]:
+def _to_convene(
+    request: HttpRequest, user: User, rules: Mapping[str, SessionRule], *, on: date
+) -> tuple[QuerySet[Any], str]:
     state = chosen(request.GET, "etat", STATES)
-    rows: QuerySet[Any] = persons_to_convene(user, on=on)
+    rows = persons_to_convene(user, on=on, rules=rules)
     if state == "invitees":
         return rows.exclude(invited_on=None), state
     rows = rows.filter(invited_on=None)
@@ -247,7 +259,7 @@ def session_exempt(request: HttpRequest, person: Person) -> HttpResponse:
     context = {
         "form": form,
         "person": person,
-        "exemption": SessionExemption.objects.filter(person=person).select_related("decided_by").first(),
+        "exemption": exemption_of(person.pk, on=on),
         "reasons": exemptions(),
     }
     return render(request, "steering/session_exempt.html", context)
