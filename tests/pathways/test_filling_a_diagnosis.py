@@ -17,6 +17,7 @@ from jalons.pathways.models import (
     AssessmentKind,
     ContractKind,
     Enrolment,
+    Exit,
     Horizon,
     Obstacle,
     Piece,
@@ -206,6 +207,43 @@ def test_a_self_employed_analysis_ends_in_a_plan_or_in_another_path(
         actor=world.caseworker, on=ON, assessment_id=made.pk, made_on=FEBRUARY, recommendations="", findings=whole
     )
     assert (missing_in(made, rules), pieces(enrolment)) == ([], given)
+
+
+@pytest.mark.req("R-070", "R-128")
+def test_the_document_of_a_grid_follows_it_another_day_or_incomplete(world: World) -> None:
+    enrolment = placed(world, "plie_2014_2020")
+    plan, common = [PlanLine("Formation CACES")], {"actor": world.caseworker, "on": ON}
+    whole = Findings(answers=PLIE, plan=plan, confirmed_on=APRIL)
+    made = assess(world, enrolment, findings=whole)
+
+    def proofs() -> list[date]:
+        rows = Piece.objects.filter(enrolment=enrolment, kind="diagnostic")
+        return list(rows.order_by("dated_on").values_list("dated_on", flat=True))
+
+    assert proofs() == [FEBRUARY]
+    again: dict[str, Any] = {**common, "assessment_id": made.pk, "recommendations": ""}
+    correct_assessment(**again, made_on=APRIL)
+    assert proofs() == [APRIL]
+    correct_assessment(**again, made_on=APRIL, findings=Findings(answers={"assets": PLIE["assets"]}))
+    assert proofs() == []
+    correct_assessment(**again, made_on=FEBRUARY, findings=whole)
+    assert proofs() == [FEBRUARY]
+
+
+@pytest.mark.req("R-128")
+def test_the_document_of_a_grid_stays_once_an_exit_is_confirmed(world: World) -> None:
+    enrolment = placed(world, "plie_2014_2020")
+    whole = Findings(answers=PLIE, plan=[PlanLine("Formation CACES")], confirmed_on=APRIL)
+    made = assess(world, enrolment, findings=whole)
+    Exit.objects.create(
+        enrolment=enrolment, person=enrolment.person, exited_on=ON, destination="moved", state="confirmed",
+        recorded_by=world.head, confirmed_by=world.head, confirmed_on=ON,
+    )  # fmt: skip
+    with pytest.raises(Refusal, match="Une sortie a été confirmée"):
+        correct_assessment(
+            actor=world.caseworker, on=ON, assessment_id=made.pk, made_on=APRIL, recommendations="", findings=whole
+        )
+    assert "diagnostic" in pieces(enrolment)
 
 
 @pytest.mark.req("R-073")

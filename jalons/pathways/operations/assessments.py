@@ -21,6 +21,7 @@ from jalons.pathways.operations.findings import (
     rewrite_findings,
     write_findings,
 )
+from jalons.pathways.operations.grid_pieces import follow_grid, made_by
 from jalons.pathways.queries.assessments import NOT_SIGNED
 from jalons.pathways.rulebook import Shelf, rules_of
 from jalons.pathways.rules import require_during, require_not_after
@@ -123,14 +124,16 @@ def correct_assessment(
     later += list(others.exclude(kind=AssessmentKind.INITIAL).values_list("made_on", flat=True))
     _initial_first(firsts, later)
     touch(days={row.made_on, made_on})
-    row.enrolment, row.made_on, row.recommendations = enrolment, made_on, recommendations.strip()
     rules = rules_of(enrolment.action_code, on=on)
+    brought = made_by(row, rules)
+    row.enrolment, row.made_on, row.recommendations = enrolment, made_on, recommendations.strip()
     if findings is not None:
         check_findings(findings, rules, made_on=made_on, on=on)
         row.confirmed_on = findings.confirmed_on
     row.save(update_fields=["made_on", "recommendations", "confirmed_on"])
     if findings is not None:
         rewrite_findings(row, findings, rules, actor=actor, on=on)
+    follow_grid(row, rules, before=brought, actor=actor, on=on)
     if rules.contract.assessment:
         _void_papers([enrolment.pk], on=on)
     return row

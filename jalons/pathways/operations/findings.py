@@ -114,7 +114,6 @@ def rewrite_findings(row: Assessment, found: Findings, rules: ActionRules, *, ac
     born = set(Obstacle.objects.filter(assessment=row).values_list("domain", flat=True))
     moving = {code: one for code, one in changed.items() if one.standing != Standing.OBSTACLE or code not in born}
     _move_obstacles([(row, replace(found, domains=moving), rules)], actor=actor, on=on)
-    _note_pieces([(row, found, rules)], actor=actor, on=on)
 
 
 def _obstacles(found: Findings) -> set[str]:
