@@ -66,28 +66,48 @@ def write_some(*, actor: User, on: date, batch_id: int) -> int:
 
 @operation
 def bind(*, actor: User, on: date, batch_id: int) -> LetterBatch:
-    """Bind the papers of a batch in one PDF, kept, once all are written; a batch sent by e-mail only has none."""
-    batch = LetterBatch.objects.select_for_update().get(pk=batch_id)
-    if batch.finished or _to_write(batch_id).exists():  # another worker holds the rest: it will bind
-        return batch
-    printed = (
-        Letter.objects.filter(batch=batch, cancelled_on__isnull=True)
-        .exclude(way=Way.EMAIL)
-        .select_related("version__model__authority", "document")
-        .order_by("pk")
-    )
+    """Bind the papers of a batch in one PDF, kept, once all are written; a batch sent by e-mail only has none.
+
+    The batch is locked once the papers are typeset, which takes a while: who cancels a letter meanwhile does not wait, and
+    the papers are then typeset again without it.
+    """
+    bound: list[int] | None = None
+    raw, title = b"", ""
+    while True:
+        batch = LetterBatch.objects.select_for_update().get(pk=batch_id) if bound is not None else _batch(batch_id)
+        if batch.finished or _to_write(batch_id).exists():  # another worker holds the rest: it will bind
+            return batch
+        printed = _printed(batch)
+        wanted = list(printed.values_list("pk", flat=True))
+        if bound == wanted:
+            break
+        raw, title = _typeset(batch, printed)
+        bound = wanted
+    if bound:
+        batch.bundle = keep(actor=actor, on=on, raw=raw, kind=KIND, title=title, media_type=PDF, template=BUNDLE.name)
+    batch.finished = True
+    batch.save(update_fields=("bundle", "finished"))
+    return batch
+
+
+def _batch(batch_id: int) -> LetterBatch:
+    return LetterBatch.objects.get(pk=batch_id)
+
+
+def _printed(batch: LetterBatch) -> QuerySet[Letter]:
+    rows = Letter.objects.filter(batch=batch, cancelled_on__isnull=True).exclude(way=Way.EMAIL)
+    return rows.select_related("version__model__authority", "document").order_by("pk")
+
+
+def _typeset(batch: LetterBatch, printed: QuerySet[Letter]) -> tuple[bytes, str]:
+    """Return the one PDF of these letters, and its title; nothing when there is none."""
     papers, pages = [], []
     for one in printed.iterator(chunk_size=CHUNK):
         assert one.document is not None
         papers.append(paper(one, one.version.model.authority))
         pages.append(page_count(bytes_of(one.document)))
-    if papers:
-        title = f"{batch.version.model.name} : {len(papers)} courriers"
-        raw = render_bundle(title, papers[0].author, batch.asked_on, papers, pages)
-        batch.bundle = keep(actor=actor, on=on, raw=raw, kind=KIND, title=title, media_type=PDF, template=BUNDLE.name)
-    batch.finished = True
-    batch.save(update_fields=("bundle", "finished"))
-    return batch
+    title = f"{batch.version.model.name} : {len(papers)} courriers"
+    return (render_bundle(title, papers[0].author, batch.asked_on, papers, pages) if papers else b""), title
 
 
 @operation

@@ -13,13 +13,13 @@ from jalons.documents.letters.queries import last_version, text_of
 from jalons.documents.models import LetterKind, LetterVersion
 from jalons.exchange.letters import queries
 from jalons.exchange.letters.models import Letter, LetterBatch, Way
-from jalons.exchange.letters.permissions import require_letters
+from jalons.exchange.letters.permissions import letters_of, require_letters
 from jalons.exchange.letters.planning import Plan, Planned, plan_letters
 from jalons.exchange.letters.tasks import write_batch
 from jalons.exchange.letters.writing import write
 from jalons.kernel.operation import operation
 from jalons.kernel.outbox import Message, State
-from jalons.kernel.refusals import Refusal
+from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.network.models import User
 
 
@@ -121,11 +121,15 @@ def cancel_letters(*, actor: User, on: date, letter_ids: Sequence[int], reason: 
 
 
 def _bind_again(batch_ids: set[int]) -> None:
-    """What is printed from now on is without the letters cancelled. Race: a binding under way holds the row, and ends first."""
-    bound = LetterBatch.objects.filter(pk__in=batch_ids, bundle__isnull=False)
-    for batch_id in list(bound.order_by("pk").values_list("pk", flat=True)):
-        LetterBatch.objects.filter(pk=batch_id).update(bundle=None, finished=False)
-        write_batch.enqueue(batch_id=batch_id)
+    """What is printed from now on is without the letters cancelled.
+
+    Race: a binding ends under the lock of its batch, after a last look at what is cancelled. Before us, its bundle is seen
+    here; after us, it sees what we cancelled.
+    """
+    for batch in LetterBatch.objects.select_for_update().filter(pk__in=batch_ids).order_by("pk"):
+        if batch.bundle_id is not None:
+            LetterBatch.objects.filter(pk=batch.pk).update(bundle=None, finished=False)
+            write_batch.enqueue(batch_id=batch.pk)
 
 
 def _plan(
@@ -174,4 +178,9 @@ def _mine(actor: User, on: date, letter_ids: Sequence[int]) -> list[Letter]:
     found = list(rows)
     for kind in {LetterKind(one.kind) for one in found}:
         require_letters(actor, kind, {one.person_id for one in found if one.kind == kind}, on=on)
+    if letters_of(actor, on=on).filter(pk__in=[one.pk for one in found]).count() != len(found):
+        raise NotAllowed(
+            "Un de ces courriers est d’un autre organisme, ou de l’autorité : c’est à qui l’a écrit de l’envoyer ou de l’annuler.",
+            code="letter_of_another_house",
+        )
     return found

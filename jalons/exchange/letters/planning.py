@@ -17,7 +17,7 @@ from jalons.documents.models import LetterKind
 from jalons.documents.paper import Paper
 from jalons.exchange.letters.addresses import Home, homes, recipient
 from jalons.exchange.letters.models import Letter, Way
-from jalons.exchange.letters.permissions import require_letters
+from jalons.exchange.letters.permissions import require_letters, require_own_facts
 from jalons.exchange.letters.sources import Subject, subjects
 from jalons.kernel.refusals import Refusal
 from jalons.network.models import Authority, Organisation, User
@@ -83,6 +83,7 @@ def plan_letters(
         raise Refusal("Un de ces éléments n’existe plus : revenez à la liste.", code="letters_unknown_subject")
     person_ids = {one.person_id for one in found.values()}
     require_letters(user, kind, person_ids, on=on)
+    require_own_facts(user, kind, wanted, on=on)
     authorities = {one.authority_id for one in found.values()}
     if len(authorities) > 1:
         raise Refusal(

@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from jalons.agenda.models import Appointment, Mode, Outcome
 from jalons.documents.models import LetterKind
 from jalons.exchange.letters.models import Letter
-from jalons.exchange.letters.permissions import OF_THE_FILE
+from jalons.exchange.letters.permissions import OF_THE_FILE, facts_of
 from jalons.network.models import User
 from jalons.network.permissions import Permission
 from jalons.pathways.models import Contract, ContractState, Orientation, Report, ReportState
@@ -41,10 +41,11 @@ class Waiting:
 
 
 def waiting(user: User, kind: LetterKind, asked: Filter, *, on: date) -> QuerySet[Any]:
-    """Return the facts of this kind, of persons ``user`` may write to, without a letter in force."""
+    """Return the facts of this kind that ``user`` writes about, of persons within reach, without a letter in force."""
     written = Letter.objects.filter(kind=kind, subject_id=OuterRef("pk"), cancelled_on__isnull=True)
     reached = reachable_persons(user, on=on, permission=Permission.LETTER_WRITE)
-    rows = _ROWS[kind](on).filter(~Exists(written), person__in=reached).select_related("person")
+    mine = facts_of(user, kind, on=on)
+    rows = _ROWS[kind](on).filter(mine, ~Exists(written), person__in=reached).select_related("person")
     if kind in OF_THE_FILE:
         rows = rows.filter(person__in=reachable_persons(user, on=on, permission=Permission.PERSON_OPEN))
     if asked.person_id is not None:

@@ -15,6 +15,7 @@ from jalons.documents.queries import bytes_of
 from jalons.exchange.letters.batches import go_on
 from jalons.exchange.letters.models import Letter
 from jalons.exchange.letters.operations import ask_letters, write_letter
+from jalons.pathways.models import Orientation
 from jalons.pathways.operations import orient_in_bulk
 from jalons.people.models import Person
 from tests.exchange.letters.given import DAY, convened, housed
@@ -203,14 +204,18 @@ def test_a_text_is_tried_before_it_is_kept(world: World, officer: Client) -> Non
 
 
 def test_a_text_is_tried_on_a_real_person_one_may_write_to(world: World, officer: Client) -> None:
-    (number,) = appointments(world, 1)
-    assert "PERSONNE 000" in page(officer, f"{MODELS}nouveau/convocation/").upper()
-    assert officer.post(f"{MODELS}essai/convocation/", TEXT | {"subject": number}).content[:5] == b"%PDF-"
+    (meeting,) = appointments(world, 1)
+    decided = Orientation.objects.get()
+    text = TEXT | {"body": "Bonjour {{personne.nom}}"}
+    assert "PERSONNE 000" in page(officer, f"{MODELS}nouveau/orientation/").upper()
+    assert officer.post(f"{MODELS}essai/orientation/", text | {"subject": decided.pk}).content[:5] == b"%PDF-"
+    # The interviews of a house are convoked to by the house; who writes models for nobody tries them on nobody.
+    assert "PERSONNE 000" not in page(officer, f"{MODELS}nouveau/convocation/").upper()
     steering = Client()
-    steering.force_login(world.steering_officer)  # writes models, to nobody
-    assert "PERSONNE 000" not in page(steering, f"{MODELS}nouveau/convocation/").upper()
-    refused = page(steering, f"{MODELS}essai/convocation/", **TEXT | {"subject": number})
-    assert "Aperçu impossible" in refused
+    steering.force_login(world.steering_officer)
+    assert "PERSONNE 000" not in page(steering, f"{MODELS}nouveau/orientation/").upper()
+    for client, kind, subject in ((officer, "convocation", meeting), (steering, "orientation", decided.pk)):
+        assert "Aperçu impossible" in page(client, f"{MODELS}essai/{kind}/", **TEXT | {"subject": subject})
     assert not Letter.objects.exists()
 
 

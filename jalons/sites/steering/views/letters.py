@@ -12,6 +12,7 @@ from jalons.documents.models import LetterKind
 from jalons.exchange.letters import queries
 from jalons.exchange.letters.models import Letter
 from jalons.exchange.letters.operations import cancel_letters, mark_sent
+from jalons.exchange.letters.permissions import letters_of
 from jalons.kernel import clock
 from jalons.kernel.outbox import State
 from jalons.kernel.refusals import NotAllowed, Refusal
@@ -37,7 +38,8 @@ def letters(request: HttpRequest) -> HttpResponse:
     which = chosen(request.GET, "etat", (WAITING, ALL)) or WAITING
     rows: QuerySet[Letter] = queries.visible(user, on=on)
     rows = rows.filter(kind=kind) if kind else rows
-    page = page_of(request, queries.to_send(rows) if which == WAITING else rows)
+    mine = rows.filter(pk__in=letters_of(user, on=on).values("pk"))  # to send: not what waits on another house's desk
+    page = page_of(request, queries.to_send(mine) if which == WAITING else rows)
     page.object_list = queries.looked_at_again(page.object_list, on=on)
     showed(request, len(page.object_list))
     context = {
