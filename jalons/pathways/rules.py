@@ -29,6 +29,7 @@ EDITABLE = frozenset({C.DRAFT, C.SIGNED, C.RETURNED})
 IN_FORCE = frozenset({C.VALIDATED, C.HANDED_OVER})
 
 T = StepState
+STEP_ENDS = frozenset({T.COMPLETED, T.INTERRUPTED, T.CANCELLED})
 # Positioning may be skipped; a step that has begun is completed or interrupted, never abandoned.
 STEP_TRANSITIONS: dict[StepState, frozenset[StepState]] = {
     T.PROPOSED: frozenset({T.POSITIONED, T.STARTED, T.CANCELLED}),

@@ -20,12 +20,14 @@ from jalons.pathways.operations import (
     draft_many,
     edit_contract,
     hand_over,
+    move_to_organisation,
     return_contract,
     sign,
     submit,
     validate,
 )
 from jalons.pathways.queries.contracts import contracts_to_validate
+from jalons.pathways.queries.handovers import known_of
 from jalons.pathways.rules import CONTRACT_TRANSITIONS, gap_between, require_transition
 from tests.worlds import World
 
@@ -303,3 +305,22 @@ def test_who_validates_and_who_does_not(world, enrolment):
 def test_the_neighbour_writes_no_contract(world, enrolment):
     with pytest.raises(NotAllowed):
         draft_contract(actor=world.stranger, on=ON, draft=Draft(enrolment.pk, ON, date(2020, 6, 30)))
+
+
+@pytest.mark.req("R-046", "R-084", "R-093")
+def test_the_contract_of_who_moved_is_handed_over_and_its_steps_planned_where_she_is_accompanied_now(world, enrolment):
+    contract = submitted(world, enrolment)
+    moved_on = date(2020, 3, 5)
+    assert known_of([enrolment.person_id], on=moved_on)[enrolment.person_id].to_validate
+    move_to_organisation(
+        actor=world.social_head, on=moved_on, person_ids=[enrolment.person_id],
+        line_id=world.place(world.neighbour).pk, reason="Convention arrêtée", caseworker_id=world.stranger.pk,
+    )  # fmt: skip
+    validate(actor=world.social_head, on=date(2020, 3, 6), contract_id=contract.pk)
+    now = Enrolment.objects.get(person=enrolment.person_id, end_on=None)
+    assert Step.objects.get(contract_step__contract=contract).enrolment == now
+    with pytest.raises(NotAllowed):
+        hand_over(actor=world.user("ailleurs", "caseworker", organisation=world.organisation("Ailleurs")),
+                  on=date(2020, 3, 9), contract_id=contract.pk)  # fmt: skip
+    handed = hand_over(actor=world.stranger, on=date(2020, 3, 9), contract_id=contract.pk)
+    assert handed.handed_over_by == world.stranger

@@ -12,17 +12,28 @@ from jalons.agenda.operations import plan
 from jalons.kernel.refusals import NotAllowed, Refusal
 from jalons.network.models import Membership, User
 from jalons.network.operations import end_membership
-from jalons.pathways.models import Enrolment, EnrolmentProfessional, Handover, HandoverNote, Mandate
+from jalons.pathways.models import (
+    Enrolment,
+    EnrolmentProfessional,
+    Handover,
+    HandoverNote,
+    Mandate,
+    Step,
+    StepState,
+)
 from jalons.pathways.operations import (
     Passing,
     add_professional,
     ask_reorientation,
+    cancel_step,
+    complete_step,
     move_to_organisation,
     open_beside,
     pass_on,
     propose_step,
     read_handover_note,
     start_pause,
+    start_step,
     undo_move,
     undo_pass_on,
     write_handover_note,
@@ -488,3 +499,55 @@ def test_the_persons_of_who_left_are_found_and_handed_over(world):
     ]
     passed(world, [left])
     assert list(without_lead(world.house.pk, on=JUNE)) == []
+
+
+# What was under way in the organisation she leaves
+
+
+def _started(world: World, left: Enrolment) -> Step:
+    step = propose_step(actor=world.caseworker, on=MAY_30, enrolment_id=left.pk, kind="qualifying_training")
+    return start_step(actor=world.caseworker, on=MAY_30, step_id=step.pk)
+
+
+@pytest.mark.req("R-046", "R-109")
+def test_the_new_organisation_brings_a_step_of_the_former_to_its_end(world):
+    (left,) = follow(world)
+    step = _started(world, left)
+    proposed = propose_step(actor=world.caseworker, on=MAY_30, enrolment_id=left.pk, kind="qualifying_training")
+    moved(world, [left], caseworker_id=world.stranger.pk)
+    with pytest.raises(NotAllowed):
+        start_step(actor=world.stranger, on=JUNE, step_id=proposed.pk)
+    assert complete_step(actor=world.stranger, on=JUNE, step_id=step.pk).state == StepState.COMPLETED
+    assert cancel_step(actor=world.stranger, on=JUNE, step_id=proposed.pk).state == StepState.CANCELLED
+
+
+@pytest.mark.req("R-046")
+def test_another_organisation_does_not_move_the_steps_of_an_accompaniment_under_way(world):
+    (left,) = follow(world)
+    step = _started(world, left)
+    third = world.organisation("Chantier d’insertion")
+    coach = world.user("chantier", "caseworker", organisation=third)
+    open_beside(
+        actor=world.orientation_officer, on=JUNE, person_id=left.person_id,
+        line_id=world.place(third, action_code=OTHER_ACTION).pk, start_on=JUNE,
+    )  # fmt: skip
+    with pytest.raises(NotAllowed):
+        complete_step(actor=coach, on=JUNE, step_id=step.pk)
+
+
+@pytest.mark.req("R-046", "R-109")
+def test_the_page_of_a_step_offers_the_new_organisation_its_end_only(client, world):
+    (left,) = follow(world)
+    step = _started(world, left)
+    day = world.day
+    moved(world, [left], on=day, caseworker_id=world.stranger.pk)
+    client.force_login(world.stranger)
+    page = client.get(f"/personnes/{left.person.key}/etapes/{step.pk}/").content.decode()
+    assert "L’étape est réalisée" in page
+    assert "Corriger une erreur" not in page
+    open_step = propose_step(
+        actor=world.stranger, on=day, enrolment_id=Enrolment.objects.get(end_on=None).pk, kind="qualifying_training"
+    )
+    client.force_login(world.caseworker)
+    page = client.get(f"/personnes/{left.person.key}/etapes/{open_step.pk}/").content.decode()
+    assert "Cette étape avance à Atelier voisin" in page

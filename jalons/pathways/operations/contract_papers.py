@@ -100,7 +100,8 @@ def hand_over_copy(*, actor: User, on: date, contract_id: int, handed_over_on: d
             code="ppae_not_handed_over",
         )
     hand_over(actor=actor, on=on, contract_id=contract_id, handed_over_on=handed_over_on)
-    contract = _with_words(open_contracts(actor, [contract_id], on=on, permission=Permission.CONTRACT_WRITE)[0])
+    (handed,) = open_contracts(actor, [contract_id], on=on, permission=Permission.CONTRACT_WRITE, carried=True)
+    contract = _with_words(handed)
     signed = paper_in_force(contract)
     as_of = signed.document.made_on if signed is not None else contract.signed_on
     text = text_of(contract, on=on, as_of=as_of)

@@ -13,6 +13,7 @@ from jalons.network.models import User
 from jalons.network.permissions import Permission
 from jalons.pathways.models import Contract, ContractApproval, ContractReturn, ContractState, ContractStep, Step
 from jalons.pathways.operations.drafts import open_contracts, void_papers
+from jalons.pathways.queries.carrying import carriers_of
 from jalons.pathways.queries.contracts import awaiting_approval, missing_for_submission
 from jalons.pathways.reference import return_reasons
 from jalons.pathways.rulebook import Shelf
@@ -69,7 +70,7 @@ def validate_many(*, actor: User, on: date, moves: Collection[ContractMove]) -> 
     _save_by_day(
         contracts, days, lambda day: {"state": ContractState.VALIDATED, "validated_on": day, "validated_by": actor}
     )
-    _plan_steps(contracts, days)
+    _plan_steps(contracts, days, on=on)
     touch(days={contract.start_on for contract in contracts})
     return contracts
 
@@ -185,7 +186,8 @@ def _advance(
     actor: User, moves: Collection[ContractMove], wanted: ContractState, *, on: date, permission: Permission, what: str
 ) -> tuple[list[Contract], dict[int, date]]:
     days = {move.contract_id: move.day or on for move in moves}
-    contracts = open_contracts(actor, days, on=on, permission=permission)
+    carried = wanted == ContractState.HANDED_OVER
+    contracts = open_contracts(actor, days, on=on, permission=permission, carried=carried)
     for contract in contracts:
         require_transition(CONTRACT_TRANSITIONS, ContractState(contract.state), wanted, what="Ce contrat")
         require_not_after(days[contract.pk], on=on, what=what)
@@ -208,15 +210,22 @@ def _save_by_day(
                 setattr(row, name, value)
 
 
-def _plan_steps(contracts: Sequence[Contract], days: Mapping[int, date]) -> None:
+def _plan_steps(contracts: Sequence[Contract], days: Mapping[int, date], *, on: date) -> None:
+    """Plan the steps agreed; when the accompaniment is over, on the one that carries on, if its rulebook knows the step."""
     by_id = {contract.pk: contract for contract in contracts}
+    carriers = carriers_of([contract.enrolment for contract in contracts], on=on)
     shelf, rows = Shelf(), []
     for written in ContractStep.objects.filter(contract__in=by_id).order_by("pk"):
         contract = by_id[written.contract_id]
-        kind = shelf.rules_of(contract.enrolment.action_code, on=days[contract.pk]).steps.get(written.kind)
+        enrolment, kind = contract.enrolment, None
+        for one in [*carriers.get(contract.enrolment_id, ()), contract.enrolment]:
+            known = shelf.rules_of(one.action_code, on=days[contract.pk]).steps
+            if not known or written.kind in known:
+                enrolment, kind = one, known.get(written.kind)
+                break
         rows.append(
             Step(
-                enrolment_id=contract.enrolment_id,
+                enrolment=enrolment,
                 person_id=contract.person_id,
                 contract_step=written,
                 kind=written.kind,

@@ -275,11 +275,13 @@ def _write_contents(contents: Iterable[tuple[Contract, Sequence[Objective], Sequ
     )
 
 
-def open_contracts(actor: User, contract_ids: Iterable[int], *, on: date, permission: Permission) -> list[Contract]:
-    """Lock the persons, check who may, and return the contracts as they are now, in the order given."""
+def open_contracts(
+    actor: User, contract_ids: Iterable[int], *, on: date, permission: Permission, carried: bool = False
+) -> list[Contract]:
+    """Lock the persons, check who may (``carried``: also who carries on), return the contracts as they are, in order."""
     ids = list(contract_ids)
     enrolment_ids = set(Contract.objects.filter(pk__in=ids).values_list("enrolment_id", flat=True))
-    enrolments = open_enrolments(actor, enrolment_ids, on=on, permission=permission)
+    enrolments = open_enrolments(actor, enrolment_ids, on=on, permission=permission, carried=carried)
     found = Contract.objects.in_bulk(ids)
     for contract in found.values():
         contract.enrolment = enrolments[contract.enrolment_id]

@@ -17,7 +17,7 @@ from jalons.pathways.operations._places import require_a_place
 from jalons.pathways.operations.evidence import review_exits
 from jalons.pathways.reference import step_ends
 from jalons.pathways.rulebook import ActionRules, Shelf, rules_of
-from jalons.pathways.rules import STEP_TRANSITIONS, require_not_after, require_transition
+from jalons.pathways.rules import STEP_ENDS, STEP_TRANSITIONS, require_not_after, require_transition
 
 HOURS_OF_A_WEEK = 99  # what the column holds; no rule of a framework
 
@@ -154,7 +154,7 @@ def start_step(
 def set_weekly_hours(*, actor: User, on: date, step_id: int, weekly_hours: Decimal | None) -> Step:
     """Say, or correct, how many hours a week the step takes; None is « not known »."""
     enrolment_id = Step.objects.values_list("enrolment_id", flat=True).get(pk=step_id)
-    open_enrolment(actor, enrolment_id, on=on, permission=Permission.STEP_WRITE)
+    open_enrolment(actor, enrolment_id, on=on, permission=Permission.STEP_WRITE, carried=True)
     check_hours(weekly_hours)
     step = Step.objects.get(pk=step_id)
     step.weekly_hours = weekly_hours
@@ -188,7 +188,7 @@ def complete_step(
 def record_diploma(*, actor: User, on: date, step_id: int, diploma_on: date) -> Step:
     """Say that the diploma or title of a completed training was obtained, or correct its date (R-125)."""
     enrolment_id = Step.objects.values_list("enrolment_id", flat=True).get(pk=step_id)
-    open_enrolment(actor, enrolment_id, on=on, permission=Permission.STEP_WRITE)
+    open_enrolment(actor, enrolment_id, on=on, permission=Permission.STEP_WRITE, carried=True)
     step = Step.objects.get(pk=step_id)
     require_not_after(diploma_on, on=on, what="L’obtention du diplôme")
     if step.state != StepState.COMPLETED:
@@ -256,7 +256,8 @@ def refuse_words(step: Step, words: str, *, on: date, instead: str = "") -> None
 
 def _advance(actor: User, step_id: int, wanted: StepState, *, on: date, day: date | None) -> Step:
     enrolment_id = Step.objects.values_list("enrolment_id", flat=True).get(pk=step_id)
-    open_enrolment(actor, enrolment_id, on=on, permission=Permission.STEP_WRITE)
+    # Whoever carries on brings a step to its end, and begins their own.
+    open_enrolment(actor, enrolment_id, on=on, permission=Permission.STEP_WRITE, carried=wanted in STEP_ENDS)
     step = Step.objects.select_related("enrolment").get(pk=step_id)
     require_transition(STEP_TRANSITIONS, StepState(step.state), wanted, what="Cette étape")
     require_not_after(day or on, on=on, what="Cette étape")

@@ -7,12 +7,32 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
 
 from jalons.agenda.models import Appointment, Outcome
 from jalons.network.models import Membership, User
 from jalons.network.permissions import Permission, may
-from jalons.pathways.models import Contract, Enrolment, HandedOver, Handover, HandoverNote, Mandate, Step, StepState
+from jalons.pathways.models import (
+    Contract,
+    ContractState,
+    Enrolment,
+    HandedOver,
+    Handover,
+    HandoverNote,
+    Mandate,
+    Step,
+    StepState,
+)
 from jalons.pathways.rules import IN_FORCE
 from jalons.people.models import Person
 from jalons.people.permissions import reachable_persons
@@ -48,12 +68,18 @@ def left_post(on: date) -> Q:
     return Q(caseworker__is_active=False) | ~Q(Exists(posts))
 
 
+def leads_on(mandates: QuerySet[Mandate], *, on: date) -> list[tuple[Mandate, bool]]:
+    """Return those of these mandates that run on a day, each with whether its holder left; one query."""
+    gone = ExpressionWrapper(left_post(on), output_field=BooleanField())
+    rows = mandates.filter(running(on)).select_related("caseworker").annotate(gone=gone)
+    return [(one, bool(one.gone)) for one in rows]
+
+
 def holders(organisation_id: int, *, on: date) -> list[tuple[User, bool]]:
-    """Return who holds mandates of an organisation on that day, by name, and whether they left it since."""
-    held = Mandate.objects.filter(running(on), organisation=organisation_id)
-    gone = set(held.filter(left_post(on)).values_list("caseworker", flat=True))
-    users = User.objects.filter(pk__in=held.values("caseworker")).order_by("last_name", "first_name", "pk")
-    return [(one, one.pk in gone) for one in users]
+    """Return who holds mandates of an organisation on that day, by name, and whether they left it; one query."""
+    held = Mandate.objects.filter(organisation=organisation_id).order_by("caseworker_id", "pk").distinct("caseworker_id")
+    found = [(one.caseworker, left) for one, left in leads_on(held, on=on)]
+    return sorted(found, key=lambda one: (one[0].last_name, one[0].first_name, one[0].pk))
 
 
 def _enrolments(organisation_id: int, on: date) -> QuerySet[Enrolment]:
@@ -79,18 +105,20 @@ def share(person_ids: Iterable[int], caseworkers: Collection[int], loads: dict[i
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What goes with a person: contract in force until, steps under way, appointments to come, the note for who comes."""
+    """What is under way: contract in force until, one to validate, steps, appointments to come, the note for who comes."""
 
     contract_until: date | None
     steps: int
     appointments: int
     note: bool
+    to_validate: bool
 
 
 def known_of(person_ids: Collection[int], *, on: date) -> dict[int, Known]:
     """Return what the next référent finds for each person; one query whatever their number."""
     of_person = {"person": OuterRef("pk")}
     contracts = Contract.objects.filter(running(on), state__in=IN_FORCE, **of_person).order_by("-end_on")
+    sent = Contract.objects.filter(state=ContractState.SUBMITTED, **of_person)
     steps = Step.objects.filter(state=StepState.STARTED, **of_person)
     planned = Appointment.objects.filter(outcome=Outcome.PLANNED, on_date__gte=on, **of_person)
     notes = HandoverNote.objects.filter(mandate__in=Mandate.objects.filter(running(on)), **of_person)
@@ -99,9 +127,12 @@ def known_of(person_ids: Collection[int], *, on: date) -> dict[int, Known]:
         steps_started=_count(steps),
         planned=_count(planned),
         noted=Exists(notes),
+        sent=Exists(sent),
     )
-    values = rows.values_list("pk", "contract_until", "steps_started", "planned", "noted")
-    return {pk: Known(until, started or 0, coming or 0, noted) for pk, until, started, coming, noted in values}
+    values = rows.values_list("pk", "contract_until", "steps_started", "planned", "noted", "sent")
+    return {
+        pk: Known(until, started or 0, coming or 0, noted, waits) for pk, until, started, coming, noted, waits in values
+    }
 
 
 def _count(rows: QuerySet[Any]) -> Subquery:

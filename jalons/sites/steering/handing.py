@@ -14,13 +14,12 @@ from jalons.network.models import Organisation, RoleCode, User
 from jalons.network.permissions import ROLES, Permission, memberships
 from jalons.network.queries import members
 from jalons.pathways.models import Mandate
-from jalons.pathways.operations.mandates import running_mandates
 from jalons.pathways.queries.handovers import (
     Known,
     followed_at,
     holders,
     known_of,
-    left_post,
+    leads_on,
     mandates_of,
     without_lead,
 )
@@ -124,15 +123,10 @@ class Asked:
 
 
 def rows_of(persons: list[Person], *, on: date, chosen: dict[int, Any] | None = None) -> list[Row]:
-    """Return the rows of these persons; three queries whatever their number."""
+    """Return the rows of these persons; two queries whatever their number."""
     ids = [one.pk for one in persons]
-    mandates = running_mandates(ids, on=on)
-    gone = set(
-        Mandate.objects.filter(left_post(on), pk__in=[one.pk for one in mandates.values()]).values_list(
-            "person", flat=True
-        )
-    )
-    leads = {pk: _named(one.caseworker, pk in gone) for pk, one in mandates.items()}
+    mandates = leads_on(Mandate.objects.filter(person__in=ids), on=on)
+    leads = {one.person_id: _named(one.caseworker, left) for one, left in mandates}
     known = known_of(ids, on=on)
     return [Row(one, leads.get(one.pk, ""), known[one.pk], (chosen or {}).get(one.pk)) for one in persons]
 

@@ -37,6 +37,7 @@ from jalons.pathways.operations import (
 )
 from jalons.pathways.queries.adhesion import untold
 from jalons.pathways.queries.assessments import open_recommendations
+from jalons.pathways.queries.carrying import may_bring_to_end
 from jalons.pathways.queries.contract_papers import papers_of, text_on_screen
 from jalons.pathways.queries.contracts import (
     awaiting_approval,
@@ -53,8 +54,8 @@ from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.labels import Labels
 from jalons.sites.frame.once import acts_once
 from jalons.sites.frame.returning import ReturnForm
-from jalons.ui.forms import refusals_on
 from jalons.sites.frame.telling import refusals_told
+from jalons.ui.forms import refusals_on
 
 USUAL_MONTHS = 6  # only what the form proposes first; the rulebook's limits are the operation's business
 StepLines = BaseFormSet[ContractStepForm]
@@ -178,6 +179,7 @@ def contract(request: HttpRequest, person: Person, contract_key: UUID) -> HttpRe
         "untold": untold([found], on=on, shelf=labels.shelf, missing="warns").get(found.pk, []),
         "notices": _notices([found.enrolment], labels) if state in EDITABLE else [],
         "may_write": bool(writable(user, [found.enrolment], Permission.CONTRACT_WRITE, on=on)),
+        "may_hand_over": may_bring_to_end(user, found.enrolment, on=on, permission=Permission.CONTRACT_WRITE),
         "editable": state in EDITABLE,
         "noted": is_noted_ppae(found),
         "next": () if is_noted_ppae(found) else CONTRACT_TRANSITIONS[state],

@@ -37,9 +37,10 @@ from jalons.pathways.operations import (
     take_news_of_step,
     withdraw_step,
 )
+from jalons.pathways.queries.carrying import may_bring_to_end
 from jalons.pathways.queries.steps import news_of, open_offers, with_places
 from jalons.pathways.reference import detail_of, every_step_end, step_ends
-from jalons.pathways.rules import STEP_TRANSITIONS
+from jalons.pathways.rules import STEP_ENDS, STEP_TRANSITIONS
 from jalons.people.models import Person
 from jalons.sites.desk.forms_leaving import ProofForm
 from jalons.sites.desk.forms_pathway import DiplomaForm
@@ -120,7 +121,8 @@ def step(request: HttpRequest, person: Person, step_id: int) -> HttpResponse:
     found, labels = step_of(person, step_id), Labels(on=on)
     rules = labels.rules(found.enrolment.action_code)
     known = rules.steps.get(found.kind)
-    form: KitForm | None = _next_form(request, found, on, sensitive=known is not None and known.sensitive)
+    own = bool(writable(user, [found.enrolment], Permission.STEP_WRITE, on=on))
+    form: KitForm | None = _next_form(request, found, on, sensitive=known is not None and known.sensitive, own=own)
     if form is not None and request.method == "POST" and form.is_valid():
         with refusals_on(form):
             _write(user, found, form, on)
@@ -130,10 +132,11 @@ def step(request: HttpRequest, person: Person, step_id: int) -> HttpResponse:
     context = {
         "person": person,
         "step": found,
-        "form": form,
+        "form": form if may_bring_to_end(user, found.enrolment, on=on, permission=Permission.STEP_WRITE) else None,
         "labels": labels,
         "detail": detail_of(found.kind),
-        "acts": acts_of(found),
+        "acts": acts_of(found) if own else {},
+        "over": StepState(found.state) in STEP_ENDS,
         "news": news_of(step_ids=[found.pk]),
         "pieces": list(found.pieces.select_related("document").defer("document__raw").order_by("dated_on", "pk")),
         "piece_names": rules.documents,
@@ -143,11 +146,13 @@ def step(request: HttpRequest, person: Person, step_id: int) -> HttpResponse:
     return render(request, "desk/step.html", context)
 
 
-def _next_form(request: HttpRequest, found: Step, on: date, *, sensitive: bool) -> KitForm | None:
+def _next_form(request: HttpRequest, found: Step, on: date, *, sensitive: bool, own: bool) -> KitForm | None:
+    """The form of what comes next; who is not of the organisation that opened the step only brings it to its end."""
     posted = request.POST or None
     if found.state == StepState.COMPLETED and found.qualifying:
         return DiplomaForm(posted, initial={"diploma_on": found.diploma_on})
     allowed = STEP_TRANSITIONS[StepState(found.state)]
+    allowed = allowed if own else allowed & STEP_ENDS
     moves = [(state.value, label) for state, label in MOVES.items() if state in allowed]
     if not moves:
         return None

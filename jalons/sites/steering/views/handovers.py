@@ -31,7 +31,7 @@ from jalons.ui.tables import Column, page_of
 
 COLUMNS = (Column("Personne"), Column("Référent"), Column("Contrat jusqu’au"), Column("À transmettre"))
 PREVIEW = (Column("Personne"), Column("Référent actuel"), Column("Ce qui la suit"), Column("Nouveau référent"))
-MOVED = (Column("Personne"), Column("Référent actuel"), Column("Ce qui la suit"))
+MOVED = (Column("Personne"), Column("Référent actuel"), Column("En cours dans l’organisme quitté"))
 PASSED = (Column("Personne"), Column("Avant"), Column("Après"))
 HISTORY = (Column("Décidée le"), Column("Vers"), Column("Personnes", "num"), Column("Motif"), Column("État"))
 
