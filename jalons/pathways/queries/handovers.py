@@ -77,7 +77,9 @@ def leads_on(mandates: QuerySet[Mandate], *, on: date) -> list[tuple[Mandate, bo
 
 def holders(organisation_id: int, *, on: date) -> list[tuple[User, bool]]:
     """Return who holds mandates of an organisation on that day, by name, and whether they left it; one query."""
-    held = Mandate.objects.filter(organisation=organisation_id).order_by("caseworker_id", "pk").distinct("caseworker_id")
+    held = (
+        Mandate.objects.filter(organisation=organisation_id).order_by("caseworker_id", "pk").distinct("caseworker_id")
+    )
     found = [(one.caseworker, left) for one, left in leads_on(held, on=on)]
     return sorted(found, key=lambda one: (one[0].last_name, one[0].first_name, one[0].pk))
 
