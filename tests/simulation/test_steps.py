@@ -10,7 +10,8 @@ from jalons.pathways.operations.drafts import draft_contract
 from jalons.pathways.operations.steps import record_steps
 from jalons.pathways.rulebook import rules_of
 from jalons.simulation.accompaniments import Accompaniment, ContractPlan, StepPlan
-from jalons.simulation.months import _draft, _step
+from jalons.simulation.living_contracts import contract_draft
+from jalons.simulation.living_steps import new_step
 from jalons.simulation.scene import Followed
 from tests.worlds import World
 
@@ -29,7 +30,7 @@ def test_every_kind_of_step_is_taken_at_any_point_of_its_life(world: World) -> N
     kinds = rules_of(enrolment.action_code, on=TODAY).steps
     assert any(kind.sensitive for kind in kinds.values())
     plans = [_plan(ended=ended, completed=completed) for ended in (True, False) for completed in (True, False)]
-    written = [_step(one, plan, [kind], TODAY) for kind in kinds for plan in plans]
+    written = [new_step(one, plan, [kind], TODAY) for kind in kinds for plan in plans]
 
     rows = record_steps(actor=world.caseworker, on=TODAY, steps=written)
 
@@ -47,7 +48,7 @@ def test_every_kind_of_step_may_be_planned_in_a_contract(world: World) -> None:
     days = (date(2020, 3, 2), date(2020, 9, 1), date(2020, 3, 2), date(2020, 3, 2))
     planned = set()
     for rank in range(1, len(kinds) + 1):
-        draft = _draft(one, ContractPlan(rank, *days, None, None, None), None)
+        draft = contract_draft(one, ContractPlan(rank, *days, None, None, None), None)
         planned.add(draft.steps[0].kind)
         contract = draft_contract(actor=world.caseworker, on=TODAY, draft=draft)
         contract.delete()
