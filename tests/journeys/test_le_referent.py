@@ -49,6 +49,26 @@ def test_le_referent_note_un_rendez_vous_fait(page: Any, desk: Desk, sign_in: En
     assert page.get_by_text("lettre à écrire").count() == 1
 
 
+@pytest.mark.req("R-095")
+def test_a_la_souris_seule_trois_clics_suffisent_et_un_seul_pour_qui_etait_attendu(
+    page: Any, desk: Desk, sign_in: Enter
+) -> None:
+    sign_in(desk.world.caseworker)
+    page.goto("/aujourdhui/")
+    expected = Clicks(page)
+    expected.on("button", re.compile("Venu BENALI"))
+    page.get_by_text("venu.").wait_for()
+    assert expected.number == 1
+    unexpected = Clicks(page)  # elle est passée sans rendez-vous
+    unexpected.on("link", re.compile("DUPONT"))
+    unexpected.on("link", re.compile("RDV fait"))
+    unexpected.on("button", "Enregistrer")
+    page.get_by_text("Rendez-vous enregistré").wait_for()
+    assert unexpected.number <= MOST_CLICKS
+    held = Appointment.objects.filter(outcome=Outcome.HELD, on_date=desk.world.day)
+    assert set(held.values_list("person__last_name", flat=True)) == {"BENALI", "DUPONT"}
+
+
 def test_une_touche_dit_qui_est_venu(page: Any, desk: Desk, sign_in: Enter) -> None:
     sign_in(desk.world.caseworker)
     page.goto("/aujourdhui/")
