@@ -77,7 +77,16 @@ ENTRIES = (
         "steering:load",
         frozenset({P.AGREEMENT_READ, P.HANDOVER}),
         "people",
-        ("steering:load", "steering:working", "steering:handover", "steering:review", "steering:group", "steering:cdap"),
+        (
+            "steering:load",
+            "steering:working",
+            "steering:handover",
+            "steering:review",
+            "steering:group",
+            "steering:cdap",
+            "steering:follow",
+            "steering:note_follow",
+        ),
     ),
     Entry(
         "Échanges",
