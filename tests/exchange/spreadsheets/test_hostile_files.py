@@ -1,10 +1,18 @@
-"""Files made to hurt, or that are no table at all: refused at once, with a sentence, within little memory (goal S7)."""
+"""Files made to hurt, or that are no table at all: refused with a sentence, within 200 MB of memory (goal S7).
+
+The child that reads them all is bounded by the system (RLIMIT_AS); ``pytest -s -k two_hundred`` tells the slowest and the peak.
+"""
 
 from __future__ import annotations
 
 import io
+import json
+import os
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
@@ -112,6 +120,53 @@ def test_it_is_refused_with_a_sentence(name: str) -> None:
     make, sentence = HOSTILE[name]
     with pytest.raises(TableRefused, match=sentence):
         find_layout(read_bytes(make()), FIELDS)
+
+
+PROJECT = Path(__file__).resolve().parents[3]
+WATCHED = """
+import contextlib, json, resource, sys, time
+from jalons.exchange.spreadsheets.columns import Field, find_layout
+from jalons.exchange.spreadsheets.errors import TableRefused
+from jalons.exchange.spreadsheets.reading import read_bytes
+
+most = 200 * 1024 * 1024
+resource.setrlimit(resource.RLIMIT_AS, (most, most))
+fields = (Field("name", "Structure", (), True), Field("places", "Places", (), True))
+for path in sys.stdin:
+    with open(path.strip(), "rb") as file:
+        raw = file.read()
+    start = time.process_time()
+    try:
+        said = len(find_layout(read_bytes(raw), fields).rows) and "received"
+    except TableRefused as refusal:
+        said = str(refusal)
+    except MemoryError:
+        said = "memory"
+    spent = time.process_time() - start
+    peak = 0  # not getrusage, which counts the parent before the child was itself; told where /proc does
+    with contextlib.suppress(OSError), open("/proc/self/status") as file:
+        peak = next((int(line.split()[1]) for line in file if line.startswith("VmHWM")), 0)
+    print(json.dumps([said, spent, peak * 1024]), flush=True)
+"""
+
+
+def test_every_hostile_table_is_refused_within_two_hundred_megabytes(tmp_path: Path) -> None:
+    paths = [tmp_path / str(number) for number in range(len(HOSTILE))]
+    for path, (make, _) in zip(paths, HOSTILE.values(), strict=True):
+        path.write_bytes(make())
+    child = subprocess.run(
+        [sys.executable, "-c", WATCHED], input="\n".join(map(str, paths)), capture_output=True, text=True, cwd=PROJECT,
+        check=False, env={**os.environ, "PYTHONPATH": str(PROJECT)},
+    )  # fmt: skip
+    assert child.returncode == 0, child.stderr[-2000:]
+    answers = dict(zip(HOSTILE, map(json.loads, child.stdout.splitlines()), strict=True))
+    slowest = max(answers, key=lambda kind: answers[kind][1])
+    peak = max(peak for *_, peak in answers.values())
+    print(
+        f"{len(answers)} kinds; slowest: {slowest}, {answers[slowest][1]:.2f} s of processor; peak: {peak / 1e6:.0f} MB"
+    )
+    assert {kind: said for kind, (said, *_) in answers.items() if said in ("memory", "received")} == {}
+    assert all(len(said) > 15 for said, *_ in answers.values())
 
 
 def test_a_good_workbook_passes() -> None:

@@ -116,6 +116,7 @@ def map_columns(
     orient_on_entry: bool = False,
 ) -> Move:
     """Say what each column is (header → field code, empty to leave it aside), keep it for next time, and try the rows."""
+    _lock_answers(move_id)
     move = _waiting(actor, move_id, on=on)
     wanted = {key: columns.get(header, "") for header, key in zip(move.headers, keys_of(move.headers), strict=True)}
     given = [code for code in wanted.values() if code]
@@ -147,6 +148,7 @@ def map_columns(
 @operation
 def explain_words(*, actor: User, on: date, move_id: int, words: Mapping[str, Mapping[str, str]]) -> Move:
     """Say what words mean (field → word → key, empty for « nothing »), keep it for next time, and try the rows again."""
+    _lock_answers(move_id)
     move = _waiting(actor, move_id, on=on)
     setting = setting_of(move, on=on)
     said = {code: dict(known) for code, known in move.layout.words.items()}
@@ -312,6 +314,13 @@ def locked(actor: User, move_id: int, *, on: date) -> Move:
     move = Move.objects.select_for_update(of=("self",)).select_related("layout", "organisation").get(pk=move_id)
     require(actor, Permission.IMPORT_RUN, on=on, authority_id=move.authority_id)
     return move
+
+
+def _lock_answers(move_id: int) -> None:
+    """Two officers answering about two tables of one name wait for each other: the answers, then the tables in one order."""
+    layout_id = Move.objects.values_list("layout_id", flat=True).get(pk=move_id)
+    KeptLayout.objects.select_for_update().get(pk=layout_id)
+    list(Move.objects.select_for_update().filter(layout=layout_id).order_by("pk").values_list("pk"))
 
 
 def _waiting(actor: User, move_id: int, *, on: date) -> Move:

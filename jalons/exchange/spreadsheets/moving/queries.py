@@ -8,13 +8,12 @@ from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 
-from jalons.exchange.spreadsheets.cells import Raw
+from jalons.exchange.spreadsheets.cells import REASON, Raw
 from jalons.exchange.spreadsheets.models import Move, MoveRow, RowStatus
 from jalons.exchange.spreadsheets.moving.catalogue import catalogue
 from jalons.exchange.spreadsheets.moving.cells import printed, shown, unsealed
 from jalons.exchange.spreadsheets.moving.layouts import keys_of
 from jalons.exchange.spreadsheets.moving.reading import HIDDEN
-from jalons.exchange.spreadsheets.queries import REASON
 from jalons.network.models import User
 from jalons.network.permissions import Permission, may
 from jalons.network.queries import authorities_of

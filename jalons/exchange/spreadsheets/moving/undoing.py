@@ -10,7 +10,9 @@ from typing import Any
 
 from django.db.models import CASCADE, PROTECT, SET_NULL, Model
 
+from jalons.agenda.models import SignIn
 from jalons.agenda.operations.withdrawal import withdraw_appointments, withdraw_outcomes
+from jalons.documents.models import LetterKind
 from jalons.exchange.spreadsheets.models import FactKind, Move, MoveFact, MoveState, OwnNumber
 from jalons.exchange.spreadsheets.moving.fingerprints import MODELS, fingerprints
 from jalons.exchange.spreadsheets.moving.operations import locked
@@ -20,7 +22,7 @@ from jalons.kernel.outbox.models import Message, State
 from jalons.kernel.refusals import Refusal
 from jalons.network.models import User
 from jalons.network.operations import system_user
-from jalons.pathways.models import Enrolment, Mandate
+from jalons.pathways.models import Enrolment, Mandate, ReportedAbsence, ReportState
 from jalons.pathways.operations.taking_over import TakenOver, withdraw_taken_over
 from jalons.people.access import lock_persons
 from jalons.people.models import Person
@@ -32,6 +34,8 @@ CHANGED = "Modifié depuis l’import."
 DERIVED = frozenset(
     {"people.DossierAccess", "spreadsheets.MoveRow", "spreadsheets.OwnNumber", "todos.Reminder", "todos.Todo"}
 )
+# The letter that tells of a fact.
+LETTERS = {FactKind.APPOINTMENT: LetterKind.CONVOCATION, FactKind.ORIENTATION: LetterKind.ORIENTATION}
 RESTED_ON = "Autre chose a été noté depuis, qui repose sur ce que l’import a écrit."
 
 
@@ -58,7 +62,7 @@ def plan_undo(move: Move, person_ids: Collection[int] | None = None) -> UndoPlan
     for one in rows:
         if one.before is None:
             made[one.kind][one.object_id] = one.person_id
-    for person_id in _rested_on(made) | _followed(rows):
+    for person_id in _rested_on(made) | _relied_on(rows) | _followed(rows):
         kept.setdefault(person_id, RESTED_ON)
     return UndoPlan(frozenset({one.person_id for one in rows} - kept.keys()), kept)
 
@@ -75,13 +79,24 @@ def _rested_on(made: dict[str, dict[int, int]]) -> set[int]:
     return found
 
 
+def _relied_on(facts: Collection[MoveFact]) -> set[int]:
+    """Return the persons of appointments whose outcome the table noted, then cited by a report or signed for."""
+    noted = {
+        one.object_id: one.person_id for one in facts if one.kind == FactKind.APPOINTMENT and one.before is not None
+    }
+    cited = ReportedAbsence.objects.filter(appointment__in=noted, report__state=ReportState.WRITTEN)
+    signed = SignIn.objects.filter(appointment__in=noted, voided_at__isnull=True)
+    both = (*cited.values_list("appointment", flat=True), *signed.values_list("appointment", flat=True))
+    return {noted[pk] for pk in both}
+
+
 def _told(kind: str, object_ids: list[int]) -> set[int]:
     """Return the objects that a letter or a message tells the person about: they hold a plain number, no relation."""
     mail = Message.objects.filter(subject_kind=kind, subject_id__in=object_ids).exclude(state=State.CANCELLED)
     found = set(mail.values_list("subject_id", flat=True))
     for model, _, _ in _pointing_to(Person):
         if {"kind", "subject_id"} <= {one.name for one in model._meta.fields}:
-            rows = model._base_manager.filter(kind=kind, subject_id__in=object_ids)
+            rows = model._base_manager.filter(kind=LETTERS.get(kind, kind), subject_id__in=object_ids)
             found |= set(rows.values_list("subject_id", flat=True))
     return found
 

@@ -13,7 +13,9 @@ from django.urls import reverse
 
 from jalons.agenda.models import Appointment, Outcome
 from jalons.agenda.operations import plan, record_outcome
-from jalons.exchange.spreadsheets.models import Move, MoveState, OwnNumber, RowStatus
+from jalons.documents.models import LetterKind
+from jalons.exchange.letters.operations import write_letter
+from jalons.exchange.spreadsheets.models import FactKind, Move, MoveState, OwnNumber, RowStatus
 from jalons.exchange.spreadsheets.moving import operations, undoing, writing
 from jalons.exchange.spreadsheets.moving.operations import (
     correct_row,
@@ -24,15 +26,16 @@ from jalons.exchange.spreadsheets.moving.operations import (
 )
 from jalons.exchange.spreadsheets.moving.queries import refused_export
 from jalons.exchange.spreadsheets.moving.taking import take_all, undo_all
-from jalons.exchange.spreadsheets.moving.undoing import CHANGED, RESTED_ON, plan_undo, undo_batch
+from jalons.exchange.spreadsheets.moving.undoing import CHANGED, RESTED_ON, _rested_on, plan_undo, undo_batch
 from jalons.kernel.outbox.models import Message
 from jalons.kernel.refusals import Refusal
 from jalons.network.models import RoleCode
 from jalons.network.operations import create_membership
-from jalons.pathways.models import Enrolment, Mandate, Orientation, Pause, Step, StepState
-from jalons.pathways.operations import start_pause
+from jalons.pathways.models import Enrolment, Mandate, Orientation, Pause, ReportCause, Step, StepState
+from jalons.pathways.operations import start_pause, write_report
 from jalons.people.models import DossierAccess, Person
 from jalons.ui.exports import csv_blocks
+from tests.exchange.letters.given import convened, housed
 from tests.exchange.spreadsheets.moving.tables import (
     bring,
     csv_table,
@@ -309,6 +312,36 @@ def test_who_was_written_to_since_is_kept(world: World) -> None:
     )  # fmt: skip
     found = plan_undo(move)
     assert (found.free, found.kept) == ({free.pk}, {told.pk: RESTED_ON})
+
+
+def test_who_was_convoked_by_a_letter_since_is_kept(world: World) -> None:
+    person = housed(world.person("Roy", "Zoé"))
+    world.enrolled(person, caseworker=world.caseworker)
+    told, untold = convened(world, person), convened(world, person, starts_at=at(DAY, 14), ends_at=at(DAY, 15))
+    write_letter(actor=world.caseworker, on=DAY, kind=LetterKind.CONVOCATION, subject_id=told.pk)
+    assert _rested_on({FactKind.APPOINTMENT: {told.pk: 1, untold.pk: 2}}) == {1}
+
+
+@pytest.mark.parametrize("written", [True, False])
+def test_what_a_report_cites_is_not_put_back(world: World, written: bool) -> None:
+    person = world.person("Roy", "Zoé", born_on=date(1985, 3, 12))
+    stay = world.enrolled(person, caseworker=world.caseworker)
+    meeting = plan(
+        actor=world.caseworker, on=date(2020, 10, 1), person_id=person.pk, organisation_id=world.house.pk,
+        caseworker_id=world.caseworker.pk, starts_at=at(date(2020, 10, 12), 10), ends_at=at(date(2020, 10, 12), 11),
+    )  # fmt: skip
+    move = take(world, bring(world, csv_table("Roy;Zoé;12/03/1985;12/10/2020;10h;Absent", header=MEETINGS)))
+    meeting.refresh_from_db()
+    assert meeting.outcome == Outcome.UNJUSTIFIED_ABSENCE
+    if written:
+        write_report(
+            actor=world.caseworker, on=DAY, enrolment_id=stay.pk, cause=ReportCause.ABSENCES, facts="Absence.",
+            absence_ids=[meeting.pk],
+        )  # fmt: skip
+    assert plan_undo(move).kept == ({person.pk: RESTED_ON} if written else {})
+    undo_all(actor=world.data_officer, on=DAY, move_id=move.pk)
+    meeting.refresh_from_db()
+    assert meeting.outcome == (Outcome.UNJUSTIFIED_ABSENCE if written else Outcome.PLANNED)
 
 
 def test_a_stopped_undo_is_resumed_from_the_screen(
