@@ -13,6 +13,7 @@ MAX_ROWS = 20_000
 MAX_COLUMNS = 60
 MAX_CELLS = 200_000  # in all: about a second of reading
 MAX_CELL = 2_000  # characters
+REASON = "Motif du refus"  # header of the column added to refused rows given back
 
 Raw: TypeAlias = str | int | float | bool | date | datetime | None
 

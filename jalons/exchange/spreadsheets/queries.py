@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from jalons.exchange.spreadsheets.cells import REASON
 from jalons.exchange.spreadsheets.models import RowStatus, TableImport
 from jalons.exchange.spreadsheets.moving.cells import printed, unsealed
 from jalons.ui.exports import Cell, Export
-
-REASON = "Motif du refus"
 
 
 def refused_rows(table: TableImport, title: str = "") -> Export:
