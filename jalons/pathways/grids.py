@@ -16,11 +16,6 @@ import yaml
 from jalons.kernel.refusals import Refusal
 
 LISTS = Path(__file__).parent / "content" / "orientation.yaml"
-TYPES = {
-    "professional": "Accompagnement professionnel",
-    "employment": "Itinéraire emploi",
-    "activity": "Itinéraire activité",
-}
 LONGEST = 200  # characters of a question or an answer
 MOST = 20  # criteria of a grid, answers of a criterion: more does not fit an interview
 
@@ -53,6 +48,9 @@ class Cause:
 @cache
 def _lists() -> dict[str, Any]:
     return dict(yaml.safe_load(LISTS.read_text(encoding="utf-8")))
+
+
+TYPES: Mapping[str, str] = {one["code"]: one["label"] for one in _lists()["accompaniment_types"]}
 
 
 @cache

@@ -25,6 +25,15 @@ class DomainRule:
     works: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class ReportPieces:
+    """The documents of a cause of report: what a report puts in the file, and what the decision not to report does (R-147)."""
+
+    cause: str
+    written: str
+    dismissed: str
+
+
 @cache
 def _lists() -> dict[str, list[dict[str, Any]]]:
     return dict(yaml.safe_load(LISTS.read_text(encoding="utf-8")))
@@ -68,6 +77,12 @@ def detail_of(kind: str) -> str:
 def is_qualifying(kind: str) -> bool:
     """Say whether the kind of step is a qualifying training by its name (R-125)."""
     return any(kind == one["code"] for one in _lists()["qualifying_steps"])
+
+
+@cache
+def report_pieces() -> tuple[ReportPieces, ...]:
+    """Return the documents of reports, those that name no body last."""
+    return tuple(ReportPieces(**one) for one in _lists()["report_pieces"])
 
 
 @cache

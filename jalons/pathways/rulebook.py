@@ -23,7 +23,15 @@ from jalons.rulebooks.schema.diagnosis import Diagnosis
 from jalons.rulebooks.schema.entering import Telling
 from jalons.rulebooks.schema.final_review import FinalReview
 from jalons.rulebooks.schema.framework import ContractPart, Precondition
-from jalons.rulebooks.schema.shapes import Continuity, DeadlineAfterEvent, Obligation, PresenceOfPiece, Ratio, Span
+from jalons.rulebooks.schema.shapes import (
+    ConsecutiveEvents,
+    Continuity,
+    DeadlineAfterEvent,
+    Obligation,
+    PresenceOfPiece,
+    Ratio,
+    Span,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +83,7 @@ class ActionRules:
     final_review: FinalReview | None = None
     follow_up_bodies: tuple[FollowUpBody, ...] = ()
     documents: Mapping[str, str] = field(default_factory=dict)
+    closing: frozenset[str] = frozenset()  # the documents that answer what the rulebook proposes, a report for instance
     follow_up: str = ""  # what the framework says of the time after a job start or an exit, in its words
 
 
@@ -354,8 +363,15 @@ def _rules(rulebook: Rulebook | None, action_code: str) -> ActionRules:
         final_review=action.final_review,
         follow_up_bodies=action.follow_up_bodies,
         documents={one.kind: one.label for one in action.documents},
+        closing=_closing(rulebook, action_code),
         follow_up=f"{action.follow_up.text} ({_cited(action.follow_up.citation)})" if action.follow_up else "",
     )
+
+
+def _closing(rulebook: Rulebook, action_code: str) -> frozenset[str]:
+    proposals = (one for one in rulebook.obligations_of(action_code) if isinstance(one, ConsecutiveEvents))
+    facts = (fact for one in proposals for fact in one.closed_by)
+    return frozenset(kind for fact in facts for kind in getattr(fact, "kinds", None) or ())
 
 
 _NO_CONTRACT = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from typing import TypeVar
 
@@ -10,7 +10,17 @@ from django.db.models import TextChoices
 
 from jalons.kernel.periods import Period
 from jalons.kernel.refusals import Refusal
-from jalons.pathways.models import Contract, ContractKind, ContractState, Enrolment, ExitState, ReportCause, StepState
+from jalons.pathways.models import (
+    Contract,
+    ContractKind,
+    ContractState,
+    Enrolment,
+    ExitState,
+    ReportCause,
+    ReportState,
+    StepState,
+)
+from jalons.pathways.reference import report_pieces
 
 S = TypeVar("S", bound=TextChoices)
 
@@ -46,12 +56,18 @@ EXIT_TRANSITIONS: dict[ExitState, frozenset[ExitState]] = {
     ExitState.REVERSED: frozenset(),
 }
 
-# The documents rulebooks speak of: what closes a proposal of report, one kind per cause, and what opens one (R-092, R-147).
-REPORTED = {ReportCause.ABSENCES: "cli_report", ReportCause.BREACH: "cli_report_breach"}
-DISMISSED = {ReportCause.ABSENCES: "cli_report_dismissed", ReportCause.BREACH: "cli_report_breach_dismissed"}
+# The documents rulebooks speak of: what closes a proposal of report, and what opens one (R-092, R-147).
+REPORTED = frozenset(one.written for one in report_pieces())
 BREACH = "contract_breach"
 # Written by their own acts, with their facts: never noted alone as a document received.
-OWNED_PIECES = frozenset({*REPORTED.values(), *DISMISSED.values(), BREACH})
+OWNED_PIECES = REPORTED | {one.dismissed for one in report_pieces()} | {BREACH}
+
+
+def report_piece(cause: ReportCause, state: ReportState, documents: Collection[str]) -> str:
+    """Return the kind of document that a report, or the decision not to report, puts in the file: one of ``documents`` if any."""
+    pairs = [one for one in report_pieces() if one.cause == cause]
+    pair = next((one for one in pairs if one.written in documents), pairs[-1])
+    return pair.written if state == ReportState.WRITTEN else pair.dismissed
 
 
 def require_transition(table: Mapping[S, frozenset[S]], current: S, wanted: S, *, what: str) -> None:

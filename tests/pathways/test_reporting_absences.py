@@ -30,6 +30,7 @@ from jalons.pathways.operations import (
 )
 from jalons.pathways.queries.reports import breaches_behind, breaches_of, missed_appointments, proposals_of, reports_of
 from jalons.todos.operations import refresh
+from tests.pathways.test_leaving_an_action import North
 from tests.worlds import OTHER_ACTION, World, at
 
 FIRST, SECOND = date(2020, 3, 3), date(2020, 3, 9)
@@ -107,6 +108,15 @@ def test_the_referent_writes_facts_and_the_proposal_is_answered(world, enrolment
     (shown,) = reports_of(enrolment.person_id)
     assert [one.on_date for one in shown.absences] == [FIRST, SECOND]
     assert shown.justified == ()
+
+
+@pytest.mark.req("R-147")
+def test_where_the_rulebook_names_no_body_the_document_of_a_report_names_none(world):
+    north = North(world)
+    given = {"actor": north.worker, "on": SECOND, "enrolment_id": north.enrolment.pk}
+    dismiss_report(**given, cause=ReportCause.ABSENCES, reason="A repris contact")
+    write_report(**given, cause=ReportCause.BREACH, facts=FACTS)
+    assert set(Piece.objects.values_list("kind", flat=True)) == {"absence_report_dismissed", "breach_report"}
 
 
 @pytest.mark.req("R-147")

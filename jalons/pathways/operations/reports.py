@@ -22,7 +22,7 @@ from jalons.pathways.models import (
 from jalons.pathways.operations._door import open_enrolment
 from jalons.pathways.operations.pauses import record_piece
 from jalons.pathways.rulebook import rules_of
-from jalons.pathways.rules import BREACH, DISMISSED, IN_FORCE, REPORTED, require_not_after
+from jalons.pathways.rules import BREACH, IN_FORCE, report_piece, require_not_after
 
 
 @operation
@@ -159,7 +159,8 @@ def _report(
     facts: str = "",
     reason: str = "",
 ) -> Report:
-    kind = (REPORTED if state == ReportState.WRITTEN else DISMISSED)[cause]
+    rules = rules_of(enrolment.action_code, on=on)
+    kind = report_piece(cause, state, {*rules.documents, *rules.closing})
     piece = record_piece(actor=actor, on=on, enrolment_id=enrolment.pk, kind=kind, dated_on=on, owned=True)
     return Report.objects.create(
         enrolment=enrolment,
@@ -170,6 +171,6 @@ def _report(
         decided_by=actor,
         facts=facts,
         reason=reason,
-        rulebook_version=rules_of(enrolment.action_code, on=on).version,
+        rulebook_version=rules.version,
         piece=piece,
     )

@@ -102,7 +102,7 @@ def _cause(todo: Todo) -> ReportCause | None:
     if not isinstance(obligation, ConsecutiveEvents):
         return None
     closing = {kind for fact in obligation.closed_by for kind in getattr(fact, "kinds", None) or ()}
-    if closing.isdisjoint(REPORTED.values()):
+    if closing.isdisjoint(REPORTED):
         return None
     counted = {kind for fact in obligation.counts for kind in getattr(fact, "kinds", None) or ()}
     return ReportCause.BREACH if BREACH in counted else ReportCause.ABSENCES

@@ -118,8 +118,6 @@ def _expects(obligation: Any) -> str:
         return str(obligation.covered_by[0].event)
     if obligation.shape == "consecutive_events":
         closing = {kind for fact in obligation.closed_by for kind in getattr(fact, "kinds", None) or ()}
-        return (
-            "report" if not closing.isdisjoint(REPORTED.values()) else ""
-        )  # else somebody decides: no single form settles it
+        return "report" if not closing.isdisjoint(REPORTED) else ""  # else somebody decides: no single form settles it
     events = getattr(obligation, "expects", None) or getattr(obligation, "counts", None) or ()
     return events[0].event if events else ""
