@@ -205,3 +205,15 @@ def test_a_list_says_each_thing_once_and_not_what_everybody_is_told() -> None:
         raw = WARNS.replace(b"entrer.}]", b"entrer.}, " + wrong + b"]")
         with pytest.raises(BadRulebook, match="déclarée deux fois"):
             load(raw, file="essai.yaml")
+
+
+@pytest.mark.req("R-020")
+def test_an_obligation_may_wait_for_one_of_the_list_and_for_no_other() -> None:
+    waits = b"""
+obligations:
+  - {code: told, label: x, do: x, why: x, citation: x, basis: stated, shape: deadline_after_event, starts_from: enrolment_start,
+     delay: {count: 0, unit: days}, expects: {event: information, kinds: [commitment]}}
+"""
+    assert load(WARNS + waits, file="essai.yaml").obligations
+    with pytest.raises(BadRulebook, match="information inconnue de l'action plie_essai : aids"):
+        load(WARNS + waits.replace(b"[commitment]", b"[aids]"), file="essai.yaml")

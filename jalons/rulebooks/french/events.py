@@ -14,18 +14,20 @@ from jalons.rulebooks.schema.shapes import PresenceOfPiece
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """The words an action gives to its codes: kinds of steps, documents, domains of obstacles, exit classes, parameters."""
+    """The words an action gives to its codes: kinds of steps, documents, domains of obstacles, exit classes, parameters…"""
 
     steps: Mapping[str, str] = field(default_factory=dict)
     pieces: Mapping[str, str] = field(default_factory=dict)
     domains: Mapping[str, str] = field(default_factory=dict)
     classes: Mapping[str, str] = field(default_factory=dict)
     parameters: Mapping[str, str] = field(default_factory=dict)
+    informations: Mapping[str, str] = field(default_factory=dict)  # those listed before the adhesion
 
 
 def labels_of(action: Action, pieces: Sequence[PresenceOfPiece] = ()) -> Labels:
     """Return the words of an action; ``pieces`` are its obligations that ask for documents."""
     families = action.steps.families if action.steps else ()
+    told = action.contract.told if action.contract else None
     asked = {
         kind: piece.label for one in pieces for piece in one.pieces if len(piece.any_of) == 1 for kind in piece.any_of
     }
@@ -35,6 +37,7 @@ def labels_of(action: Action, pieces: Sequence[PresenceOfPiece] = ()) -> Labels:
         domains={one.code: one.label for one in action.obstacles.domains} if action.obstacles else {},
         classes={one.code: one.label for one in action.exits.classes} if action.exits else {},
         parameters={one.code: one.label for one in action.parameters},
+        informations={one.code: f"sur « {one.label} »" for one in told.items} if told else {},
     )
 
 
@@ -61,7 +64,8 @@ def told_event(one: event.Event, labels: Labels) -> str:
     if isinstance(one, event.Assessment):
         return either([words.ASSESSMENTS[kind] for kind in one.kinds]) if one.kinds else "bilan, quel qu'il soit"
     if isinstance(one, event.Information):
-        about = either([words.INFORMATION[kind] for kind in one.kinds]) if one.kinds else "quelle qu'elle soit"
+        named = {**words.INFORMATION, **labels.informations}
+        about = either([named.get(kind, plain(kind)) for kind in one.kinds]) if one.kinds else "quelle qu'elle soit"
         return f"information donnée {about}"
     if isinstance(one, event.Opinion):
         bodies = either([words.BODIES.get(body, plain(body)) for body in one.bodies]) if one.bodies else "une instance"

@@ -318,7 +318,7 @@ KEYS: Mapping[str, str] = {
     "Step.kinds": "les types d’étapes, par leur code ; absent : tous",
     "Piece.kinds": "les codes des documents",
     "Assessment.kinds": "les bilans ; absent : tous",
-    "Information.kinds": "les informations ; absent : toutes",
+    "Information.kinds": "les informations, ou des codes de `contract.told` ; absent : toutes",
     "Report.kinds": "les comptes rendus",
 }
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Annotated, Literal, Self
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from jalons.rulebooks.schema.common import Cited, Strict, Text, refuse
 
@@ -42,3 +43,16 @@ class Telling(Cited):
         if wrong:
             raise refuse("told_twice", f"information déclarée deux fois, ou déjà donnée partout : {', '.join(wrong)}")
         return self
+
+
+def kinds_named(block: Any) -> Iterator[str]:
+    """Yield the kinds of information that a block names, wherever they are in it."""
+    if isinstance(block, tuple):
+        for one in block:
+            yield from kinds_named(one)
+    elif isinstance(block, BaseModel):
+        if getattr(block, "event", None) == "information":
+            yield from getattr(block, "kinds", None) or ()
+        else:
+            for name in type(block).model_fields:
+                yield from kinds_named(getattr(block, name))

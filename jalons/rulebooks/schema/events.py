@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from jalons.rulebooks.schema.common import Code, Strict
+from jalons.rulebooks.schema.entering import InformationCode
 
 AppointmentKind = Literal["individual", "group", "tripartite", "information_session", "body", "employer_visit"]
 AppointmentMode = Literal["face_to_face", "phone", "video", "mail"]
@@ -79,10 +80,13 @@ class Obstacle(Strict):
 
 
 class Information(Strict):
-    """Information given to the person in the enrolment, on its day. ``kinds`` left out mean all."""
+    """Information given to the person in the enrolment, on its day. ``kinds`` left out mean all.
+
+    A kind is one every person is told, or one that ``contract.told`` of the actions concerned lists.
+    """
 
     event: Literal["information"]
-    kinds: Annotated[tuple[InformationKind, ...], Some] | None = None
+    kinds: Annotated[tuple[InformationKind | InformationCode, ...], Some] | None = None
 
 
 class Opinion(Strict):

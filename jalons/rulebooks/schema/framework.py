@@ -23,7 +23,7 @@ from jalons.rulebooks.schema.common import (
     refuse,
 )
 from jalons.rulebooks.schema.diagnosis import Diagnosis
-from jalons.rulebooks.schema.entering import OrientationDelay, Telling
+from jalons.rulebooks.schema.entering import TO_EVERYBODY, OrientationDelay, Telling, kinds_named
 from jalons.rulebooks.schema.exits import Exits
 from jalons.rulebooks.schema.final_review import FinalReview
 from jalons.rulebooks.schema.presence import SignIn, TimeSheets
@@ -316,6 +316,7 @@ class Rulebook(Strict):
         for action in self.actions:
             _once([one.code for one in self.obligations_of(action.code)], f"obligation de {action.code}")
             _exit_codes_known(self, action)
+            _informations_known(self, action)
         return self
 
     @property
@@ -386,3 +387,15 @@ def _exit_codes_known(rulebook: Rulebook, action: Action) -> None:
                     "exit_class",
                     f"l'obligation {obligation.code} vise une classe de sortie inconnue : {', '.join(unknown)}",
                 )
+
+
+def _informations_known(rulebook: Rulebook, action: Action) -> None:
+    policy = rulebook.action(action.code).contract
+    listed = {item.code for item in policy.told.items} if policy is not None and policy.told is not None else set()
+    unknown = sorted(set(kinds_named(rulebook.obligations_of(action.code))) - TO_EVERYBODY - listed)
+    if unknown:
+        raise refuse(
+            "unknown_information",
+            f"information inconnue de l'action {action.code} : {', '.join(unknown)} ; "
+            f"informations admises : {', '.join(sorted(TO_EVERYBODY | listed))}",
+        )
