@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from jalons.agenda.models import Appointment, Outcome
 from jalons.network.models import User
+from jalons.pathways.models import Step
 from tests.journeys.conftest import Desk
 from tests.journeys.hands import ready_to_sign
 
@@ -158,6 +160,25 @@ def test_signing_a_contract(page: Any, axe: Any, desk: Desk, sign_in: Enter, sho
     found += check(page, axe, "signer-erreur", shot)
     page.goto(desk.address("Bernard", f"contrats/{desk.contracts['Bernard'].key}/signer/"))
     found += check(page, axe, "signer-refuse", shot)
+    assert found == []
+
+
+def test_putting_right_what_was_noted_wrong(page: Any, axe: Any, desk: Desk, sign_in: Enter, shot: Take) -> None:
+    found: list[str] = []
+    sign_in(desk.world.caseworker)
+    step = Step.objects.exclude(started_on=None).select_related("person").first()
+    held = Appointment.objects.filter(outcome=Outcome.HELD).select_related("person").first()
+    assert step is not None
+    assert held is not None
+    for name, person, address in (
+        ("etape", step.person, f"etapes/{step.pk}/"),
+        ("etape-corriger", step.person, f"etapes/{step.pk}/corriger/"),
+        ("etape-retirer", step.person, f"etapes/{step.pk}/retirer/"),
+        ("presence-remplie", held.person, "presence/"),
+        ("rdv-erreur", held.person, f"rendez-vous/{held.pk}/erreur/"),
+    ):
+        page.goto(f"/personnes/{person.key}/{address}")
+        found += check(page, axe, name, shot)
     assert found == []
 
 
