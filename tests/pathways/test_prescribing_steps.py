@@ -6,9 +6,12 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from jalons.agenda.models import Appointment, AppointmentKind, Outcome
 from jalons.kernel.refusals import NotAllowed, Refusal
+from jalons.network.models import RoleCode
+from jalons.network.operations import create_membership
 from jalons.pathways.models import (
     ApplicationResult,
     ContactWith,
@@ -138,6 +141,25 @@ def test_an_offer_is_of_the_authority_of_the_kind_and_open(world, enrolment):
     assert [one.offer for one in with_places(open_offers([world.authority.pk], on=ON))] == [other]
     with pytest.raises(NotAllowed):
         open_offer(actor=world.stranger, on=ON, organisation_id=world.house.pk, provider="X", kind="cdi", label="Y")
+
+
+@pytest.mark.req("R-108")
+def test_an_offer_is_closed_once_not_before_it_opened_by_the_house_for_which_it_was_written(world):
+    made, common = offer(world), {"organisation_id": world.house.pk}
+    with pytest.raises(Refusal, match="ouverte le 02/03/2020"):
+        close_offer(actor=world.caseworker, on=date(2020, 3, 1), offer_id=made.pk, **common)
+    # Who wrote it goes and works next door: the offer stays that of the house.
+    create_membership(
+        actor=world.system, on=ON, user_id=world.caseworker.pk, role=RoleCode.CASEWORKER,
+        organisation_id=world.neighbour.pk,
+    )  # fmt: skip
+    with pytest.raises(NotAllowed, match="a écrit cette offre"):
+        close_offer(actor=world.stranger, on=ON, offer_id=made.pk, organisation_id=world.neighbour.pk)
+    close_offer(actor=world.head, on=ON, offer_id=made.pk, **common)
+    with pytest.raises(Refusal, match="fermée depuis le 02/03/2020"):
+        close_offer(actor=world.head, on=date(2020, 7, 1), offer_id=made.pk, **common)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        StepOffer.objects.filter(pk=made.pk).update(closed_on=date(2020, 2, 1))
 
 
 @pytest.mark.req("R-105", "R-113")

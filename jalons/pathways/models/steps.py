@@ -56,12 +56,23 @@ class StepOffer(models.Model):
     contact = models.CharField("comment y répondre", max_length=200, blank=True)  # printed for the persons
     start_on = models.DateField("début", null=True)
     end_on = models.DateField("fin", null=True)
+    written_for = models.ForeignKey(
+        "network.Organisation", on_delete=models.PROTECT, related_name="+", verbose_name="écrite pour"
+    )  # the house that answers for it, whoever leaves it
+    opened_on = models.DateField("ouverte le")
     closed_on = models.DateField("fermée le", null=True)
     recorded_by = by("notée par")
 
     class Meta:
         verbose_name = "offre d’étape"
-        constraints = [dates_ordered("step_offer_dates_ordered")]
+        constraints = [
+            dates_ordered("step_offer_dates_ordered"),
+            models.CheckConstraint(
+                condition=Q(closed_on__isnull=True) | Q(closed_on__gte=F("opened_on")),
+                name="step_offer_closed_after_opened",
+                violation_error_message="Une offre ne se ferme pas avant d’avoir été ouverte.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.label}, {self.provider}"

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from jalons.kernel.operation import operation, touch
 from jalons.kernel.refusals import NotAllowed, Refusal
-from jalons.network.models import Membership, Organisation, User
+from jalons.network.models import Organisation, User
 from jalons.network.permissions import Permission, require
 from jalons.pathways.models import (
     ApplicationResult,
@@ -85,17 +85,29 @@ def open_offer(
         territory_id=territory_id,
         weekly_hours=weekly_hours,
         contact=contact.strip(),
+        written_for=organisation,
+        opened_on=on,
         recorded_by=actor,
     )
 
 
 @operation
 def close_offer(*, actor: User, on: date, offer_id: int, organisation_id: int) -> StepOffer:
-    """Take an offer away from new prescriptions; those made stay. Only the organisation that wrote it may."""
+    """Take an offer away from new prescriptions; those made stay. Only the organisation for which it was written may.
+
+    Refused: an offer closed already, a day before it was opened.
+    """
     offer = StepOffer.objects.select_for_update().get(pk=offer_id)
     require(actor, Permission.STEP_WRITE, on=on, organisation_id=organisation_id)
-    if not Membership.objects.filter(user=offer.recorded_by_id, organisation=organisation_id).exists():
+    if offer.written_for_id != organisation_id:
         raise NotAllowed("L’organisme qui a écrit cette offre peut la fermer.", code="offer_of_another")
+    if offer.closed_on is not None:
+        raise Refusal(f"Cette offre est fermée depuis le {offer.closed_on:%d/%m/%Y}.", code="offer_closed")
+    if on < offer.opened_on:
+        raise Refusal(
+            f"Cette offre a été ouverte le {offer.opened_on:%d/%m/%Y} : elle ne se ferme pas avant.",
+            code="step_offer_closed_after_opened",
+        )
     offer.closed_on = on
     offer.save(update_fields=["closed_on"])
     return offer

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from jalons.kernel import clock
-from jalons.network.models import Membership, Organisation
+from jalons.network.models import Organisation
 from jalons.network.permissions import Permission, may, memberships
 from jalons.pathways.models import StepOffer, StepSource
 from jalons.pathways.operations import close_offer, open_offer
@@ -19,6 +19,7 @@ from jalons.sites.desk.forms_steps import OfferForm, places_left
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.labels import FAMILIES, FREE_KINDS
 from jalons.sites.frame.once import acts_once
+from jalons.sites.frame.telling import refusals_told
 from jalons.ui.filters import Choice, Option, chosen
 from jalons.ui.forms import refusals_on
 from jalons.ui.tables import Column, page_of
@@ -61,7 +62,6 @@ def offers(request: HttpRequest) -> HttpResponse:
         "page": page,
         "place": place,
         "offers": found,
-        "ours": set(Membership.objects.filter(organisation=place).values_list("user_id", flat=True)),
         "left": places_left,
         "columns": [Column(label) for label in ("Offre", "Organisme", "Étape", "Dates", "Places", "Gestes")],
         "names": names,
@@ -109,6 +109,7 @@ def end_offer(request: HttpRequest, offer_id: int) -> HttpResponse:
     found = StepOffer.objects.filter(pk=offer_id).first()
     if place is None or found is None or found.authority_id != place.authority_id:
         raise Http404("offer")
-    close_offer(actor=user_of(request), on=clock.today(), offer_id=found.pk, organisation_id=place.pk)
-    messages.success(request, "Offre fermée. Les prescriptions déjà faites restent.")
+    with refusals_told(request):
+        close_offer(actor=user_of(request), on=clock.today(), offer_id=found.pk, organisation_id=place.pk)
+        messages.success(request, "Offre fermée. Les prescriptions déjà faites restent.")
     return redirect("desk:offers")
