@@ -59,7 +59,30 @@ def contract_draft(one: Followed, plan: ContractPlan, previous: int | None) -> d
 def live_contracts(group: list[Followed], span: Span, cast: Cast) -> None:
     """Signatures, transmissions, returns, validations and hand-overs of the span, in the order of their days."""
     actor, on = group[0].actor, span.last
-    territory = {one.enrolment.person_id: one.enrolment.person.territory_id for one in group}
+    places = {one.enrolment.person_id: one.enrolment.person.territory_id for one in group}
+    pairs = _drafted(group, span)
+    due: list[tuple[Contract, date | None]]
+    due = [(row, plan.signed_on) for row, plan in pairs if row.state == ContractState.DRAFT]
+    _move(contracts.sign_many, actor, on, due, span)
+    pairs = _fresh(pairs)
+    due = [(row, plan.submitted_on) for row, plan in pairs if row.state == ContractState.SIGNED]
+    _move(contracts.submit_many, actor, on, due, span)
+    pairs = _fresh(pairs)
+    for row, plan in pairs:
+        if row.state == ContractState.SUBMITTED and plan.returned_on in span and not row.returns.exists():
+            _returned_and_sent_again(row, plan, cast.chief_of(places[row.person_id]), actor, on)
+    pairs = _fresh(pairs)
+    for place in sorted(set(places.values()), key=str):
+        here = [(row, plan) for row, plan in pairs if places[row.person_id] == place]
+        due = [(row, plan.validated_on) for row, plan in here if row.state == ContractState.SUBMITTED]
+        _move(contracts.validate_many, cast.chief_of(place), on, due, span)
+    pairs = _fresh(pairs)
+    due = [(row, plan.handed_over_on) for row, plan in pairs if row.state == ContractState.VALIDATED]
+    _move(contracts.hand_over_many, actor, on, due, span)
+
+
+def _drafted(group: list[Followed], span: Span) -> Pairs:
+    """Draft the contracts signed in the span, each once the one before is validated; return those written and their plans."""
     known = _contracts_of(group)
     wanted = []
     for one in group:
@@ -69,50 +92,18 @@ def live_contracts(group: list[Followed], span: Span, cast: Cast) -> None:
             if plan.signed_on in span and (one.enrolment.pk, plan.rank) not in known and ready:
                 wanted.append(contract_draft(one, plan, previous.pk if previous else None))
     if wanted:
-        drafts.draft_many(actor=actor, on=on, drafts=wanted)
+        drafts.draft_many(actor=group[0].actor, on=span.last, drafts=wanted)
         known = _contracts_of(group)
-    pairs = [
-        (known[one.enrolment.pk, plan.rank], plan)
-        for one in group
-        for plan in one.plan.contracts
-        if (one.enrolment.pk, plan.rank) in known
-    ]
-    _move(contracts.sign_many, actor, on, ((c, p.signed_on) for c, p in pairs if c.state == ContractState.DRAFT), span)
-    pairs = _fresh(pairs)
-    _move(
-        contracts.submit_many,
-        actor,
-        on,
-        ((c, p.submitted_on) for c, p in pairs if c.state == ContractState.SIGNED),
-        span,
+    plans = {(one.enrolment.pk, plan.rank): plan for one in group for plan in one.plan.contracts}
+    return [(known[key], plan) for key, plan in plans.items() if key in known]
+
+
+def _returned_and_sent_again(contract: Contract, plan: ContractPlan, chief: User, actor: User, on: date) -> None:
+    contracts.return_contract(
+        actor=chief, on=on, contract_id=contract.pk, reasons="Précisez le calendrier de la deuxième étape."
     )
-    pairs = _fresh(pairs)
-    for contract, plan in pairs:
-        if contract.state == ContractState.SUBMITTED and plan.returned_on in span and not contract.returns.exists():
-            contracts.return_contract(
-                actor=cast.chief_of(territory[contract.person_id]),
-                on=on,
-                contract_id=contract.pk,
-                reasons="Précisez le calendrier de la deuxième étape.",
-            )
-            contracts.sign(actor=actor, on=on, contract_id=contract.pk, signed_on=plan.returned_on)
-            contracts.submit(actor=actor, on=on, contract_id=contract.pk)
-    pairs = _fresh(pairs)
-    for place in sorted(set(territory.values()), key=str):
-        due = [
-            (c, p.validated_on)
-            for c, p in pairs
-            if c.state == ContractState.SUBMITTED and territory[c.person_id] == place
-        ]
-        _move(contracts.validate_many, cast.chief_of(place), on, due, span)
-    pairs = _fresh(pairs)
-    _move(
-        contracts.hand_over_many,
-        actor,
-        on,
-        ((c, p.handed_over_on) for c, p in pairs if c.state == ContractState.VALIDATED),
-        span,
-    )
+    contracts.sign(actor=actor, on=on, contract_id=contract.pk, signed_on=plan.returned_on)
+    contracts.submit(actor=actor, on=on, contract_id=contract.pk)
 
 
 def _contracts_of(group: list[Followed]) -> dict[tuple[int, int], Contract]:

@@ -185,7 +185,8 @@ def _benefits(detail: _Element, reading: _Reading) -> tuple[Decimal | None, tupl
     return paid, tuple(sorted(kinds))
 
 
-def _person(element: _Element, reading: _Reading) -> Person:
+def _parts_of_person(element: _Element, reading: _Reading) -> tuple[str, dict[str, Fields]]:
+    """Return the role of a person for the RSA, and the fields of each of their blocks; both must be there."""
     blocks: dict[str, Fields] = {}
     role: str | None = None
     for child in element:
@@ -204,6 +205,11 @@ def _person(element: _Element, reading: _Reading) -> Person:
             "missing",
             "Une personne n’a pas de rôle (ROLEPERS) pour la prestation RSA : faites renvoyer ce dossier, puis rejouez-le.",
         )
+    return role, blocks
+
+
+def _person(element: _Element, reading: _Reading) -> Person:
+    role, blocks = _parts_of_person(element, reading)
     who, file, right = (
         blocks["Identification"],
         blocks.get("DossierCAF", {}),

@@ -67,30 +67,18 @@ def _add(request: HttpRequest, person: Person, *, held: bool) -> HttpResponse:
     form = form_class(request.POST or None, initial=initial)
     repeat = None if held else RepeatForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and (repeat is None or repeat.is_valid()):
-        many = 1
+        many, data = 1, form.cleaned_data
         with refusals_on(form):
             if organisation is None:
                 raise Refusal(NO_PLACE, code="no_organisation")
-            asked = {name: form.cleaned_data[name] for name in ("starts_at", "ends_at", "kind", "mode")}
             common: dict[str, Any] = {
-                "actor": user,
-                "on": on,
-                "person_id": person.pk,
-                "organisation_id": organisation.pk,
-                "caseworker_id": user.pk,
-                **asked,
-            }
-            try:
-                if held:
-                    record_held(**common, note=form.cleaned_data["note"])
-                else:
-                    many = _planned(common, form.cleaned_data["place"], repeat.interval() if repeat else None)
-            except WrittenAlready:
-                if not _as_written(common, form.cleaned_data.get("note", ""), held=held):
-                    raise
+                "actor": user, "on": on, "person_id": person.pk, "organisation_id": organisation.pk,
+                "caseworker_id": user.pk, **{name: data[name] for name in ("starts_at", "ends_at", "kind", "mode")},
+            }  # fmt: skip
+            many = _written(common, data, repeat.interval() if repeat else None, held=held)
         if form.is_valid():
             _say(request, held, many)
-            if not held and overlapping(user.pk, asked["starts_at"], asked["ends_at"]) > 1:
+            if not held and overlapping(user.pk, data["starts_at"], data["ends_at"]) > 1:
                 messages.warning(request, "Vous avez un autre rendez-vous à cette heure-là.")
             return redirect("desk:person", person.key)
     title = "Rendez-vous fait" if held else "Prévoir un rendez-vous"
@@ -103,6 +91,19 @@ def _add(request: HttpRequest, person: Person, *, held: bool) -> HttpResponse:
         "repeat": repeat,
     }
     return render(request, "desk/appointment_form.html", context)
+
+
+def _written(common: dict[str, Any], data: dict[str, Any], interval: dict[str, Any] | None, *, held: bool) -> int:
+    """Write what was typed and return how many appointments it makes; what a first click wrote already is left as it is."""
+    try:
+        if held:
+            record_held(**common, note=data["note"])
+            return 1
+        return _planned(common, data["place"], interval)
+    except WrittenAlready:
+        if not _as_written(common, data.get("note", ""), held=held):
+            raise
+        return 1
 
 
 def _planned(common: dict[str, Any], place: str, interval: dict[str, Any] | None) -> int:
