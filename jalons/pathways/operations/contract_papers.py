@@ -20,7 +20,7 @@ from jalons.pathways.models import Contract, ContractPaper, ContractState, Paper
 from jalons.pathways.operations._signing import Drawn, sign_with_hands, sign_with_scan
 from jalons.pathways.operations.contracts import hand_over, sign
 from jalons.pathways.operations.drafts import open_contracts, void_papers
-from jalons.pathways.queries.contract_papers import given_to, paper_in_force, text_of
+from jalons.pathways.queries.contract_papers import given_to, paper_in_force, says_the_same, text_of
 from jalons.pathways.queries.contracts import missing_for_signature
 from jalons.pathways.rules import CONTRACT_TRANSITIONS, is_noted_ppae, require_transition
 
@@ -55,7 +55,7 @@ def sign_contract_on_screen(
     paper = _paper_of(contract)
     document = paper.document
     # Somebody may have taken the person over since: who signs today is who the paper names.
-    if document.sha256 != sha256 or paper.words != words_of(text_of(contract, on=on)):
+    if document.sha256 != sha256 or not says_the_same(paper, contract, on=on):
         raise _changed()
     sign_with_hands(document, hands, actor=actor, on=on, sha256=sha256)
     return sign(actor=actor, on=on, contract_id=contract_id)

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from jalons.documents.models import Document, Signature, SignatureMeans, SignerKind
 from jalons.documents.paper import Hand
-from jalons.pathways.contract_paper import ContractText, Given, PaperStep
+from jalons.pathways.contract_paper import ContractText, Given, PaperStep, words_of
 from jalons.pathways.models import (
     Assessment,
     Contract,
@@ -109,6 +109,11 @@ def text_of(contract: Contract, *, on: date, as_of: date | None = None, shelf: S
         diagnosis=_diagnosis(contract, rules, on=read_on),
         told=told_before(contract, rules, on=read_on),
     )
+
+
+def says_the_same(paper: ContractPaper, contract: Contract, *, on: date) -> bool:
+    """Tell whether a paper still says what one made today would: the same words, the same référent."""
+    return paper.words == words_of(text_of(contract, on=on))
 
 
 def text_on_screen(contract: Contract, papers: Iterable[KeptPaper], *, on: date, shelf: Shelf) -> ContractText:

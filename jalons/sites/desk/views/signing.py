@@ -12,7 +12,7 @@ from jalons.kernel import clock
 from jalons.network.permissions import Permission
 from jalons.pathways.models import Contract, ContractState
 from jalons.pathways.operations import prepare_signature, sign_contract_on_paper, sign_contract_on_screen
-from jalons.pathways.queries.contract_papers import document_of, paper_in_force
+from jalons.pathways.queries.contract_papers import document_of, paper_in_force, says_the_same
 from jalons.pathways.rules import CONTRACT_TRANSITIONS
 from jalons.people.models import Person
 from jalons.people.permissions import may_reach
@@ -103,11 +103,13 @@ def _page(
 ) -> HttpResponse:
     contract.refresh_from_db(fields=["state"])
     paper = paper_in_force(contract)
+    stale = paper is not None and not says_the_same(paper, contract, on=clock.today())
     shown = {"sha256": paper.document.sha256} if paper else {}
     context = {
         "person": person,
         "contract": contract,
         "paper": paper,
+        "stale": stale,
         "may_sign": ContractState.SIGNED in CONTRACT_TRANSITIONS[ContractState(contract.state)],
         "screen_form": screen_form or ScreenSignatureForm(initial=shown),
         "paper_form": paper_form or PaperSignatureForm(initial={**shown, "signed_on": clock.today()}, prefix="paper"),
