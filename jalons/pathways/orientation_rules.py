@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -16,8 +16,11 @@ SESSION = "information_session"
 YOUNG = "young_under_years"  # the parameter of a rulebook that names a priority public by age (R-022)
 
 
-def _in_force(authority_codes: Collection[str], *, on: date) -> Iterator[Rulebook]:
-    return (one for one in adopted() if one.authority.code in authority_codes and one.in_force(on))
+def _in_force(
+    authority_codes: Collection[str], *, on: date, rulebooks: Sequence[Rulebook] | None = None
+) -> Iterator[Rulebook]:
+    known = adopted() if rulebooks is None else rulebooks
+    return (one for one in known if one.authority.code in authority_codes and one.in_force(on))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +53,16 @@ def due_on(start: date, delay: Length) -> date:
     return add_months(start, delay.months) + timedelta(days=delay.days)
 
 
-def young_under(authority_codes: Collection[str], *, on: date) -> dict[str, int]:
-    """Return action → the age under which a person is of its priority public; empty when no rulebook says one (R-022)."""
+def young_under(
+    authority_codes: Collection[str], *, on: date, rulebooks: Sequence[Rulebook] | None = None
+) -> dict[str, int]:
+    """Return action → the age under which a person is of its priority public; empty when no rulebook says one (R-022).
+
+    ``rulebooks``: the adopted versions, when they have been read.
+    """
     return {
         action.code: int(one.value)
-        for rulebook in _in_force(authority_codes, on=on)
+        for rulebook in _in_force(authority_codes, on=on, rulebooks=rulebooks)
         for action in rulebook.actions
         for one in action.parameters
         if one.code == YOUNG

@@ -14,6 +14,7 @@ from jalons.network.models import Authority
 from jalons.people.models import RightState, RsaRight
 from jalons.rulebooks.french.words import DELAY_STARTS
 from jalons.rulebooks.queries import adopted
+from jalons.rulebooks.schema import Rulebook
 
 FIRST_RIGHT = "first_right"
 
@@ -42,11 +43,17 @@ def default_start() -> DelayStart:
     return DelayStart(0, str(parameter.value), date.min, None, parameter.basis, (parameter.citation,))
 
 
-def delay_starts(authorities: Collection[Authority]) -> list[DelayStart]:
-    """Return what the adopted rulebooks of these authorities say, in the order in which they win; one query at most."""
+def delay_starts(
+    authorities: Collection[Authority], *, rulebooks: Sequence[Rulebook] | None = None
+) -> list[DelayStart]:
+    """Return what the adopted rulebooks of these authorities say, in the order in which they win; one query at most.
+
+    ``rulebooks``: the adopted versions, when they have been read.
+    """
     found = []
     by_code = {one.code: one.pk for one in authorities}
-    for rulebook in adopted() if by_code else ():
+    known = adopted() if rulebooks is None else rulebooks
+    for rulebook in known:
         if rulebook.authority.code not in by_code:
             continue
         blocks = (rulebook.action(action.code).orientation_delay for action in rulebook.actions)

@@ -28,6 +28,8 @@ from jalons.pathways.queries.evaluations import latest_evaluation, preflags_of, 
 from jalons.pathways.queries.orientation import persons_to_orient
 from jalons.pathways.queries.places import Offer, open_offers
 from jalons.people.models import Person
+from jalons.rulebooks.queries import adopted
+from jalons.rulebooks.schema import Rulebook
 from jalons.sites.frame.access import screen, showed, user_of
 from jalons.sites.frame.labels import Labels
 from jalons.sites.frame.once import acts_once
@@ -100,13 +102,19 @@ def waiting(
     return rows
 
 
-def priority_age(user: User, *, on: date, authorities: Iterable[Authority] | None = None) -> int:
+def priority_age(
+    user: User,
+    *,
+    on: date,
+    authorities: Iterable[Authority] | None = None,
+    rulebooks: Sequence[Rulebook] | None = None,
+) -> int:
     """Return the age under which the rulebooks of the user name a priority public; 0 when none does.
 
-    ``authorities``: those of the user, when they have been read.
+    ``authorities``: those of the user, ``rulebooks``: the adopted versions, when they have been read.
     """
     mine = authorities_of(user, on=on) if authorities is None else authorities
-    return max(young_under({one.code for one in mine}, on=on).values(), default=0)
+    return max(young_under({one.code for one in mine}, on=on, rulebooks=rulebooks).values(), default=0)
 
 
 def offers_of(user: User, *, on: date, authorities: Iterable[Authority] | None = None) -> list[Offer]:
@@ -164,7 +172,9 @@ def to_orient(request: HttpRequest) -> HttpResponse:
     user, on = user_of(request), clock.today()
     asked = asked_by(request.GET)
     mine = list(authorities_of(user, on=on))
-    years, starts = priority_age(user, on=on, authorities=mine), delay_starts(mine)
+    rulebooks = adopted()
+    years = priority_age(user, on=on, authorities=mine, rulebooks=rulebooks)
+    starts = delay_starts(mine, rulebooks=rulebooks)
     page = page_of(request, waiting(user, asked, on=on, years=years, starts=starts))
     showed(request, len(page.object_list))
     offers = offers_of(user, on=on, authorities=mine)
