@@ -67,7 +67,7 @@ def _beginning(text: ReviewText) -> list[Block]:
         Heading("Fait avec"),
         Facts(
             tuple(
-                (one.label, one.name or NOTHING if one.present else f"{one.name} : absent".removeprefix(" : "))
+                (one.label, one.name or NOTHING if one.present else f"{one.name or NOTHING}, n’a pas participé")
                 for one in text.attendees
             )
         ),

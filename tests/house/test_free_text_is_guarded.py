@@ -13,7 +13,10 @@ from django import forms
 from jalons.ui.forms import KitForm, free_text
 
 PROJECT = Path(__file__).resolve().parents[2]
-WITHOUT = {("ContactForm", "value"): "an e-mail address or a number: the very thing asked"}
+WITHOUT = {
+    ("ContactForm", "value"): "an e-mail address or a number: the very thing asked",
+    ("SourcingForm", "projet"): "words one looks for: kept nowhere",
+}
 _RAW = re.compile(r"<textarea\b[^>]*>|<input\b[^>]*type=\"text\"[^>]*>|<input\b(?![^>]*type=)[^>]*>")
 
 

@@ -34,7 +34,7 @@ class FinalReviewForm(KitForm):
         super().__init__(*args, **kwargs)
         self.asked = asked
         for one in asked.attendees:
-            self.fields[f"p_{one.who}"] = forms.BooleanField(label=f"{one.label} : présent", required=False)
+            self.fields[f"p_{one.who}"] = forms.BooleanField(label=f"{one.label} : a participé", required=False)
             self.fields[f"n_{one.who}"] = forms.CharField(label="Nom", max_length=120, required=False)
         for question in asked.questions:
             self.fields[f"q_{question.code}"] = question_field(question)

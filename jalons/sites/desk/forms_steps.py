@@ -311,7 +311,11 @@ class SourcingForm(KitForm):
     """What one looks for in those an offer may suit; it lives in the address."""
 
     projet = forms.CharField(
-        label="Le projet parle de", max_length=60, required=False, help_text="Un ou plusieurs mots : cuisine, vente…"
+        label="Le projet parle de",
+        max_length=60,
+        required=False,
+        help_text="Un ou plusieurs mots : cuisine, vente…",
+        widget=forms.TextInput(attrs={"data-guard": "off"}),
     )
     territoire = forms.TypedChoiceField(label="Territoire", required=False, coerce=int, empty_value=None)
     sans_frein = forms.MultipleChoiceField(

@@ -35,7 +35,7 @@ def test_the_steering_officer_notes_a_meeting_and_the_house_reads_it(client: Cli
     assert "001 Fiche action 14 l.90" in form
     assert "choix valide" in shown(client.post(f"{PAGE}{INNOVANT}/noter/", SENT | {"body": "itt"})).lower()
     page = shown(client.post(f"{PAGE}{INNOVANT}/noter/", SENT, follow=True))
-    assert "1 personnes pour 12 places, 1 entrées sans analyse" in page
+    assert "Personnes : 1, places : 12, entrées sans analyse : 1, équipes incomplètes : 1" in page
     assert "Zwarteveen".upper() not in page.upper()
     assert "déjà notée" in shown(client.post(f"{PAGE}{INNOVANT}/noter/", SENT))
     assert FollowUpMeeting.objects.count() == 1
