@@ -1,5 +1,6 @@
 """The one door to write a pathway: every operation of the room, by subject in its own file."""
 
+from jalons.pathways.offer_rules import Offer, objections
 from jalons.pathways.operations._signing import Drawn
 from jalons.pathways.operations.applications import (
     present_application,
@@ -120,11 +121,7 @@ from jalons.pathways.operations.obstacles import (
     withdraw_obstacle,
     work_on_obstacle,
 )
-from jalons.pathways.operations.offers import (
-    Offer,
-    objections,
-    propose_offer,
-)
+from jalons.pathways.operations.offers import propose_offer
 from jalons.pathways.operations.orientation import Choice, OpinionGiven, orient, record_opinion, reorient
 from jalons.pathways.operations.pauses import end_pause, record_piece, start_pause, withdraw_piece
 from jalons.pathways.operations.plans import (

@@ -8,7 +8,7 @@ from jalons.kernel.operation import operation
 from jalons.kernel.refusals import Refusal
 from jalons.network.models import User
 from jalons.network.permissions import Permission
-from jalons.pathways.models import Step, StepOffer, StepState
+from jalons.pathways.models import Step, StepOffer, StepSource, StepState
 from jalons.pathways.offer_rules import Offer, objections
 from jalons.pathways.operations._door import open_enrolment
 from jalons.pathways.operations.prescribing import prescribe
@@ -30,6 +30,12 @@ def position_on_offer(*, actor: User, on: date, offer_id: int, enrolment_id: int
     against = objections(Offer(offer.label, employer=offer.provider), wishes_of_enrolment(enrolment_id, on=on))
     if against:
         raise Refusal(" ".join([*against, "L’offre n’est pas proposée."]), code="offer_not_acceptable")
-    given = {"actor": actor, "on": on}
-    step = propose_step(**given, enrolment_id=enrolment_id, kind=offer.kind, label=offer.label, source=offer.source)
-    return prescribe(**given, step_id=step.pk, offer_id=offer.pk)
+    step = propose_step(
+        actor=actor,
+        on=on,
+        enrolment_id=enrolment_id,
+        kind=offer.kind,
+        label=offer.label,
+        source=StepSource(offer.source),
+    )
+    return prescribe(actor=actor, on=on, step_id=step.pk, offer_id=offer.pk)

@@ -8,8 +8,8 @@ from jalons.documents.models import IdentityCheck, SignerKind
 from jalons.documents.queries import bytes_of
 from jalons.kernel.periods import end_of_months
 from jalons.pathways.models import Contract, ContractKind, ContractPaper, ContractState, Enrolment, Horizon, StepDoer
+from jalons.pathways.operations import Drawn
 from jalons.pathways.operations.contract_papers import (
-    Drawn,
     prepare_signature,
     sign_contract_on_paper,
     sign_contract_on_screen,
