@@ -68,7 +68,8 @@ HARMLESS: dict[str, str] = {
     ),
     **dict.fromkeys(
         (
-            "steering:note_follow_up", "desk:position_on_offer", "desk:session_enrol", "desk:announce_entry", "desk:add_planned", "desk:add_held",
+            "steering:note_follow_up", "desk:position_on_offer", "desk:session_enrol", "desk:announce_entry",
+            "desk:add_planned", "desk:add_held",
             "steering:session_convene", "steering:rulebook_propose_shipped",
         ),
         REFUSED,

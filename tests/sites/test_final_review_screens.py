@@ -124,7 +124,9 @@ def test_another_action_leads_to_the_documents_and_a_heading_wrong_keeps_what_wa
     page = shown(desk.get(f"/personnes/{other.person.key}/bilan-de-fin/", follow=True))
     assert "ne prévoit pas de bilan de fin" in page
     assert "ne prévoit pas de bilan de fin" in shown(desk.get(at(other, "ecrire/"), follow=True))
-    assert desk.get(at(enrolment, "ecrire/").replace(str(enrolment.person.key), str(other.person.key))).status_code == 404
+    assert (
+        desk.get(at(enrolment, "ecrire/").replace(str(enrolment.person.key), str(other.person.key))).status_code == 404
+    )
     assert "bilan-de-fin" not in shown(desk.get(f"/personnes/{other.person.key}/"))
     late = FILLED | {"made_on": "16/10/2020", "skills-0-label": ""}
     page = shown(desk.post(at(enrolment, "ecrire/"), late))

@@ -43,7 +43,9 @@ def told_before(contract: Contract, rules: ActionRules, *, on: date) -> list[tup
     if rules.contract.told is None:
         return []
     given = _given({contract.enrolment_id})
-    days = [(typography(item.label), given.get((contract.enrolment_id, item.code))) for item in rules.contract.told.items]
+    days = [
+        (typography(item.label), given.get((contract.enrolment_id, item.code))) for item in rules.contract.told.items
+    ]
     return [(label, day if day is not None and day <= on else None) for label, day in days]
 
 

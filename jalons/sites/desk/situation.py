@@ -96,7 +96,7 @@ def _informations(person: Person, labels: Labels) -> str:
     """Return « droits et devoirs le 03/02/2020, risques le … », each kind with its last day, then those before adhesion."""
     rows = Information.objects.filter(person=person).order_by("given_on", "pk")
     last = {kind: (day, action) for kind, day, action in rows.values_list("kind", "given_on", "enrolment__action_code")}
-    words = {kind: TOLD[kind] for kind in TOLD if kind in last}
+    words: dict[str, str] = {kind: TOLD[kind] for kind in TOLD if kind in last}
     words |= {kind: labels.information(kind, action) for kind, (_, action) in last.items() if kind not in TOLD}
     return ", ".join(f"{word[0].lower()}{word[1:]} le {date_short(last[kind][0])}" for kind, word in words.items())
 

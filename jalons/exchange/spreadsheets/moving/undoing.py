@@ -35,7 +35,7 @@ DERIVED = frozenset(
     {"people.DossierAccess", "spreadsheets.MoveRow", "spreadsheets.OwnNumber", "todos.Reminder", "todos.Todo"}
 )
 # The letter that tells of a fact.
-LETTERS = {FactKind.APPOINTMENT: LetterKind.CONVOCATION, FactKind.ORIENTATION: LetterKind.ORIENTATION}
+LETTERS: dict[str, str] = {FactKind.APPOINTMENT: LetterKind.CONVOCATION, FactKind.ORIENTATION: LetterKind.ORIENTATION}
 RESTED_ON = "Autre chose a été noté depuis, qui repose sur ce que l’import a écrit."
 
 

@@ -59,7 +59,9 @@ def letters(request: HttpRequest) -> HttpResponse:
 def letters_sent(request: HttpRequest) -> HttpResponse:
     """Say that the letters chosen were posted or handed over today."""
     user, on = user_of(request), clock.today()
-    numbers = [int(one) for one in request.POST.getlist("chosen") if one.isascii() and one.isdigit() and len(one) < 19][:MOST]
+    numbers = [int(one) for one in request.POST.getlist("chosen") if one.isascii() and one.isdigit() and len(one) < 19][
+        :MOST
+    ]
     back = request.POST.get("back", "")
     try:
         count = mark_sent(actor=user, on=on, letter_ids=numbers) if numbers else 0
