@@ -101,7 +101,8 @@ class Dossier(RuleBasedStateMachine):
             ),
         )
 
-    @precondition(lambda self: self._in_the_house() and self.pause is None)
+    # A hold without end is refused once the stay has its last day.
+    @precondition(lambda self: self._in_the_house() and self.life.stay[FAR] and self.pause is None)
     @rule()
     def put_on_hold(self) -> None:
         pause = act.start_pause(
@@ -110,7 +111,7 @@ class Dossier(RuleBasedStateMachine):
         self.pause = pause.pk
         self.life.hold(self.day)
 
-    @precondition(lambda self: self._in_the_house() and (self.pause or 0) > 0)
+    @precondition(lambda self: self._in_the_house() and self.day in self.life.on_hold and (self.pause or 0) > 0)
     @rule()
     def resume(self) -> None:
         assert self.pause is not None

@@ -66,7 +66,7 @@ class Departure:
 
     day: date
     state: str = "proposed"
-    before: tuple[Sheet, set[date], set[date], str, date | None] | None = None
+    before: tuple[Sheet, set[date], set[date], str, date | None, set[date]] | None = None
 
 
 @dataclass
@@ -84,7 +84,6 @@ class Life:
     departures: list[Departure] = field(default_factory=list)
     entered: date = FIRST
     named: date | None = None  # the last day somebody was named
-    held: date | None = None  # the first day of the hold of this stay
 
     def orient(self, day: date, place: str) -> bool:
         if self.oriented[FAR]:
@@ -125,7 +124,6 @@ class Life:
 
     def hold(self, day: date) -> None:
         self.on_hold |= days(day, FAR)
-        self.held = day
 
     def resume(self, last_day: date) -> None:
         self.on_hold -= days(last_day + ONE_DAY, FAR)
@@ -161,7 +159,7 @@ class Life:
             return False
         one.state = "confirmed"
         files = set(self.opened_by_decision[HOUSE]), set(self.opened_by_stay[HOUSE])
-        one.before = (dict(self.stay), *files, self.referent[FAR], self._named_since())
+        one.before = (dict(self.stay), *files, self.referent[FAR], self._named_since(), set(self.on_hold))
         self._leave(one.day)
         return True
 
@@ -170,7 +168,7 @@ class Life:
         if one.state == "reversed":
             return False
         if one.before:
-            stay, decision, stayed, who, since = one.before
+            stay, decision, stayed, who, since, self.on_hold = one.before
             self.stay = stay
             self.opened_by_decision[HOUSE], self.opened_by_stay[HOUSE] = decision, stayed
             if who and since and not self.referent[FAR]:
@@ -194,9 +192,7 @@ class Life:
     def _leave(self, last_day: date) -> None:
         place = self.stay[last_day]
         write(self.stay, last_day + ONE_DAY, "")
-        traced = self.on_hold & {self.held} if self.held else set()
         self.resume(last_day)
-        self.on_hold |= traced  # a hold that began after keeps its first day
         if place == HOUSE:
             self._forget_referent(last_day)
         until = months_later(last_day, FILE_MONTHS)

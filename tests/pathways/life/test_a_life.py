@@ -53,7 +53,7 @@ def _confirmed_again(patch: pytest.MonkeyPatch) -> None:
 
 FAULTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "the référent stays after the exit": lambda patch: patch.setattr(enrolment, "end_mandates", _nothing),
-    "the référent stays after a re-orientation": lambda patch: patch.setattr(orientation, "end_mandates", _nothing),
+    "the référent stays after a re-orientation": lambda patch: patch.setattr(orientation, "end_leads", _nothing),
     "the file of who left stays open": lambda patch: patch.setattr(enrolment, "close_grants", _nothing),
     "the former organisation keeps the file": lambda patch: patch.setattr(orientation, "close_grants", _nothing),
     "a reversed exit loses the référent": lambda patch: patch.setattr(exits, "reopen_mandate", _nothing),
