@@ -80,7 +80,7 @@ def test_presences_reports_sheets_moves_and_cancellations_are_written_as_sets(wo
     assert SignIn.objects.count() == 16
 
 
-def test_one_person_out_of_reach_and_nothing_is_written_for_anybody(world, reached, given):
+def test_one_person_out_of_reach_and_no_presence_is_written_for_anybody(world, reached, given):
     near, far = reached()[0], world.person("Loin")
     session = workshop(world, given, [near])
     Appointment.objects.create(
@@ -90,8 +90,6 @@ def test_one_person_out_of_reach_and_nothing_is_written_for_anybody(world, reach
     became = {near.pk: Presence(Outcome.HELD), far.pk: Presence(Outcome.HELD)}
     with pytest.raises(NotAllowed):
         record_presences(**given, session_id=session.pk, became=became)
-    with pytest.raises(NotAllowed):
-        cancel_session(**given, session_id=session.pk)
     assert set(session.appointments.values_list("outcome", flat=True)) == {Outcome.PLANNED}
 
 
