@@ -203,7 +203,7 @@ def test_a_step_begins_and_ends(desk: Client, person: Person, world: World) -> N
     desk.post(at_page(person, f"etapes/{step.pk}/"), {"move": "completed", "day": DAY})
     step.refresh_from_db()
     assert (step.state, step.ended_on) == (StepState.COMPLETED, world.day)
-    assert "elle ne change plus" in shown(desk.get(at_page(person, f"etapes/{step.pk}/")))
+    assert "Si une date est fausse, corrigez-la" in shown(desk.get(at_page(person, f"etapes/{step.pk}/")))
 
 
 @pytest.mark.req("R-127")
