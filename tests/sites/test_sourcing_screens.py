@@ -45,7 +45,7 @@ def test_from_an_offer_one_finds_somebody_and_positions_her(desk: Client, world:
     page = shown(desk.get(f"/offres/{offer.pk}/reperer/"))
     assert page.index("ABADIE") < page.index("ZOLA")
     assert "Projet : Cuisinière" in page
-    assert ReadTrace.objects.filter(user=world.caseworker, count=2).exists()
+    assert ReadTrace.objects.filter(user_id=world.caseworker.pk, count=2).exists()
     page = shown(desk.get(f"/offres/{offer.pk}/reperer/?projet=cuisiniere&disponible=on"))
     assert "ZOLA" in page
     assert "ABADIE" not in page

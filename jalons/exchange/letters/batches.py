@@ -6,7 +6,7 @@ import logging
 from datetime import date
 from typing import Any
 
-from django.db import OperationalError
+from django.db import OperationalError, connection
 from django.db.models import QuerySet
 
 from jalons.documents.models import LetterKind
@@ -71,6 +71,8 @@ def bind(*, actor: User, on: date, batch_id: int) -> LetterBatch:
     The batch is locked once the papers are typeset, which takes a while: who cancels a letter meanwhile does not wait, and
     the papers are then typeset again without it.
     """
+    if not _alone(batch_id):
+        return _batch(batch_id)
     bound: list[int] | None = None
     raw, title = b"", ""
     while True:
@@ -88,6 +90,14 @@ def bind(*, actor: User, on: date, batch_id: int) -> LetterBatch:
     batch.finished = True
     batch.save(update_fields=("bundle", "finished"))
     return batch
+
+
+def _alone(batch_id: int) -> bool:
+    """Say whether nobody else is binding this batch: a thousand letters are typeset once, not once a worker."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [f"jalons.letters.bind:{batch_id}"])
+        (alone,) = cursor.fetchone()
+    return bool(alone)
 
 
 def _batch(batch_id: int) -> LetterBatch:

@@ -111,9 +111,10 @@ def receive_preflags(
 
 
 def _keep(journal: TableImport, layout: Layout, refused: list[Refused]) -> None:
-    """Keep the refused rows, of which only the columns read; the same file sent before is not kept twice."""
+    """Keep the refused rows, of which only the columns read. Those of the same file sent before give way: who sent it, when
+    and with what result stays."""
     former = TableImport.objects.filter(authority_id=journal.authority_id, kind=KIND, file_hash=journal.file_hash)
-    former.delete()
+    TableRow.objects.filter(table__in=former).delete()
     read = sorted(layout.columns.values())
     journal.headers = [layout.headers[position] for position in read]
     journal.save()
