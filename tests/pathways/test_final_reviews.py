@@ -21,11 +21,13 @@ from jalons.pathways.operations import (
     Drawn,
     NewStep,
     ReviewContent,
+    confirm_exit,
     end_enrolment,
     establish_final_review,
     propose_exit,
     record_steps,
     reopen_final_review,
+    reverse_exit,
     sign_final_review_on_paper,
     sign_final_review_on_screen,
     withdraw_piece,
@@ -253,3 +255,18 @@ def test_the_database_holds_that_an_established_one_has_its_paper(world: World) 
     review = write_final_review(**common(world, enrolment), content=CONTENT)
     with pytest.raises(IntegrityError, match="final_review_established_has_its_paper"), transaction.atomic():
         FinalReview.objects.filter(pk=review.pk).update(established_on=ON)
+
+
+@pytest.mark.req("R-128")
+def test_it_stays_with_an_exit_that_is_confirmed(world: World) -> None:
+    enrolment = followed(world)
+    review = established(world, enrolment)
+    leaving = propose_exit(**common(world, enrolment), exited_on=ON, destination=Destination.OTHER_ACTION)
+    confirm_exit(actor=world.head, on=ON, exit_id=leaving.pk)
+    with pytest.raises(Refusal, match="sortie a été confirmée") as refused:
+        reopen_final_review(**common(world, enrolment))
+    assert refused.value.code == "piece_of_exit"
+    assert Piece.objects.filter(pk=review.piece_id).exists()
+    reverse_exit(actor=world.head, on=ON, exit_id=leaving.pk, reason="Erreur de personne")
+    reopen_final_review(**common(world, enrolment))
+    assert not Piece.objects.exists()

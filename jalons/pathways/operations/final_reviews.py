@@ -17,6 +17,7 @@ from jalons.pathways.final_review_paper import paper_of
 from jalons.pathways.models import (
     AcquiredSkill,
     Enrolment,
+    ExitState,
     FinalReview,
     FinalReviewAnswer,
     FinalReviewAttendee,
@@ -103,9 +104,14 @@ def establish_final_review(*, actor: User, on: date, enrolment_id: int) -> Final
 
 @operation
 def reopen_final_review(*, actor: User, on: date, enrolment_id: int) -> FinalReview:
-    """Take the paper back to correct the « bilan »; refused once somebody signed it."""
+    """Take the paper back to correct the « bilan »; refused once somebody signed it, or an exit is confirmed (R-128)."""
     review = _opened(actor, enrolment_id, on=on)
     piece = _established(review)
+    if review.enrolment.exits.filter(state=ExitState.CONFIRMED).exists():
+        raise Refusal(
+            "Une sortie a été confirmée sur ce dossier, et ce bilan y compte comme pièce : annulez-la avant de le rouvrir.",
+            code="piece_of_exit",
+        )
     if Signature.objects.filter(document=piece.document_id).exists():
         raise Refusal("Ce bilan est signé : il ne change plus.", code="final_review_signed")
     review.piece, review.established_on = None, None
