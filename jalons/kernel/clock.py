@@ -17,6 +17,12 @@ def today() -> date:
     return fixed if fixed is not None else timezone.localdate()
 
 
+def instant() -> datetime:
+    """Return the instant the faces believe in: the hour it is, on the day of the one clock."""
+    here = timezone.localtime()
+    return datetime.combine(today(), here.time(), tzinfo=here.tzinfo) if is_moved() else here
+
+
 def now() -> datetime:
     """Return the instant a record is written, never moved."""
     return timezone.now()

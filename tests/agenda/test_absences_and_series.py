@@ -179,11 +179,13 @@ def test_a_session_moved_moves_those_expected_and_one_cancelled_counts_for_nobod
     )[0]
     enrol_in_session(actor=world.caseworker, on=DAY, session_id=session.pk, person_ids=[one.pk for one in persons])
     later = workshop(world, starts_at=at(world.day, 9), ends_at=at(world.day, 11), place="Salle 2")
-    change_session(actor=world.caseworker, on=DAY, session_id=session.pk, new=later)
+    change_session(actor=world.caseworker, on=DAY, at=at(DAY, 8), session_id=session.pk, new=later)
     rows = session.appointments.values_list("on_date", "place").distinct()
     assert list(rows) == [(world.day, "Salle 2")]
     with pytest.raises(Refusal, match="au moins autant de places"):
-        change_session(actor=world.caseworker, on=DAY, session_id=session.pk, new=workshop(world, capacity=1))
+        change_session(
+            actor=world.caseworker, on=DAY, at=at(DAY, 8), session_id=session.pk, new=workshop(world, capacity=1)
+        )
     cancel_session(actor=world.caseworker, on=DAY, session_id=session.pk)
     assert set(session.appointments.values_list("outcome", flat=True)) == {Outcome.CANCELLED}
     with pytest.raises(Refusal, match="est annulé"):

@@ -29,7 +29,7 @@ def held(world: World, **options: object) -> Appointment:
 
 
 def take_back(world: World, one: Appointment, **options: object) -> Appointment:
-    given = {"actor": world.caseworker, "on": ON, "reason": "Noté pour une autre personne"} | options
+    given = {"actor": world.caseworker, "on": ON, "at": at(ON, 12), "reason": "Noté pour une autre personne"} | options
     return take_back_outcome(appointment_id=one.pk, **given)
 
 
@@ -53,6 +53,20 @@ def test_a_held_appointment_is_taken_back_with_its_report_and_what_was_signed(wo
     assert SignIn.objects.get().voided_at is not None
     assert one.became == "Noté par erreur"
     assert one.events.filter(note="CV relu.").exists()  # history keeps it
+
+
+@pytest.mark.req("R-095")
+@pytest.mark.parametrize("outcome", [Outcome.HELD, Outcome.UNJUSTIFIED_ABSENCE])
+def test_one_that_has_not_begun_is_expected_again_and_history_keeps_why(world, outcome):
+    one = plan(
+        actor=world.caseworker, on=ON, person_id=world.enrolled().person_id, organisation_id=world.house.pk,
+        starts_at=at(ON, 16), ends_at=at(ON, 17),
+    )  # fmt: skip
+    record_outcome(actor=world.caseworker, on=ON, appointment_id=one.pk, outcome=outcome)
+    take_back(world, one, at=at(ON, 9), reason="Cliqué sur la mauvaise ligne")
+    one.refresh_from_db()
+    assert (one.outcome, one.outcome_at, one.real_start, one.mistake) == (Outcome.PLANNED, None, None, "")
+    assert one.events.filter(mistake="Cliqué sur la mauvaise ligne").exists()
 
 
 @pytest.mark.req("R-095")

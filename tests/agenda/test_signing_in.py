@@ -27,7 +27,7 @@ from jalons.agenda.operations import (
     write_note,
 )
 from jalons.agenda.papers import statement
-from jalons.agenda.queries import attendances, to_sign
+from jalons.agenda.queries import attendances, lines_of, to_sign
 from jalons.documents.models import IdentityCheck, SignatureMeans, SignerKind
 from jalons.documents.queries import bytes_of
 from jalons.kernel.refusals import NotAllowed, Refusal
@@ -299,9 +299,34 @@ def test_a_group_time_moved_makes_its_printed_sheet_worthless(world, reached):
     rows = enrol_in_session(**common, session_id=session.pk, person_ids=[person.pk])
     sheet = print_sheet(**common, organisation_id=world.house.pk, appointment_ids=[one.pk for one in rows])
     new = NewSession(world.house.pk, "Club", at(DAY, 9), at(DAY, 11))
-    change_session(**common, session_id=session.pk, new=new)
+    change_session(**common, at=at(DAY, 8), session_id=session.pk, new=new)
     with pytest.raises(Refusal, match="Ligne 1 : Ce rendez-vous a été déplacé"):
         return_sheet(**common, sheet_id=sheet.pk, scan=SCAN, lines={1: Line(Outcome.HELD)})
+
+
+@pytest.mark.req("R-098", "R-100")
+def test_a_sheet_printed_before_the_room_changed_is_signed_for_the_new_room(world, reached):
+    came, missed = reached(2)
+    common = {"actor": world.caseworker, "on": DAY}
+    session = plan_session(
+        **common, organisation_id=world.house.pk, theme="Club", starts_at=at(DAY, 14), ends_at=at(DAY, 16)
+    )
+    rows = enrol_in_session(**common, session_id=session.pk, person_ids=[came.pk, missed.pk])
+    sheet = print_sheet(**common, organisation_id=world.house.pk, appointment_ids=[one.pk for one in rows])
+    for room in ("Salle 2", "Salle 3"):
+        new = NewSession(world.house.pk, "Club", at(DAY, 14), at(DAY, 16), place=room)
+        change_session(**common, at=at(DAY, 9), session_id=session.pk, new=new)
+    number = {one.appointment.person_id: one.number for one in sheet.lines.all()}
+    absent = Line(Outcome.UNJUSTIFIED_ABSENCE)
+    lines = {number[came.pk]: Line(Outcome.HELD), number[missed.pk]: absent}
+    return_sheet(**common, sheet_id=sheet.pk, scan=SCAN, lines=lines)
+    became = {one.person_id: (one.outcome, one.place) for one in session.appointments.all()}
+    assert became == {came.pk: (Outcome.HELD, "Salle 3"), missed.pk: (Outcome.UNJUSTIFIED_ABSENCE, "Salle 3")}
+    assert SignIn.objects.get().appointment == session.appointments.get(person=came)
+    signed = [one.signed is not None for one in attendances([line.appointment for line in lines_of(sheet.pk)])]
+    assert sorted(signed) == [False, True], "the page of the sheet says who has signed"
+    with pytest.raises(Refusal, match="déjà émargé"):
+        return_sheet(**common, sheet_id=sheet.pk, scan=SCAN, lines={number[came.pk]: Line(Outcome.HELD)})
 
 
 def test_what_acts_in_a_scan_is_refused(world, participant):

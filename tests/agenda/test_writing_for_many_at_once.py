@@ -71,7 +71,7 @@ def test_presences_reports_sheets_moves_and_cancellations_are_written_as_sets(wo
             counted(lambda: record_presences(**common, became=became)),
             counted(lambda: return_sheet(**given, sheet_id=sheet.pk, scan=PNG, lines=lines)),
             counted(lambda: write_session_report(**common, note="Trois offres étudiées.")),
-            counted(lambda: change_session(**given, session_id=other.pk, new=new)),
+            counted(lambda: change_session(**given, at=at(DAY, 8), session_id=other.pk, new=new)),
             counted(lambda: cancel_session(**given, session_id=other.pk)),
         ]
 

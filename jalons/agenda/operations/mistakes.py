@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models.functions import Now
 
@@ -17,9 +17,10 @@ from jalons.network.models import User
 
 
 @operation
-def take_back_outcome(*, actor: User, on: date, appointment_id: int, reason: str) -> Appointment:
+def take_back_outcome(*, actor: User, on: date, at: datetime, appointment_id: int, reason: str) -> Appointment:
     """Say that an appointment held, or missed, was noted by mistake: it stays in the agenda as such, with the reason.
 
+    One that has not begun at the instant ``at`` is « prévu » again: the person is still expected.
     Its report leaves the file, it may be about somebody else; what was signed loses its effect; history keeps both.
     Refused: an absence that a written report cites, which is withdrawn first (R-147).
     """
@@ -36,6 +37,11 @@ def take_back_outcome(*, actor: User, on: date, appointment_id: int, reason: str
     appointment.justification = appointment.note = ""
     appointment.mistake = reason.strip()
     appointment.save()
+    if appointment.starts_at > at:
+        # Written after the mistake, so that history keeps the reason.
+        appointment.outcome, appointment.outcome_at, appointment.outcome_by = Outcome.PLANNED, None, None
+        appointment.mistake = ""
+        appointment.save()
     void_sign_ins([appointment.pk], actor)
     appointment.refresh_from_db(fields=["outcome_at"])
     return appointment

@@ -121,9 +121,9 @@ def _lock_invited(session_id: int) -> None:
 
 
 @operation
-def change_session(*, actor: User, on: date, session_id: int, new: NewSession) -> GroupSession:
+def change_session(*, actor: User, on: date, at: datetime, session_id: int, new: NewSession) -> GroupSession:
     """Change a group session for everybody: a date or a place to come that changes moves those still expected with it, so
-    that each of them is told.
+    that each of them is told. A place corrected once it has begun at the instant ``at`` moves nobody.
 
     Refused: hours of a session whose presence is noted, fewer places than persons invited.
     """
@@ -141,7 +141,7 @@ def change_session(*, actor: User, on: date, session_id: int, new: NewSession) -
         raise Refusal(
             f"{rows.count()} personnes sont déjà inscrites : gardez au moins autant de places.", code="session_full"
         )
-    elsewhere = session.place.strip() != new.place.strip() and local_day(session.starts_at) >= on
+    elsewhere = session.place.strip() != new.place.strip() and session.starts_at > at
     for name in (
         "theme",
         "form",

@@ -13,6 +13,7 @@ from jalons.agenda.operations.appointments import correct_hours, locked, record_
 from jalons.agenda.operations.attendance import Presence, note_presences, refusals_of
 from jalons.agenda.papers import sheet_paper, statement
 from jalons.agenda.rules import require_past, require_times
+from jalons.agenda.sheets import standing
 from jalons.documents.models import IdentityCheck, SignatureMeans, SignerKind
 from jalons.documents.operations import keep, keep_paper, require_drawn
 from jalons.documents.uploads import scan_kind
@@ -222,14 +223,14 @@ def return_sheet(*, actor: User, on: date, sheet_id: int, scan: bytes, lines: Ma
     media_type = scan_kind(scan)  # before the files are locked: a large one takes a moment
     lock_persons(persons)
     require_reach_all(actor, persons, on=on, permission=Permission.APPOINTMENT_WRITE)
-    rows = {one.pk: one for one in chosen.select_related("person", "organisation", "session")}
+    rows = standing([printed[number] for number in lines])
     document = keep(actor=actor, on=on, raw=scan, kind=SCAN, title="Feuille d’émargement signée", media_type=media_type)
     back = SheetReturn.objects.create(sheet=sheet, scan=document, returned_on=on, returned_by=actor)
-    names = {one.appointment_id: f"Ligne {number}" for number, one in printed.items()}
+    names = {one.pk: f"Ligne {number}" for number, one in rows.items()}
     sides = _signed_sides(list(rows.values()))
     became, signed = [], []
     for number, line in sorted(lines.items()):
-        appointment = rows[printed[number].appointment_id]
+        appointment = rows[number]
         with refusals_of(names[appointment.pk]):
             presence = _presence(printed[number], appointment, line, sides)
         became.append((appointment, presence))

@@ -11,6 +11,7 @@ from jalons.agenda.followed import Followed, followed
 from jalons.agenda.models import Appointment, AppointmentKind, Mode, Outcome, SheetLine, SignIn
 from jalons.agenda.queries.time import minutes
 from jalons.agenda.rulebook import Asked, Shelf
+from jalons.agenda.sheets import standing
 from jalons.documents.models import SignerKind
 
 SIGN_IN, REPORT = "émargement manquant", "compte rendu manquant"
@@ -136,8 +137,9 @@ def to_sign(appointment_ids: Sequence[int]) -> list[int]:
 
 
 def lines_of(sheet_id: int) -> list[SheetLine]:
-    """Return the lines of a sheet in order, each with its appointment and person."""
-    rows = SheetLine.objects.filter(sheet_id=sheet_id).select_related(
-        "appointment__person", "appointment__organisation"
-    )
-    return list(rows.order_by("number"))
+    """Return the lines of a sheet in order, each with its appointment as it stands now (``standing``) and its person."""
+    rows = list(SheetLine.objects.filter(sheet_id=sheet_id).order_by("number"))
+    now = standing(rows)
+    for line in rows:
+        line.appointment = now[line.number]
+    return rows

@@ -41,6 +41,8 @@ def content_now(*, message: Message, at: datetime) -> Content | str:
         return "Ce rendez-vous n’existe plus."
     if appointment.outcome != OUTCOME_OF[message.kind]:
         return f"Le rendez-vous est « {appointment.get_outcome_display()} » : ce message n’a plus lieu d’être."
+    if appointment.mistake:
+        return "Ce rendez-vous a été noté par erreur : ce message n’a plus lieu d’être."
     if _starts(message.kind, appointment) <= at:
         return "L’heure du rendez-vous est passée."
     if message.kind == MOVED and (appointment.moved_to is None or appointment.moved_to.outcome != Outcome.PLANNED):

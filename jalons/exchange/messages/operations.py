@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import islice
 
 from jalons.agenda.models import Appointment
 from jalons.exchange.messages import queries
@@ -79,11 +80,11 @@ def _due(kind: str, rule: ReminderRule, *, at: datetime) -> list[NewMessage]:
         if kind == REMINDER
         else queries.to_tell(kind, rule.authority_id, channel, at=at)
     )
-    found = list(rows[:ROUND])
+    # Those moved back to what the person knows come back at each round: they are passed, else they would hide the rest.
+    telling = (one for one in rows.iterator(chunk_size=ROUND) if not says_nothing(kind, channel, one))
+    found = list(islice(telling, ROUND))
     addresses = queries.addresses([one.person_id for one in found], CONTACT_OF[channel])
-    return [
-        _new(kind, rule, one, addresses[one.person_id], at=at) for one in found if not says_nothing(kind, channel, one)
-    ]
+    return [_new(kind, rule, one, addresses[one.person_id], at=at) for one in found]
 
 
 def _new(kind: str, rule: ReminderRule, appointment: Appointment, address: str, *, at: datetime) -> NewMessage:

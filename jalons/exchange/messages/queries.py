@@ -38,7 +38,7 @@ def to_tell(kind: str, authority_id: int, channel: Channel, *, at: datetime) -> 
     """Return the appointments cancelled or moved after a date of theirs was told (or may have been), when nobody was told so.
 
     Moved twice, only the last state is told. Who was expected at a group time is told that it moves or is cancelled,
-    reminded of it before or not: they were not there when it was decided.
+    reminded of it before or not: they were not there when it was decided. What was noted by mistake is told to nobody.
     """
     told = told_before(OUTCOME_OF[kind], channel, at=at)
     rows = _unsaid(kind, authority_id, channel).filter(outcome=OUTCOME_OF[kind])
@@ -46,7 +46,7 @@ def to_tell(kind: str, authority_id: int, channel: Channel, *, at: datetime) -> 
         of_group = Q(moved_to__session__isnull=False)
         return rows.filter(told | of_group, moved_to__starts_at__gt=at, moved_to__outcome=Outcome.PLANNED)
     with_all = Q(session__cancelled_at__isnull=False, outcome_at__gte=F("session__cancelled_at"))
-    return rows.filter(told | with_all, starts_at__gt=at)
+    return rows.filter(told | with_all, starts_at__gt=at, mistake="")
 
 
 def _unsaid(kind: str, authority_id: int, channel: Channel) -> QuerySet[Appointment]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from jalons.exchange.messages.operations import ask_for_due
 from jalons.kernel import clock
@@ -14,20 +12,13 @@ from jalons.kernel.outbox import deliver_next, sweep
 from jalons.network.operations import system_user
 
 log = logging.getLogger(__name__)
-PARIS = ZoneInfo("Europe/Paris")
 SENT_IN_A_ROUND = 2000  # then the round ends, so that a job never lasts for ever; the next minute goes on
-
-
-def instant() -> datetime:
-    """Return the instant the faces believe in: the hour it is, on the day of the one clock."""
-    now = clock.now().astimezone(PARIS)
-    return datetime.combine(clock.today(), now.time(), tzinfo=PARIS) if clock.is_moved() else now
 
 
 @job(cron="*/5 * * * *", queue="messages")
 def ask(timestamp: int) -> None:
     """Ask for the reminders and news that are due."""
-    asked = ask_for_due(actor=system_user(), on=clock.today(), at=instant())
+    asked = ask_for_due(actor=system_user(), on=clock.today(), at=clock.instant())
     log.info("%d messages asked for", asked)
 
 
@@ -37,7 +28,7 @@ def send(timestamp: int) -> None:
     sweep()
     done: Counter[str] = Counter()
     while done.total() < SENT_IN_A_ROUND:
-        state = deliver_next(at=instant())
+        state = deliver_next(at=clock.instant())
         if state is None:
             break
         done[state] += 1

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-from jalons.agenda.models import Appointment, GroupSession, Mode
+from jalons.agenda.models import Appointment, GroupSession, Mode, Outcome
 from jalons.agenda.operations import (
     NewSession,
     cancel,
@@ -19,8 +19,11 @@ from jalons.agenda.operations import (
     move,
     plan,
     plan_session,
+    record_outcome,
+    take_back_outcome,
     withdraw_from_session,
 )
+from jalons.exchange.messages import operations
 from jalons.exchange.messages.operations import Decision, ask_for_due, decide_unknown, set_reminder, stop_reminder
 from jalons.kernel.outbox import (
     Accepted,
@@ -312,7 +315,7 @@ def test_the_hours_of_the_rule_are_kept(world: World, person: Person, post: Post
 
 
 def test_the_clock_of_the_demonstration_moves_the_day_and_keeps_the_hour() -> None:
-    from jalons.exchange.messages.tasks import instant
+    from jalons.kernel.clock import instant
 
     found: datetime = instant()
     assert (found.date(), found.tzinfo is not None) == (DAY, True)
@@ -338,7 +341,7 @@ def test_a_group_time_moved_after_its_reminder_tells_the_new_date_once(
     go(told_on)
     later = MEETING + timedelta(days=7)
     new = NewSession(world.house.pk, "Atelier CV", at(later, 14), at(later, 16), place="Salle 2")
-    change_session(actor=world.caseworker, on=told_on, session_id=session.pk, new=new)
+    change_session(actor=world.caseworker, on=told_on, at=at(told_on, 10), session_id=session.pk, new=new)
     assert [ask(world, told_on + timedelta(days=1)), ask(world, told_on + timedelta(days=1))] == [1, 0]
     go(told_on + timedelta(days=1))
     assert post.letters[-1].title == "Votre rendez-vous du mardi 20\u00a0octobre est déplacé"
@@ -363,9 +366,11 @@ def test_a_group_time_cancelled_is_told_to_all_who_were_expected_never_to_who_wi
     assert [one.address for one in post.letters] == ["alix@exemple.test"]
 
 
-def change(world: World, session: GroupSession, *, hour: int = 14, place: str = "Salle 2", on: date = DAY) -> None:
+def change(
+    world: World, session: GroupSession, *, hour: int = 14, place: str = "Salle 2", on: date = DAY, now: int = 10
+) -> None:
     new = NewSession(world.house.pk, "Atelier CV", at(MEETING, hour), at(MEETING, hour + 2), place=place)
-    change_session(actor=world.caseworker, on=on, session_id=session.pk, new=new)
+    change_session(actor=world.caseworker, on=on, at=at(on, now), session_id=session.pk, new=new)
 
 
 @pytest.mark.req("R-098")
@@ -388,9 +393,12 @@ def test_a_group_time_that_changes_its_place_only_tells_it_once_to_the_invited(
     assert session.appointments.get().place == "Maison des associations"
 
 
-def test_a_place_corrected_after_the_session_moves_nobody(world: World, person: Person) -> None:
+@pytest.mark.parametrize(("days", "now"), [(1, 10), (0, 14), (0, 17)])
+def test_a_place_corrected_once_the_session_has_begun_moves_nobody(
+    world: World, person: Person, days: int, now: int
+) -> None:
     session = gather(world, person)
-    change(world, session, place="Salle 3", on=MEETING + timedelta(days=1))
+    change(world, session, place="Salle 3", on=MEETING + timedelta(days=days), now=now)
     assert (session.appointments.get().place, Appointment.objects.count()) == ("Salle 3", 1)
 
 
@@ -440,3 +448,59 @@ def test_moved_then_cancelled_before_it_was_told_cancels_the_date_the_person_has
     assert [ask(world, day, hour=11), ask(world, day, hour=11)] == [1, 0]
     go(day, hour=11)
     assert "du mardi 20\u00a0octobre à 14\u00a0h\u00a030 avec Maison des parcours est annulé" in post.letters[-1].body
+
+
+def test_those_moved_back_to_what_they_know_never_hide_the_one_behind(
+    world: World, person: Person, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(operations, "ROUND", 1)
+    rule(world)
+    behind = world.person("Derrière")
+    world.enrolled(behind, caseworker=world.caseworker)
+    agree(world, person)
+    agree(world, behind, "derriere@exemple.test")
+    back = gather(world, person)
+    change(world, back, hour=9)
+    change(world, back)
+    later = gather(world, behind)
+    change(world, later, hour=16)
+    assert [ask(world, DAY), ask(world, DAY)] == [1, 0]
+    go(DAY)
+    assert [one.address for one in post.letters] == ["derriere@exemple.test"]
+
+
+@pytest.mark.req("R-095")
+@pytest.mark.parametrize("taken_back", [10, 18])
+def test_what_was_noted_by_mistake_never_tells_the_person_not_to_come(
+    world: World, person: Person, post: Post, taken_back: int
+) -> None:
+    rule(world)
+    agree(world, person)
+    meeting = meet(world, person)
+    ask(world, MEETING, hour=9)
+    go(MEETING, hour=9)
+    record_outcome(actor=world.caseworker, on=MEETING, appointment_id=meeting.pk, outcome=Outcome.HELD)
+    take_back_outcome(
+        actor=world.caseworker,
+        on=MEETING,
+        at=at(MEETING, taken_back),
+        appointment_id=meeting.pk,
+        reason="Mauvaise ligne",
+    )
+    assert ask(world, MEETING, hour=11) == 0
+    assert len(post.letters) == 1
+
+
+def test_a_cancellation_that_waited_does_not_leave_for_what_was_noted_by_mistake(
+    world: World, person: Person, post: Post
+) -> None:
+    rule(world)
+    agree(world, person)
+    meeting, eve = meet(world, person), MEETING - timedelta(days=1)
+    ask(world, eve)
+    go(eve)
+    cancel(actor=world.caseworker, on=eve, appointment_id=meeting.pk)
+    assert ask(world, eve, hour=11) == 1
+    Appointment.objects.filter(pk=meeting.pk).update(mistake="Mauvaise ligne")  # asked for before this was refused
+    assert go(eve, hour=11) == [State.CANCELLED]
+    assert len(post.letters) == 1

@@ -127,7 +127,7 @@ def edit_session(request: HttpRequest, session_id: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
             new = _new(session.organisation_id, form.cleaned_data, kind=session.kind)
-            change_session(actor=user, on=on, session_id=session.pk, new=new)
+            change_session(actor=user, on=on, at=clock.instant(), session_id=session.pk, new=new)
         if form.is_valid():
             messages.success(request, "Temps collectif modifié pour toutes les personnes attendues.")
             return redirect("desk:session", session.pk)

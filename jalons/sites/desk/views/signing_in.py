@@ -133,16 +133,21 @@ def mistaken(request: HttpRequest, person: Person, appointment_id: int) -> HttpR
     form = MistakeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with refusals_on(form):
-            take_back_outcome(
+            found = take_back_outcome(
                 actor=user_of(request),
                 on=clock.today(),
+                at=clock.instant(),
                 appointment_id=appointment.pk,
                 reason=form.cleaned_data["reason"],
             )
         if form.is_valid():
-            messages.success(request, "Rendez-vous noté par erreur : il ne compte plus.")
+            expected = found.outcome == Outcome.PLANNED
+            then = "il est de nouveau prévu." if expected else "il ne compte plus."
+            messages.success(request, f"Rendez-vous noté par erreur : {then}")
             return redirect("desk:presence", person.key)
     lead = "Il reste visible comme « noté par erreur » et ne compte plus ; son compte rendu et ses signatures sont retirés."
+    if appointment.starts_at > clock.instant():
+        lead = "Il n’a pas commencé : il redevient « prévu » ; son compte rendu et ses signatures sont retirés."
     context = {"person": person, "form": form, "title": "Noté par erreur", "lead": lead, "submit": "Retirer"}
     return render(request, "desk/form.html", context)
 
