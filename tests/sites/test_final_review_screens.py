@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from jalons.pathways.models import Destination, Enrolment, FinalReview, Piece
-from jalons.pathways.operations import propose_exit
+from jalons.pathways.operations import confirm_exit, open_beside, propose_exit
 from jalons.todos.operations import refresh
 from tests.documents.pictures import PNG
 from tests.worlds import World
@@ -115,6 +115,36 @@ def test_the_exit_and_its_to_do_lead_to_it(desk: Client, world: World, enrolment
     page = shown(desk.get(f"/personnes/{enrolment.person.key}/"))
     assert f"/personnes/{enrolment.person.key}/bilan-de-fin/" in page
     assert "Faire le bilan" in page
+
+
+def test_the_to_do_opens_the_action_she_left_though_she_entered_another(
+    desk: Client, world: World, enrolment: Enrolment
+) -> None:
+    leaving = propose_exit(
+        actor=world.caseworker,
+        on=world.day,
+        enrolment_id=enrolment.pk,
+        exited_on=world.day,
+        destination=Destination.OTHER_ACTION,
+    )
+    confirm_exit(actor=world.head, on=world.day, exit_id=leaving.pk)
+    line = world.place(action_code="nord_v_freins", framework_code="nord_2019_2021")
+    second = open_beside(
+        actor=world.orientation_officer,
+        on=world.day,
+        person_id=enrolment.person_id,
+        line_id=line.pk,
+        start_on=world.day,
+    )
+    refresh(as_of=world.day)
+    page = shown(desk.get(f"/personnes/{enrolment.person.key}/"))
+    assert f'href="{at(enrolment)}"' in page
+    assert f'href="{at(second)}"' not in page
+    to_start = f"/personnes/{enrolment.person.key}/bilan-de-fin/"
+    assert desk.get(to_start).headers["Location"] == at(enrolment)
+    desk.post(at(enrolment, "ecrire/"), FILLED)
+    desk.post(at(enrolment, "etablir/"))
+    assert desk.get(to_start).headers["Location"] == at(second)
 
 
 def test_another_action_leads_to_the_documents_and_a_heading_wrong_keeps_what_was_typed(

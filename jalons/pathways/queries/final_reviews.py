@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -40,6 +41,12 @@ def review_of_enrolment(enrolment_id: int) -> FinalReview | None:
         "person", "enrolment__organisation", "enrolment__authority", "recorded_by", "piece__document"
     )
     return rows.defer("piece__document__raw").first()
+
+
+def established_among(enrolments: Iterable[Enrolment]) -> set[int]:
+    """Return which of these accompaniments have their « bilan » established, by their ids; one query."""
+    rows = FinalReview.objects.filter(enrolment__in=list(enrolments), established_on__isnull=False)
+    return set(rows.values_list("enrolment_id", flat=True))
 
 
 def answers_given(review: FinalReview) -> dict[str, Given]:

@@ -13,6 +13,7 @@ from django.urls import NoReverseMatch, reverse
 from jalons.agreements.models import AgreementLine
 from jalons.network.models import User
 from jalons.network.permissions import Permission
+from jalons.pathways.models import Exit
 from jalons.people.models import Person
 from jalons.rulebooks.obligations.answers import State
 from jalons.sites.desk.portfolio import is_mine
@@ -95,17 +96,33 @@ def in_words(todos: Iterable[Todo], words: Words, may: frozenset[Permission] = f
     facts = facts_of(rows, may=may)
     ids = {one.subject_id for one in rows if one.person_id is None}
     lines = AgreementLine.objects.select_related("agreement__organisation").in_bulk(ids) if ids else {}
-    labels = Labels(on=words.on)
-    return [_in_words(todo, words, facts, lines, labels) for todo in rows]
+    labels, stays = Labels(on=words.on), _stays_of(rows)
+    return [_in_words(todo, words, facts, lines, labels, stays.get(todo.pk)) for todo in rows]
 
 
-def _in_words(todo: Todo, words: Words, facts: dict[str, Fact], lines: dict[int, AgreementLine], labels: Labels) -> Due:
+def _stays_of(rows: Iterable[Todo]) -> dict[int, int]:
+    """Return to-do → enrolment, for what is due of an enrolment or of its exit; one query at most."""
+    of_exits = {one.pk: one.subject_id for one in rows if one.subject_kind == "exit"}
+    exits = Exit.objects.filter(pk__in=of_exits.values()).values_list("pk", "enrolment_id") if of_exits else ()
+    left = dict(exits)
+    stays = {pk: left[exit_id] for pk, exit_id in of_exits.items() if exit_id in left}
+    return stays | {one.pk: one.subject_id for one in rows if one.subject_kind == "enrolment"}
+
+
+def _in_words(
+    todo: Todo,
+    words: Words,
+    facts: dict[str, Fact],
+    lines: dict[int, AgreementLine],
+    labels: Labels,
+    enrolment_id: int | None,
+) -> Due:
     said = words.of(columns_of(todo))
     if todo.person is not None:
         who, href = todo.person.full_name, reverse("desk:person", args=[todo.person.key])
         last = labels.rules(todo.action_code).final_review
         expects = FINAL_REVIEW if last is not None and last.piece in said.pieces else said.expects
-        act, label = act_of(todo.person, expects)
+        act, label = act_of(todo.person, expects, enrolment_id)
     else:
         line = lines.get(todo.subject_id)
         who = f"{line.agreement.organisation.name} – {labels.action(line.action_code)}" if line else "Convention"
@@ -147,9 +164,14 @@ ACTS = {
 }
 
 
-def act_of(person: Person, expects: str) -> tuple[str, str]:
-    """Return the address and label of the one act that settles a to-do; by default, open the file."""
+def act_of(person: Person, expects: str, enrolment_id: int | None = None) -> tuple[str, str]:
+    """Return the address and label of the one act that settles a to-do; by default, open the file.
+
+    The « bilan » is that of the accompaniment the to-do speaks of: the person may be in another one since.
+    """
     route, label = ACTS.get(expects, ("desk:person", "Ouvrir le dossier"))
+    if expects == FINAL_REVIEW and enrolment_id is not None:
+        return reverse("desk:final_review", args=[person.key, enrolment_id]), label
     try:
         return reverse(route, args=[person.key]), label
     except NoReverseMatch:

@@ -17,6 +17,7 @@ from jalons.pathways.operations import (
     write_final_review,
 )
 from jalons.pathways.queries.final_reviews import (
+    established_among,
     first_names,
     first_skills,
     missing_in_review,
@@ -29,7 +30,7 @@ from jalons.pathways.queries.final_reviews import (
 from jalons.people.models import Person
 from jalons.sites.desk.forms_final_review import FinalReviewForm, first_form_values, skill_lines, skills_written
 from jalons.sites.desk.forms_signing import PaperSignatureForm, ScreenSignatureForm
-from jalons.sites.desk.places import noted_enrolments, writable
+from jalons.sites.desk.places import noted_enrolments, require_writable, writable
 from jalons.sites.frame.access import screen, user_of
 from jalons.sites.frame.labels import Labels
 from jalons.sites.frame.telling import refusals_told
@@ -40,13 +41,22 @@ WRITE = Permission.SITUATION_WRITE
 
 @screen(permission=WRITE, of_person=True)
 def start(request: HttpRequest, person: Person) -> HttpResponse:
-    """Lead to the « bilan » of the accompaniment whose rulebook asks for one; else to the documents one may note."""
+    """Lead to the « bilan » of an accompaniment whose rulebook asks for one; else to the documents one may note.
+
+    One that is over and still waits for its « bilan » comes first, then the one under way.
+    """
     user, on = user_of(request), clock.today()
     labels = Labels(on=on)
-    for one in writable(user, noted_enrolments(person, on=on), WRITE, on=on):
-        if review_rules(one, on=on, shelf=labels.shelf).final_review is not None:
-            return redirect("desk:final_review", person.key, one.pk)
-    return _not_planned(request, person)
+    stays = [
+        one
+        for one in writable(user, noted_enrolments(person, on=on), WRITE, on=on)
+        if review_rules(one, on=on, shelf=labels.shelf).final_review is not None
+    ]
+    if not stays:
+        return _not_planned(request, person)
+    done = established_among(stays)
+    first = min(stays, key=lambda one: (one.pk in done, one.end_on is None or one.end_on > on))
+    return redirect("desk:final_review", person.key, first.pk)
 
 
 @screen(permission=WRITE, trace="file", of_person=True)
@@ -81,6 +91,8 @@ def write(request: HttpRequest, person: Person, enrolment_id: int) -> HttpRespon
     rules = review_rules(enrolment, on=on)
     if rules.final_review is None:
         return _not_planned(request, person)
+    if request.method == "GET":
+        require_writable(user, enrolment, WRITE, on=on)
     asked = rules.final_review
     data = request.POST if request.method == "POST" else None
     first = first_form_values(asked, found, first_names(enrolment, user, on=on), on=on)
