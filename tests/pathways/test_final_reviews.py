@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -19,6 +20,7 @@ from jalons.pathways.models import Destination, EndReason, Enrolment, FinalRevie
 from jalons.pathways.operations import (
     Attended,
     Drawn,
+    FinalReviewChanged,
     NewStep,
     ReviewContent,
     confirm_exit,
@@ -35,6 +37,7 @@ from jalons.pathways.operations import (
 )
 from jalons.pathways.queries.final_reviews import (
     Skill,
+    answers_given,
     first_names,
     first_skills,
     missing_in_review,
@@ -147,7 +150,7 @@ def test_what_lacks_is_named_and_an_absence_says_why(world: World) -> None:
     assert "Ce que la personne en dit" in refused.value.sentence
     assert not Piece.objects.exists()
     answers |= {"her_view": Given("J’ai rencontré du monde.")}
-    write_final_review(**given, content=ReviewContent(ON, there, "Invitée deux fois, en congé", answers))
+    write_final_review(**given, content=ReviewContent(ON, there, "Invitée deux fois, en congé", answers), seen=1)
     review = establish_final_review(**given)
     text = text_of_review(review, review_rules(enrolment, on=ON), professional="Anne Roux", on=ON)
     assert [(one.label, one.present) for one in text.attendees][1] == ("Le prescripteur de l’action", False)
@@ -270,3 +273,21 @@ def test_it_stays_with_an_exit_that_is_confirmed(world: World) -> None:
     reverse_exit(actor=world.head, on=ON, exit_id=leaving.pk, reason="Erreur de personne")
     reopen_final_review(**common(world, enrolment))
     assert not Piece.objects.exists()
+
+
+def test_of_two_who_write_it_the_second_is_told_and_nothing_is_lost(world: World) -> None:
+    enrolment = followed(world)
+    given = common(world, enrolment)
+    answers = {**CONTENT.answers, "her_view": Given("Je veux un CDI.")}
+    theirs, mine = CONTENT, replace(CONTENT, answers=answers)
+    write_final_review(**given | {"actor": world.head}, content=theirs)
+    with pytest.raises(FinalReviewChanged, match="les deux textes") as told:
+        write_final_review(**given, content=mine)
+    assert told.value.review.version == 1
+    kept = review_of_enrolment(enrolment.pk)
+    assert kept is not None
+    assert answers_given(kept) == theirs.answers
+    assert write_final_review(**given, content=theirs).version == 1  # the same text sent twice
+    assert write_final_review(**given, content=mine, seen=1).version == 2
+    with pytest.raises(FinalReviewChanged):
+        write_final_review(**given | {"actor": world.head}, content=theirs, seen=1)

@@ -58,7 +58,8 @@ def test_it_is_written_established_and_signed(desk: Client, enrolment: Enrolment
     assert "Il manque : Ce que la personne en dit." in page
     assert "Établir le bilan" not in page
     assert "Avant d’établir le bilan" in shown(desk.post(at(enrolment, "etablir/"), follow=True))
-    page = shown(desk.post(at(enrolment, "ecrire/"), FILLED, follow=True))
+    assert '<input type="hidden" name="seen" value="1"' in shown(desk.get(at(enrolment, "ecrire/")))
+    page = shown(desk.post(at(enrolment, "ecrire/"), FILLED | {"seen": "1"}, follow=True))
     assert "Taille des arbres" in page
     assert "Établir le bilan" in page
     page = shown(desk.post(at(enrolment, "etablir/"), follow=True))
@@ -145,6 +146,18 @@ def test_the_to_do_opens_the_action_she_left_though_she_entered_another(
     desk.post(at(enrolment, "ecrire/"), FILLED)
     desk.post(at(enrolment, "etablir/"))
     assert desk.get(to_start).headers["Location"] == at(second)
+
+
+def test_the_second_to_save_sees_both_texts_and_chooses(desk: Client, enrolment: Enrolment) -> None:
+    desk.post(at(enrolment, "ecrire/"), FILLED)
+    mine = FILLED | {"q_her_view": "Je veux un CDI."}
+    page = shown(desk.post(at(enrolment, "ecrire/"), mine | {"seen": ""}))
+    assert "Ce bilan a été modifié entre-temps" in page
+    assert '<dd class="kept-text">J’ai appris.</dd>' in page
+    assert "Je veux un CDI." in page
+    assert '<input type="hidden" name="seen" value="1"' in page
+    assert "Bilan enregistré" in shown(desk.post(at(enrolment, "ecrire/"), mine | {"seen": "1"}, follow=True))
+    assert FinalReview.objects.get().answers.get(question="her_view").words == "Je veux un CDI."
 
 
 def test_another_action_leads_to_the_documents_and_a_heading_wrong_keeps_what_was_typed(

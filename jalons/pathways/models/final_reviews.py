@@ -14,11 +14,15 @@ from jalons.pathways.models.exits import Piece
 
 @tracked()
 class FinalReview(models.Model):
-    """The « bilan » of an enrolment. Established, it has its paper in the file (``piece``) and no longer changes."""
+    """The « bilan » of an enrolment. Established, it has its paper in the file (``piece``) and no longer changes.
+
+    ``version`` counts its texts: who saves says which one was in front of them.
+    """
 
     enrolment = models.OneToOneField(Enrolment, on_delete=models.PROTECT, related_name="final_review")
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="final_reviews")
     made_on = models.DateField("fait le")
+    version = models.PositiveIntegerField("texte n°", default=1)
     absence_reason = models.CharField("pourquoi il manque quelqu’un", max_length=200, blank=True)
     established_on = models.DateField("établi le", null=True)
     piece = models.OneToOneField(Piece, on_delete=models.PROTECT, null=True, related_name="final_review")

@@ -71,6 +71,7 @@ from jalons.pathways.operations.exits import (
 )
 from jalons.pathways.operations.final_reviews import (
     Attended,
+    FinalReviewChanged,
     ReviewContent,
     establish_final_review,
     reopen_final_review,
@@ -193,6 +194,7 @@ __all__ = [
     "Draft",
     "Drawn",
     "EndedRights",
+    "FinalReviewChanged",
     "Finding",
     "Findings",
     "Leaving",

@@ -27,9 +27,11 @@ from jalons.pathways.operations._door import open_enrolment
 from jalons.pathways.operations._signing import Drawn, sign_with_hands, sign_with_scan
 from jalons.pathways.queries.final_reviews import (
     Skill,
+    answers_given,
     missing_in_review,
     review_of_enrolment,
     review_rules,
+    skills_of,
     text_of_review,
 )
 from jalons.pathways.rules import require_during, require_not_after
@@ -58,19 +60,39 @@ class ReviewContent:
     skills: Sequence[Skill] = ()
 
 
+class FinalReviewChanged(Refusal):
+    """Somebody saved another text of this « bilan » since it was read; ``review`` is as it stands now."""
+
+    def __init__(self, review: FinalReview) -> None:
+        super().__init__(
+            "Ce bilan a été modifié entre-temps. Voici les deux textes : rien n’est perdu.", code="final_review_changed"
+        )
+        self.review = review
+
+
 @operation
-def write_final_review(*, actor: User, on: date, enrolment_id: int, content: ReviewContent) -> FinalReview:
+def write_final_review(
+    *, actor: User, on: date, enrolment_id: int, content: ReviewContent, seen: int = 0
+) -> FinalReview:
     """Write the « bilan » of an accompaniment, or write it again while it is not established; it may stay incomplete.
 
+    ``seen`` is the version that was in front of the writer, 0 when nothing was written yet. Raises ``FinalReviewChanged``
+    when another text stands now. The same text sent twice is answered with what stands.
     Refused: an action whose rulebook has none, a heading or a proof it does not know, a day before the accompaniment.
+    Race: two savings wait for each other on the person; the second reads what the first wrote.
     """
     enrolment = open_enrolment(actor, enrolment_id, on=on, permission=Permission.SITUATION_WRITE)
     asked = _asked(enrolment, on=on)
     _check(content, asked, enrolment, on=on)
     review = FinalReview.objects.filter(enrolment=enrolment).first()
     if review is None:
-        review = FinalReview(enrolment=enrolment, person_id=enrolment.person_id, recorded_by=actor)
+        review = FinalReview(enrolment=enrolment, person_id=enrolment.person_id, recorded_by=actor, version=0)
     _require_not_established(review)
+    if review.pk is not None and _compared(content_of(review)) == _compared(content):
+        return review
+    if review.version != seen:
+        raise FinalReviewChanged(review)
+    review.version += 1
     review.made_on, review.absence_reason = content.made_on, content.absence_reason.strip()
     review.save()
     _write_rows(review, content)
@@ -181,6 +203,23 @@ def _check(content: ReviewContent, asked: Asked, enrolment: Enrolment, *, on: da
             raise Refusal("Un acquis dit ce qui a été appris.", code="acquired_skill_has_words")
         if skill.proof and skill.proof not in proofs:
             raise Refusal("Choisissez dans la liste ce qui atteste cet acquis.", code="final_review_proof")
+
+
+def content_of(review: FinalReview) -> ReviewContent:
+    """Return what a « bilan » says; three queries."""
+    there = {one.who: Attended(one.name, one.present) for one in review.attendees.all()}
+    return ReviewContent(review.made_on, there, review.absence_reason, answers_given(review), skills_of(review))
+
+
+def _compared(content: ReviewContent) -> tuple[object, ...]:
+    """What a « bilan » says as two texts of it compare."""
+    return (
+        content.made_on,
+        {who: (one.name.strip(), one.present) for who, one in content.attendees.items()},
+        content.absence_reason.strip(),
+        {code: (one.words.strip(), tuple(one.codes), one.number) for code, one in content.answers.items() if one},
+        [(one.label.strip(), one.proof, one.proven_on) for one in content.skills],
+    )
 
 
 def _write_rows(review: FinalReview, content: ReviewContent) -> None:

@@ -20,8 +20,9 @@ SKILL_LINES = 4
 
 
 class FinalReviewForm(KitForm):
-    """The « bilan » of an action, as its rulebook asks for it."""
+    """The « bilan » of an action, as its rulebook asks for it. ``seen`` is the version its writer started from."""
 
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
     made_on = FrenchDateField(label="Fait le")
     absence_reason = forms.CharField(
         label="S’il manque quelqu’un, pourquoi",
@@ -71,6 +72,7 @@ def first_form_values(
         return {"made_on": on} | {f"n_{one.who}": names.get(one.who, "") for one in asked.attendees}
     there = {one.who: one for one in review.attendees.all()}
     return {
+        "seen": review.version,
         "made_on": review.made_on,
         "absence_reason": review.absence_reason,
         **{f"n_{who}": one.name for who, one in there.items()},

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from jalons.kernel import clock
 from jalons.network.permissions import Permission
+from jalons.pathways.final_review_paper import ReviewText
 from jalons.pathways.models import Enrolment, FinalReview
 from jalons.pathways.operations import (
+    FinalReviewChanged,
     establish_final_review,
     reopen_final_review,
     sign_final_review_on_paper,
@@ -27,6 +31,7 @@ from jalons.pathways.queries.final_reviews import (
     skills_of,
     text_of_review,
 )
+from jalons.pathways.rulebook import ActionRules
 from jalons.people.models import Person
 from jalons.sites.desk.forms_final_review import FinalReviewForm, first_form_values, skill_lines, skills_written
 from jalons.sites.desk.forms_signing import PaperSignatureForm, ScreenSignatureForm
@@ -99,15 +104,31 @@ def write(request: HttpRequest, person: Person, enrolment_id: int) -> HttpRespon
     form = FinalReviewForm(data, asked=asked, initial=first)
     written = skills_of(found) if found else first_skills(enrolment_id, rules)
     lines = skill_lines(data if asked.skills else None, asked, written)
+    theirs: ReviewText | None = None
     if data is not None and form.is_valid() and (asked.skills is None or lines.is_valid()):
-        skills = skills_written(lines) if asked.skills else []
+        content = form.content(skills_written(lines) if asked.skills else [])
+        seen = form.cleaned_data["seen"] or 0
         with refusals_on(form):
-            write_final_review(actor=user, on=on, enrolment_id=enrolment.pk, content=form.content(skills))
+            try:
+                write_final_review(actor=user, on=on, enrolment_id=enrolment.pk, content=content, seen=seen)
+            except FinalReviewChanged as told:
+                theirs = _standing(told, rules, on=on)
+                typed = request.POST.copy()
+                typed["seen"] = str(told.review.version)  # both texts are shown: the next save is the writer's choice
+                form.data = typed
+                raise
         if form.is_valid():
             messages.success(request, "Bilan enregistré.")
             return redirect("desk:final_review", person.key, enrolment.pk)
     context = {"person": person, "form": form, "lines": lines, "asked": asked, "rules": rules, "enrolment": enrolment}
+    context |= {"theirs": theirs}
     return render(request, "desk/final_review_form.html", context)
+
+
+def _standing(told: FinalReviewChanged, rules: ActionRules, *, on: date) -> ReviewText | None:
+    """The text another saved meanwhile, as it is read."""
+    found = review_of_enrolment(told.review.enrolment_id)
+    return text_of_review(found, rules, professional=str(found.recorded_by), on=on) if found else None
 
 
 ACTS = {
