@@ -12,14 +12,21 @@ from jalons.network.models import Organisation
 from jalons.pathways.models import ClosureProposal, EndReason, Enrolment, Mandate
 from jalons.pathways.operations import (
     EndedRights,
+    Naming,
     close_proposal,
     confirm_exit,
+    end_enrolment,
     enrol,
+    name_many,
+    open_beside,
     propose_closures,
+    reopen_closure,
     reorient,
+    reverse_exit,
     start_pause,
     undo_move,
 )
+from jalons.people.models import DossierAccess
 from jalons.people.permissions import may_reach
 from tests.pathways.test_handing_over import follow, moved
 from tests.pathways.test_leaving_an_action import leave
@@ -118,3 +125,65 @@ def test_a_planned_entry_on_which_something_rests_stays_as_a_trace(world):
         line_id=world.neighbour_line.pk, reason="Plus près",
     )  # fmt: skip
     assert again(planned) == (date(2020, 6, 15), EndReason.REORIENTATION)
+
+
+# Who follows somebody whose convention is over, until it is decided
+
+DECIDED = date(2021, 2, 10)
+
+
+def taken_over(world: World) -> Enrolment:
+    """Return a stay of last year's line, whose référent was replaced in January."""
+    (left,) = follow(world)
+    naming = Naming(left.person_id, world.colleague.pk, world.house.pk, date(2021, 1, 15))
+    name_many(actor=world.head, on=date(2021, 1, 15), namings=[naming])
+    return left
+
+
+def held(world: World, person_id: int) -> list[date | None]:
+    """Return the last day of the mandate of the colleague, and of the access it gives."""
+    return [
+        Mandate.objects.get(caseworker=world.colleague, person=person_id).end_on,
+        DossierAccess.objects.get(user=world.colleague, person=person_id).end_on,
+    ]
+
+
+@pytest.mark.req("R-026", "R-046")
+def test_who_followed_until_the_closure_of_a_line_over_keeps_these_days_and_comes_back(world):
+    left = taken_over(world)
+    propose_closures(actor=world.data_officer, on=DECIDED, endings=[EndedRights(left.person_id, LAST, "duties_ended")])
+    given = {"actor": world.head, "on": DECIDED, "proposal_id": ClosureProposal.objects.get().pk, "reason": "Emploi"}
+    close_proposal(**given, last_day=LAST)  # the day the form proposes
+    assert again(left) == (LAST, EndReason.RIGHTS_ENDED)
+    assert held(world, left.person_id) == [DECIDED, DECIDED]
+    reopen_closure(**given)
+    assert held(world, left.person_id) == [None, None]
+
+
+@pytest.mark.req("R-127", "R-046")
+def test_who_followed_until_the_exit_of_a_line_over_keeps_these_days_and_comes_back(world):
+    left = taken_over(world)
+    made = leave(world, left, on=DECIDED, exited_on=LAST)
+    confirm_exit(actor=world.head, on=DECIDED, exit_id=made.pk)
+    assert again(left) == (LAST, EndReason.EXIT)
+    assert held(world, left.person_id) == [DECIDED, DECIDED]
+    reverse_exit(actor=world.head, on=DECIDED, exit_id=made.pk, reason="Erreur")
+    assert held(world, left.person_id) == [None, None]
+
+
+@pytest.mark.req("R-042", "R-121")
+def test_a_stay_of_the_house_that_ended_in_january_does_not_keep_the_referent_in_february(world):
+    (left,) = follow(world)
+    january, day = date(2021, 1, 15), date(2021, 2, 10)
+    beside = open_beside(
+        actor=world.orientation_officer, on=JANUARY, person_id=left.person_id, start_on=JANUARY,
+        line_id=this_year(world, world.house).pk,
+    )  # fmt: skip
+    end_enrolment(actor=world.head, on=january, enrolment_id=beside.pk, last_day=january, reason=EndReason.RIGHTS_ENDED)
+    assert Mandate.objects.get().end_on is None  # the stay of last year was never ended
+    reorient(
+        actor=world.orientation_officer, on=day, person_id=left.person_id, reason="Ailleurs",
+        line_id=this_year(world, world.neighbour).pk,
+    )  # fmt: skip
+    assert Mandate.objects.get().end_on == date(2021, 2, 9)
+    assert DossierAccess.objects.get(user=world.caseworker).end_on == date(2021, 2, 9)

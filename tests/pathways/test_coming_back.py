@@ -161,3 +161,21 @@ def test_a_closure_is_undone_with_a_reason_once_and_while_nothing_follows_it(wor
     reopen_closure(actor=world.head, on=LATER, proposal_id=proposal.pk, reason="Erreur")
     with pytest.raises(Refusal, match="pas close"):
         reopen_closure(actor=world.head, on=LATER, proposal_id=proposal.pk, reason="Erreur")
+
+
+@pytest.mark.req("R-026", "R-046")
+def test_of_two_stays_of_a_house_closed_apart_the_first_reopened_has_its_referent_back(world):
+    (left,) = follow(world)
+    code = "lyon_pole_emploi"
+    beside = open_beside(
+        actor=world.orientation_officer, on=date(2020, 5, 4), person_id=left.person_id, start_on=date(2020, 5, 4),
+        line_id=world.place(world.house, action_code=code, framework_code=code).pk,
+    )  # fmt: skip
+    proposal = closed(world, left)
+    assert Mandate.objects.get().end_on is None
+    later = ClosureProposal.objects.get(enrolment=beside)
+    close_proposal(actor=world.head, on=date(2020, 6, 15), proposal_id=later.pk, reason="Reprise d’emploi")
+    assert Mandate.objects.get().end_on == date(2020, 6, 15)
+    reopen_closure(actor=world.head, on=LATER, proposal_id=proposal.pk, reason="Mauvaise ligne")
+    assert Mandate.objects.get().end_on is None
+    assert may_reach(world.caseworker, left.person_id, on=date(2025, 1, 6))

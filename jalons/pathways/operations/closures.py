@@ -16,7 +16,7 @@ from jalons.pathways.guards import standings
 from jalons.pathways.models import ClosureProposal, EndReason, Enrolment, ProposalState
 from jalons.pathways.operations._door import open_enrolment
 from jalons.pathways.operations._ends import moved_since, read_ends
-from jalons.pathways.operations.enrolment import close_enrolments, reopen_enrolment, within_line
+from jalons.pathways.operations.enrolment import close_enrolments, led_until, reopen_enrolment, within_line
 from jalons.pathways.operations.exits import put_back_beside
 from jalons.pathways.operations.mandates import reopen_mandate
 from jalons.people.access import lock_persons
@@ -97,7 +97,13 @@ def close_proposal(
         if day < enrolment.start_on:
             raise Refusal("Une inscription ne peut pas finir avant d’avoir commencé.", code="enrolment_dates_ordered")
         before = read_ends([enrolment.person_id], after=day)
-        close_enrolments(actor, [enrolment], last_days={enrolment.pk: day}, reason=EndReason.RIGHTS_ENDED)
+        close_enrolments(
+            actor,
+            [enrolment],
+            last_days={enrolment.pk: day},
+            reason=EndReason.RIGHTS_ENDED,
+            lead_until=led_until(enrolment, day, on),
+        )
         proposal.kept = moved_since(before).get(enrolment.person_id, {})
         proposal.save(update_fields=["kept"])
     return proposal

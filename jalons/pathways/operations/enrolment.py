@@ -279,8 +279,8 @@ def close_enrolments(
 
 
 def end_leads(person_ids: set[int], organisation_id: int, *, last_day: date, lead_until: date | None = None) -> None:
-    """End the référents of an organisation that accompanies these persons no more after ``last_day``."""
-    left = person_ids - _still_there(person_ids, organisation_id, after=last_day)
+    """End the référents of an organisation that accompanies these persons no more after ``last_day`` (or ``lead_until``)."""
+    left = person_ids - _still_there(person_ids, organisation_id, after=max(last_day, lead_until or last_day))
     end_mandates(left, organisation_id, last_day=lead_until or last_day)
 
 
@@ -301,6 +301,11 @@ def _still_there(person_ids: set[int], organisation_id: int, *, after: date) -> 
 def within_line(enrolment: Enrolment, day: date) -> date:
     """Return ``day``, or the last day of the line when it comes first: nobody is enrolled in a line that is over."""
     return max(min(day, enrolment.line.end_on), enrolment.start_on)
+
+
+def led_until(enrolment: Enrolment, last_day: date, on: date) -> date | None:
+    """Return ``on`` when the stay ends with a line already over: somebody followed the person until the decision."""
+    return on if enrolment.line.end_on <= last_day < on else None
 
 
 def drop_unbegun(enrolment: Enrolment) -> bool:

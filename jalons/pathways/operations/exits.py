@@ -28,7 +28,7 @@ from jalons.pathways.models import (
 )
 from jalons.pathways.operations._door import open_enrolments
 from jalons.pathways.operations._ends import moved_since, put_back, read_ends
-from jalons.pathways.operations.enrolment import close_enrolments, reopen_enrolment
+from jalons.pathways.operations.enrolment import close_enrolments, led_until, reopen_enrolment
 from jalons.pathways.operations.following import keep_open
 from jalons.pathways.operations.mandates import reopen_mandate
 from jalons.pathways.rulebook import ExitVerdict, Shelf
@@ -106,18 +106,23 @@ def confirm_exits(*, actor: User, on: date, exit_ids: Collection[int]) -> list[E
     for one in exits:
         one.state, one.confirmed_on, one.confirmed_by = ExitState.CONFIRMED, on, actor
     touch(persons={one.person_id for one in exits}, days={one.exited_on for one in exits})
-    _close(actor, [one for one in exits if one.enrolment.end_on is None])
+    _close(actor, [one for one in exits if one.enrolment.end_on is None], on=on)
     keep_open(exits)
     return exits
 
 
-def _close(actor: User, exits: Collection[Exit]) -> None:
+def _close(actor: User, exits: Collection[Exit], *, on: date) -> None:
     """End the enrolments of exits, and keep with each the last days this moves: a reversal puts them back."""
     if not exits:
         return
     days = {one.enrolment_id: one.exited_on for one in exits}
     before = read_ends({one.person_id for one in exits}, after=min(days.values()))
-    close_enrolments(actor, [one.enrolment for one in exits], last_days=days, reason=EndReason.EXIT)
+    groups: dict[date | None, list[Enrolment]] = {}
+    for one in exits:
+        groups.setdefault(led_until(one.enrolment, one.exited_on, on), []).append(one.enrolment)
+    for until, rows in groups.items():
+        last_days = {row.pk: days[row.pk] for row in rows}
+        close_enrolments(actor, rows, last_days=last_days, reason=EndReason.EXIT, lead_until=until)
     moved = moved_since(before)
     for one in exits:
         one.kept = moved.get(one.person_id, {})

@@ -186,13 +186,12 @@ def end_mandates(person_ids: Iterable[int], organisation_id: int, *, last_day: d
 
 
 def reopen_mandate(person_id: int, organisation_id: int, *, ended_on: date, on: date) -> None:
-    """Let the mandate that ended with an enrolment run again, unless another came since or the professional left.
+    """Let the last mandate that ended with an enrolment, or after it, run again: the house may have held another stay then.
 
-    Called inside an operation, the person locked.
+    Not when another mandate came since, nor when the professional left. Called inside an operation, the person locked.
     """
     mandates = Mandate.objects.filter(person=person_id)
-    ended_with_it = Q(end_on=ended_on) | Q(start_on__gt=ended_on, end_on=F("start_on"))
-    former = mandates.filter(ended_with_it, organisation=organisation_id).order_by("start_on").last()
+    former = mandates.filter(organisation=organisation_id, end_on__gte=ended_on).order_by("start_on").last()
     if former is None or mandates.filter(start_on__gt=former.start_on).exists():
         return
     works_there = Membership.objects.filter(
