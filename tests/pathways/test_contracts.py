@@ -16,11 +16,13 @@ from jalons.pathways.operations import (
     Objective,
     PlannedStep,
     cancel_contract,
+    cancel_step,
     draft_contract,
     draft_many,
     edit_contract,
     hand_over,
     move_to_organisation,
+    open_beside,
     return_contract,
     sign,
     submit,
@@ -324,3 +326,45 @@ def test_the_contract_of_who_moved_is_handed_over_and_its_steps_planned_where_sh
                   on=date(2020, 3, 9), contract_id=contract.pk)  # fmt: skip
     handed = hand_over(actor=world.stranger, on=date(2020, 3, 9), contract_id=contract.pk)
     assert handed.handed_over_by == world.stranger
+
+
+def beside(world: World, enrolment: Enrolment, on: date, **place: str) -> Enrolment:
+    """Open an action at the neighbour's, beside the orientation in force."""
+    line = world.place(world.neighbour, **place)
+    return open_beside(
+        actor=world.orientation_officer, on=on, person_id=enrolment.person_id, line_id=line.pk, start_on=on
+    )
+
+
+def moved_away(world: World, enrolment: Enrolment, on: date, **place: str) -> Enrolment:
+    """Move the person to a third house, and return her stay there."""
+    line = world.place(world.organisation("Troisième maison"), **place)
+    move_to_organisation(
+        actor=world.social_head, on=on, person_ids=[enrolment.person_id], line_id=line.pk, reason="Convention arrêtée"
+    )
+    return Enrolment.objects.get(line=line)
+
+
+@pytest.mark.req("R-046", "R-058")
+def test_an_action_open_beside_long_before_carries_nothing_on(world, enrolment):
+    code = "lyon_pole_emploi"
+    beside(world, enrolment, on=date(2020, 3, 3), action_code=code, framework_code=code)
+    contract = submitted(world, enrolment)
+    now = moved_away(world, enrolment, on=date(2020, 3, 5))
+    validate(actor=world.social_head, on=date(2020, 3, 6), contract_id=contract.pk)
+    step = Step.objects.get(contract_step__contract=contract)
+    assert step.enrolment == now
+    Step.objects.filter(pk=step.pk).update(enrolment=enrolment)  # as one planned before the move
+    with pytest.raises(NotAllowed):
+        hand_over(actor=world.stranger, on=date(2020, 3, 9), contract_id=contract.pk)
+    with pytest.raises(NotAllowed):
+        cancel_step(actor=world.stranger, on=date(2020, 3, 9), step_id=step.pk, end_code="moved")
+
+
+@pytest.mark.req("R-093")
+def test_the_steps_go_first_where_the_rulebook_knows_them(world, enrolment):
+    contract, moved_on = submitted(world, enrolment), date(2020, 3, 5)
+    moved_away(world, enrolment, on=moved_on, action_code="sans_cadre", framework_code="sans_cadre")
+    known = beside(world, enrolment, on=moved_on)
+    validate(actor=world.social_head, on=date(2020, 3, 6), contract_id=contract.pk)
+    assert Step.objects.get(contract_step__contract=contract).enrolment == known

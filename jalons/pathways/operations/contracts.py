@@ -218,8 +218,11 @@ def _plan_steps(contracts: Sequence[Contract], days: Mapping[int, date], *, on: 
     for written in ContractStep.objects.filter(contract__in=by_id).order_by("pk"):
         contract = by_id[written.contract_id]
         enrolment, kind = contract.enrolment, None
-        for one in [*carriers.get(contract.enrolment_id, ()), contract.enrolment]:
-            known = shelf.rules_of(one.action_code, on=days[contract.pk]).steps
+        places = [*carriers.get(contract.enrolment_id, ()), contract.enrolment]
+        offered = [(one, shelf.rules_of(one.action_code, on=days[contract.pk]).steps) for one in places]
+        # One whose rulebook knows the step comes first; the accompaniment that is over comes last.
+        offered.sort(key=lambda offer: (offer[0] is contract.enrolment, written.kind not in offer[1]))
+        for one, known in offered:
             if not known or written.kind in known:
                 enrolment, kind = one, known.get(written.kind)
                 break
