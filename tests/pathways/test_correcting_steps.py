@@ -8,12 +8,14 @@ from datetime import date
 import pytest
 
 from jalons.kernel.refusals import NotAllowed, Refusal
-from jalons.pathways.models import ContactWith, Destination, Finding, Step, StepState
+from jalons.pathways.models import ContactWith, Destination, Finding, Step, StepAnswer, StepState
 from jalons.pathways.operations import (
     NewStep,
     StepFacts,
+    answer_step,
     complete_step,
     correct_step,
+    prescribe,
     propose_exit,
     propose_step,
     record_steps,
@@ -144,3 +146,22 @@ def test_the_neighbour_corrects_nothing(world):
             correct_step(actor=actor, on=ON, step_id=step.pk, facts=facts(step))
         with pytest.raises(NotAllowed):
             withdraw_step(actor=actor, on=ON, step_id=step.pk, reason="Erreur")
+
+
+@pytest.mark.req("R-109")
+def test_a_prescription_stays_before_its_answer_and_its_start(world):
+    given = {"actor": world.caseworker, "on": MAY}
+    step = propose_step(**given, enrolment_id=world.enrolled().pk, kind="qualifying_training")
+    prescribe(**given, step_id=step.pk, day=MARCH, operator="Mission locale")
+    answer_step(**given, step_id=step.pk, answer=StepAnswer.ACCEPTED, day=date(2020, 3, 9))
+    step = start_step(**given, step_id=step.pk, day=date(2020, 3, 5))
+    for asked_on, code in (
+        (None, "step_answered"),
+        (date(2020, 3, 10), "answer_before_question"),
+        (date(2020, 3, 6), "step_starts_after_prescription"),
+    ):
+        with pytest.raises(Refusal) as refused:
+            corrected(world, step, positioned_on=asked_on)
+        assert refused.value.code == code
+    right = corrected(world, step, positioned_on=date(2020, 3, 4))
+    assert (right.positioned_on, right.answer) == (date(2020, 3, 4), StepAnswer.ACCEPTED)

@@ -59,8 +59,6 @@ def correct_step(*, actor: User, on: date, step_id: int, facts: StepFacts) -> St
         step.end_code = step.end_reason = ""
     if again or not step.qualifying:
         step.diploma_on = None
-    if step.positioned_on is None:
-        step.answer, step.answered_on = "", None
     step.state = _state(step)
     if step.state == StepState.STARTED:
         require_a_place(step)
@@ -109,6 +107,7 @@ def _check(step: Step, facts: StepFacts, *, on: date) -> None:
                 raise Refusal(
                     f"Cette étape n’est pas encore {what} : notez-le par « Ce qui change ».", code="step_not_there_yet"
                 )
+    _check_prescription(step, facts)
     if facts.started_on is None and facts.ended_on is not None:
         raise Refusal("Une étape terminée a une date de début.", code="step_started_has_date")
     for last in (facts.ended_on, facts.planned_end_on):
@@ -119,6 +118,23 @@ def _check(step: Step, facts: StepFacts, *, on: date) -> None:
             f"Le diplôme est noté le {step.diploma_on:%d/%m/%Y}, avant ce début.", code="diploma_before_start"
         )
     check_hours(facts.weekly_hours)
+
+
+def _check_prescription(step: Step, facts: StepFacts) -> None:
+    """Prescribed, then answered, then begun; an answer that was noted keeps the prescription it answers."""
+    answered, asked = step.answered_on, facts.positioned_on
+    if answered is not None and asked is None:
+        raise Refusal(
+            f"Une réponse à cette prescription est notée le {answered:%d/%m/%Y} : corrigez la date de prescription sans"
+            " l’effacer, ou retirez l’étape.",
+            code="step_answered",
+        )
+    if answered is not None and asked is not None and answered < asked:
+        raise Refusal(
+            f"La réponse est notée le {answered:%d/%m/%Y}, avant cette prescription.", code="answer_before_question"
+        )
+    if asked is not None and facts.started_on is not None and facts.started_on < asked:
+        raise Refusal("Une étape commence après avoir été prescrite.", code="step_starts_after_prescription")
 
 
 def _require_free(step: Step) -> None:
