@@ -169,6 +169,7 @@ def test_le_responsable_change_le_referent(page: Any, desk: Desk, sign_in: Enter
     page.goto(desk.address("Fournier"))
     page.get_by_role("link", name="Changer de référent").click()
     page.get_by_label("Nouveau référent unique").select_option(label="Bruno Petit")
+    page.get_by_label("Motif").fill("Départ en congé")
     page.get_by_role("button", name="Nommer").click()
     page.get_by_text("Référent unique nommé").wait_for()
     current = Mandate.objects.get(person=desk.persons["Fournier"], end_on=None)
