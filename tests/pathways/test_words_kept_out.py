@@ -95,7 +95,9 @@ def test_a_step_about_health_takes_no_word_from_an_offer(world: World) -> None:
         open_offer(**common, organisation_id=world.house.pk, **words)
     assert refused.value.code == "step_sensitive"
     step = propose_step(**common, enrolment_id=world.enrolled().pk, kind="health_access")
-    written_before = StepOffer.objects.create(authority=world.authority, recorded_by=world.caseworker, **words)
+    written_before = StepOffer.objects.create(
+        authority=world.authority, recorded_by=world.caseworker, written_for=world.house, opened_on=ON, **words
+    )
     with pytest.raises(Refusal, match="texte libre"):
         prescribe(**common, step_id=step.pk, offer_id=written_before.pk)
     with pytest.raises(Refusal, match="texte libre"):
