@@ -55,7 +55,7 @@ def test_many_actions_are_read_in_one_query(world, django_assert_num_queries):
 
 
 @pytest.mark.req("R-001")
-def test_a_version_that_ended_without_a_successor_goes_on_for_who_is_in_and_opens_to_nobody():
+def test_a_version_that_ended_without_a_successor_goes_on_for_who_is_in_and_opens_to_nobody(rulebooks):
     day, shelf = date(2021, 2, 1), Shelf()  # the rulebook of 2020 is valid until 31 December
     before, after = rules_of(ACTION, on=date(2020, 12, 31)), rules_of(ACTION, on=day)
     assert (after.version, after.contract, after.steps) == (before.version, before.contract, before.steps)
