@@ -128,7 +128,7 @@ def _against_scan(folder: Path, asked: str, duck: float, runs: int) -> None:
 
 
 def _equal(name: str, ours: Rows, theirs: Rows) -> None:
-    from jalons.facts.engines import checksum
+    from tests.facts.checked import checksum
 
     if checksum(ours) != checksum(theirs):
         different = sorted(set(ours) ^ set(theirs))[:6]
